@@ -1,0 +1,141 @@
+// @ts-check
+/**
+ * Passkeys: signing in (`data-mode="sign-in"`) and registering (`data-mode="register"`).
+ *
+ * Sign-in: POST /sign-in/options → options with a `ceremony` id; POST /sign-in `{ ceremony, credential, next }` → `{ next }` or `{ error }`.
+ * Registration: POST /enrol/options → options; POST /enrol/credential `{ ceremony?, credential }` → `{ next }` or `{ error }`.
+ * Options are the JSON of WebAuthn, bare or under `publicKey`.
+ */
+
+/** @typedef {{ publicKey?: object, ceremony?: string, error?: string, next?: string }} Answer */
+
+/** A refusal whose words come from the server. */
+class Refused extends Error {}
+
+class Passkey extends HTMLElement {
+  #listening = new AbortController();
+  #conditional = new AbortController();
+  #busy = false;
+
+  connectedCallback() {
+    const button = this.querySelector("[data-start]");
+    if (!(button instanceof HTMLButtonElement)) return;
+    if (!("PublicKeyCredential" in window) || !("parseCreationOptionsFromJSON" in PublicKeyCredential)) {
+      this.#say(this.dataset.unsupported);
+      return;
+    }
+    button.hidden = false;
+    button.addEventListener("click", () => void this.#press(button), { signal: this.#listening.signal });
+    if (this.dataset.mode === "sign-in") void this.#offer();
+  }
+
+  disconnectedCallback() {
+    this.#conditional.abort();
+    this.#listening.abort();
+    this.#listening = new AbortController();
+  }
+
+  /** Offers passkeys in the field's own list, where the browser can. */
+  async #offer() {
+    const field = this.querySelector("[data-autofill]");
+    if (!(field instanceof HTMLElement) || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    this.#conditional = new AbortController();
+    /** @type {Answer} */
+    let options;
+    try {
+      options = await this.#post("/sign-in/options", {});
+    } catch {
+      return; // nothing was asked for yet; the button will say what is wrong
+    }
+    field.hidden = false;
+    try {
+      await this.#signIn(options, { mediation: "conditional", signal: this.#conditional.signal });
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      this.#explain(error);
+    }
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #press(button) {
+    if (this.#busy) return;
+    this.#busy = true;
+    const before = button.textContent;
+    button.textContent = this.dataset.busy ?? before;
+    this.#conditional.abort();
+    this.#say("");
+    try {
+      if (this.dataset.mode === "register") await this.#register();
+      else await this.#signIn(await this.#post("/sign-in/options", {}), {});
+    } catch (error) {
+      this.#explain(error);
+    }
+    button.textContent = before;
+    this.#busy = false;
+  }
+
+  /**
+   * @param {Answer} options
+   * @param {{ mediation?: CredentialMediationRequirement, signal?: AbortSignal }} how
+   */
+  async #signIn(options, how) {
+    const json = /** @type {PublicKeyCredentialRequestOptionsJSON} */ (options.publicKey ?? options);
+    const credential = await navigator.credentials.get({ ...how, publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(json) });
+    await this.#finish("/sign-in", options.ceremony, credential);
+  }
+
+  async #register() {
+    const options = await this.#post("/enrol/options", {});
+    const json = /** @type {PublicKeyCredentialCreationOptionsJSON} */ (options.publicKey ?? options);
+    const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(json) });
+    await this.#finish("/enrol/credential", options.ceremony, credential);
+  }
+
+  /**
+   * @param {string} path
+   * @param {string | undefined} ceremony
+   * @param {Credential | null} credential
+   */
+  async #finish(path, ceremony, credential) {
+    if (!(credential instanceof PublicKeyCredential)) throw new DOMException("", "NotAllowedError");
+    const answer = await this.#post(path, { ceremony, credential: credential.toJSON(), next: this.dataset.next || undefined });
+    const next = answer.next ?? "/";
+    location.assign(next.startsWith("/") && !next.startsWith("//") ? next : "/");
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} body
+   * @returns {Promise<Answer>}
+   */
+  async #post(path, body) {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body: JSON.stringify(body),
+    });
+    /** @type {Answer} */
+    const answer = response.headers.get("content-type")?.startsWith("application/json") ? await response.json() : {};
+    if (!response.ok || answer.error !== undefined) throw new Refused(answer.error ?? this.dataset.failed ?? "");
+    return answer;
+  }
+
+  /** @param {unknown} error */
+  #explain(error) {
+    if (error instanceof Refused) this.#say(error.message);
+    else if (error instanceof DOMException && error.name === "InvalidStateError") this.#say(this.dataset.known ?? this.dataset.failed);
+    else if (error instanceof TypeError) this.#say(this.dataset.offline);
+    else if (error instanceof DOMException && (error.name === "NotAllowedError" || error.name === "AbortError")) this.#say(this.dataset.cancelled);
+    else this.#say(this.dataset.failed);
+  }
+
+  /** @param {string | undefined} words */
+  #say(words) {
+    const line = this.querySelector("[data-line]");
+    if (!(line instanceof HTMLElement)) return;
+    line.textContent = words ?? "";
+    line.hidden = !words;
+  }
+}
+
+customElements.define("x-passkey", Passkey);

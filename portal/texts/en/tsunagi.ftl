@@ -1,0 +1,712 @@
+# Tsunagi: texts of the portal in English. Same ids as ja/tsunagi.ftl, which is the source.
+# $kind is the kind of facility: school | nursery | after-school.
+
+## Frame
+frame-name = つなぎ Tsunagi
+frame-skip = Skip to content
+frame-nav = Main menu
+frame-breadcrumb = You are here
+frame-sign-out = Sign out
+frame-unhandled = { $count ->
+    [one] { $count } unhandled alert
+   *[other] { $count } unhandled alerts
+  }
+frame-unhandled-template = Unhandled alerts: %d
+frame-help = Need help?
+frame-accessibility = Accessibility
+frame-version = Version { $version }
+frame-law = This information is handled under Article 25-5 of the Child Welfare Act (confidentiality) and Article 13-4 of the Child Abuse Prevention Act. Viewing or passing it on for any other purpose is forbidden. Every view is recorded.
+
+nav-sheet = Today's attendance
+nav-alerts = Alerts
+nav-board = Not seen today
+nav-requests = Watch requests
+nav-import = Import a roster
+nav-calendar = Closed days
+nav-rules = Alert conditions
+nav-organizations = Organizations
+nav-trail = Activity log
+nav-holidays = Public holidays
+nav-sign-ins = Sign-ins
+
+## Mistakes in a form
+errors-heading = Please check what you entered
+errors-title = Error:{" "}
+field-required = (required)
+field-optional = (optional)
+field-choose = Choose
+error-required = Enter { $field }.
+error-choose = Choose { $field }.
+error-too-long = { $field } must be { $max } characters or fewer (now { $now }).
+error-not-a-date = { $field } cannot be read as a date. Write it like 2026-11-20, 令和8年11月20日 or R8.11.20.
+error-future-date = { $field } cannot be after today. Enter today or an earlier date.
+error-past-date = { $field } cannot be before today. Enter today or a later date.
+error-date-order = { $field } must be the same day as { $other } or later.
+error-closed-day = { $date } is a closed day of this facility. If it was open, change the closed days first.
+error-not-a-choice = The choice for { $field } is not on the list. Choose again from the list.
+error-not-a-number = { $field } must be written in digits.
+error-out-of-range = { $field } must be a number from { $min } to { $max }.
+error-characters = { $field } contains characters that cannot be used: "{ $characters }". Use other characters.
+error-contact = Choose whether the home of { $name } made contact.
+error-reason = Choose the reason for the absence of { $name }. "Reason unknown" is allowed.
+error-note-long = The note for { $name } must be { $max } characters or fewer (now { $now }).
+error-sign-note = Describe the worrying sign of { $name } as it was seen or heard.
+error-status = The attendance chosen for { $name } is not on the list. Choose again.
+error-nothing-entered = Nobody's attendance is chosen yet. Choose at least one, then send.
+error-not-on-sheet = The form contains a child who is not on this facility's list. Open the page again and enter it once more.
+error-code = The invitation code is wrong or has expired. Please check the code in your letter.
+error-code-used = The invitation code is wrong or has expired. Ask the person who invited you for a new one.
+error-file-missing = Choose a file.
+error-file-type = This file cannot be read. Choose a CSV (.csv) or Excel (.xlsx) file.
+error-file-large = The file is too large (limit { $max } MB). Split it and import the parts.
+error-file-rows = The file has too many rows (limit { $max }). Split it and import the parts.
+error-file-empty = There is no row to read. A row of headings and at least one row of data are needed.
+error-column-missing = Choose the column that holds { $column }.
+error-column-twice = { $column } is chosen for two columns. Keep one of them.
+
+## Headings of lists and shared parts
+col-child = Child
+col-report = Report
+col-state = State
+col-action = Actions
+col-severity = Severity
+col-why = Reason
+col-days = Recent days
+col-raised = Raised
+col-due = Due
+col-owner = Owner
+col-date = Date
+col-status = Attendance
+col-contact = Contact from home
+col-reason = Reason for absence
+col-counted = Counted
+steps-now = Step { $now } of { $all }
+pager-label = Pages
+pager-prev = Previous page
+pager-next = Next page
+pager-line = { $from }–{ $to } of { $all }
+list-filter = Filter
+list-all = All
+
+## Today's attendance
+sheet-title = Today's attendance
+sheet-title-day = Attendance on { $date }
+sheet-prev-day = Previous day
+sheet-next-day = Next day
+sheet-intro = { $all ->
+    [one] { $all } child. Please send by { $deadline }.
+   *[other] { $all } children. Please send by { $deadline }.
+  }
+sheet-sent = Sent { $at }
+sheet-unsent = Not sent
+sheet-late = Past the deadline; you can still send
+sheet-bulk = { $kind ->
+    [nursery] Set all open ones to "present"
+    [after-school] Set all open ones to "came"
+   *[school] Set all open ones to "present"
+  }
+sheet-yesterday = last time { $word }
+sheet-recorded = { $word }, reported
+sheet-more = Other situations
+sheet-contact = Contact from home
+sheet-reason = Reason
+sheet-note = Note (optional, up to 100 characters)
+sheet-note-hint = Do not write diagnoses or details of the family's circumstances.
+sheet-signs = Something worries me
+sheet-signs-which = Choose all that apply
+sheet-signs-phone = In immediate danger call 110, the child guidance centre at 189, or the support centre at { $phone }. Do not leave it at this page.
+sheet-sign-note = What was seen or heard (quote the child's own words)
+sheet-history = Earlier reports
+sheet-count = { $done } of { $all } entered
+sheet-count-template = %d of { $all } entered
+sheet-send = Send
+sheet-unsaved = It cannot be saved just now. Your entries are still here. Please wait a moment and press "Send" again.
+sheet-sending = Sending
+sheet-offline = No connection. Your entries are still here. Move to where there is a signal and press "Send" again.
+
+## Receipt
+receipt-title = Sent
+receipt-heading = { $sent ->
+    [one] { $sent } report received ({ $at })
+   *[other] { $sent } reports received ({ $at })
+  }
+receipt-late = Received as reports after the deadline.
+receipt-unreported = { $count ->
+    [one] { $count } child is not reported yet.
+   *[other] { $count } children are not reported yet.
+  }
+receipt-go-on = Go on entering
+receipt-caption = What was received
+receipt-signs = { $count ->
+    [one] { $count } worrying sign
+   *[other] { $count } worrying signs
+  }
+receipt-correct = Correct
+receipt-free = You can correct freely until { $until }. After that, a reason is needed. Earlier reports stay in the history.
+receipt-back = Back to today's attendance
+receipt-state-received = Received
+receipt-state-handled = Being handled
+
+## Sign-in
+signin-title = Sign in
+signin-heading = Sign in
+signin-lead = Use your passkey (fingerprint, face, PIN or security key). There is no password.
+signin-field = Passkey
+signin-field-hint = Select the field to see the passkeys of this device.
+signin-button = Sign in with a passkey
+signin-failed = You could not be signed in. Please try again. If it keeps happening, call the number below.
+signin-cancelled = Nothing was signed in. Please try again.
+signin-offline = No connection. Check the signal and try again.
+signin-trouble = I cannot sign in
+signin-trouble-new = New here? Register with the code in your invitation letter.
+signin-trouble-new-link = Enter an invitation code
+signin-trouble-lost = Lost your device or security key? Tell your head of facility or the ward office. They will issue a new invitation.
+signin-trouble-phone = Call { $phone } ({ $hours }).
+signin-signed-out = You are signed out.
+signin-expired = You were signed out because nothing happened for a while. Please sign in again.
+passkey-unsupported = This browser cannot use passkeys. Please use a recent Chrome, Edge or Safari.
+passkey-noscript = To use a passkey, switch on JavaScript in your browser.
+passkey-first-name = First passkey
+passkey-busy = Follow the instructions of your device
+
+enrol-title = Register a passkey
+enrol-step-code = Invitation code
+enrol-step-first = Passkey
+enrol-step-second = Spare
+enrol-heading = Enter your invitation code
+enrol-lead = Enter the code in your invitation letter. It works once.
+enrol-code = Invitation code
+enrol-code-hint = Capital or small letters, with or without hyphens.
+enrol-next = Next
+enrol-first-heading = Register a passkey
+enrol-second-heading = Register a spare passkey
+enrol-greeting = Welcome, { $person }.
+enrol-first-lead = From now on you sign in with this passkey. You can choose one of these.
+enrol-second-lead = The first one is registered. In case the device breaks or is lost, register another device or a security key too.
+enrol-kind-device = This device
+enrol-kind-device-line = Fingerprint, face or PIN. For a device only you use.
+enrol-kind-key = Security key (USB)
+enrol-kind-key-line = For shared computers such as in a staff room.
+enrol-kind-phone = Smartphone
+enrol-kind-phone-line = Scan the QR code on the screen. Needs Bluetooth.
+enrol-button = Register a passkey
+enrol-button-second = Register a spare passkey
+enrol-failed = It could not be registered. Please try again.
+enrol-known = This passkey is registered already. Use another device or a security key.
+enrol-cancelled = Nothing was registered. Please try again.
+enrol-later = Register later and start
+enrol-later-line = Without a spare, losing the device means a new invitation.
+
+choose-title = Choose an organization
+choose-heading = For which organization do you sign in?
+choose-lead = You can switch later at the top of the page.
+choose-error = Choose an organization from the list.
+
+## Alert inbox
+inbox-title = Alerts
+inbox-feed = Last checked { $at } · { $reported }/{ $expected } facilities reported
+inbox-feed-stopped = No data has arrived since { $since }. Please call the facilities to learn the latest.
+inbox-news-template = New: %d – refresh
+inbox-tabs = Kinds of alerts
+inbox-tab-unhandled = Unhandled
+inbox-tab-mine = Mine
+inbox-tab-team = Team, in hand
+inbox-tab-unassigned = No owner
+inbox-tab-closed = Closed
+inbox-filter-severity = Severity
+inbox-filter-facility = Facility
+inbox-filter-rule = Kind
+inbox-filter-owner = Owner
+inbox-empty = No alerts match
+inbox-empty-line = Last checked { $at }. { $reported }/{ $expected } facilities have reported.
+
+## Alert
+alert-title = Alert
+alert-summary = Summary
+alert-take = Take
+alert-take-long = Take this alert
+alert-overdue = Overdue
+alert-no-owner = No owner
+alert-lapsed = No longer holds after a correction
+alert-why = Why it was raised
+alert-history = What was done
+alert-do = Act
+alert-nothing-to-do = There is nothing to do on this alert.
+alert-act = Record what was done
+alert-act-kind = What was done
+alert-act-note = Details
+alert-act-note-hint = Write when, with whom and what was confirmed.
+alert-act-save = Record
+alert-hand = Hand on
+alert-hand-to = To
+alert-hand-note = Message
+alert-hand-save = Hand on
+alert-close = Close
+alert-close-outcome = Outcome
+alert-close-note = Grounds for the decision
+alert-close-note-hint = If a meeting or a supervisor confirmed it, write that too.
+alert-close-save = Close
+alert-rule-version = Version of the condition
+alert-threshold = Threshold
+alert-calendar = Calendar used
+why-caption = Days looked at
+why-not-counted = Not counted
+why-counted = Day { $number }
+alert-done-taken = You took the alert.
+alert-done-acted = Recorded.
+alert-done-handed = Handed on to { $person }.
+alert-done-closed = Closed.
+alert-event-raised = Alert raised
+alert-event-rose = Rose to { $level }
+alert-event-taken = Taken
+alert-event-handed = Handed on to { $person }
+alert-event-closed = Closed ({ $outcome })
+alert-event-escalated = { $person } was notified (overdue)
+alert-event-lapsed = A correction took away the ground of the alert
+
+## Words: severity, states, actions and outcomes of alerts
+severity-urgent = Urgent
+severity-guard = Guard
+severity-caution = Caution
+severity-info = Info
+alert-state-open = Unhandled
+alert-state-taken = In hand
+alert-state-watching = Under observation
+alert-state-closed = Closed
+action-call-facility = Called the facility
+action-call-home = Called the home
+action-visit = Visited the home
+action-visit-planned = Planned a home visit
+action-seen = Saw the child safe in person
+action-meeting = Discussed in a meeting
+action-other-office = Contacted another office
+action-note = Other note
+outcome-handled = Handled
+outcome-watching = Under observation
+outcome-false-alarm = False alarm
+outcome-other-office = Passed to another office
+
+## Words: attendance
+status-present = { $kind ->
+    [nursery] Present
+    [after-school] Came
+   *[school] Present
+  }
+status-late = Late
+status-left-early = { $kind ->
+    [nursery] Left early
+   *[school] Left early
+  }
+status-late-and-left-early = Late and left early
+status-separate-room = Separate room or nurse's room
+status-seen-outside = Seen outside (home visit or similar)
+status-absent = Absent
+status-suspended-infection = Suspended (infection)
+status-bereavement = Bereavement
+status-suspended-other = Suspended (other) or official leave
+status-hospital = In hospital
+status-in-care = In temporary or residential care
+status-not-scheduled = { $kind ->
+    [after-school] Not a day of use
+   *[nursery] Not scheduled
+  }
+status-stay-home-request = { $kind ->
+    [school] Kept home on request
+   *[nursery] Kept home on request
+  }
+status-closed = Closed day
+status-class-closed = Closed (class or facility)
+status-left = Moved, left or graduated
+status-unreported = Not reported
+contact-before-start = Yes (before the start)
+contact-after-start = Yes (after the start)
+contact-by-facility = Confirmed by calling home
+contact-not-reached = Could not reach
+contact-none = None
+reason-illness = Illness
+reason-injury = Injury
+reason-family = Family matters
+reason-clinic = Clinic visit
+reason-reluctance = { $kind ->
+    [nursery] Reluctant to come
+   *[school] Reluctant to come or school refusal
+  }
+reason-family-illness = Illness or matters of a relative
+reason-travel = Travel
+reason-unknown = Reason unknown
+reason-other = Other
+mark-seen = ○
+mark-late = L
+mark-left-early = E
+mark-absent = A
+mark-silent = N
+mark-excused = S
+mark-unknown = ?
+mark-closed = ·
+sign-injury = Unnatural injury
+sign-statement = Statement about abuse
+sign-fear-of-home = Does not want to go home
+sign-home-change = Change in the home
+sign-pressure = Threatening demands or refusal by a guardian
+sign-other = Other worrying sign
+
+## Words: conditions of alerts
+rule-a1-name = Absence without contact (same day)
+rule-a1-why = An absence of which the home says nothing must be looked into the same day.
+rule-a2-name = Repeated absence without contact or known reason
+rule-a2-why = Repeated absence without contact or reason is to be reported without waiting for the regular report.
+rule-a3-name = Absences in a row (3 days)
+rule-a3-why = Whatever the reason, the child is looked after as absences begin to repeat.
+rule-a5-name = Absences in a row (7 days or more)
+rule-a5-why = Absence of 7 open days or more is to be reported promptly, even when a reason is given.
+rule-a7-name = Not seen in a row (7 days)
+rule-a7-why = Counting suspension, bereavement, staying home and missing reports, nobody has seen the child for 7 days.
+rule-a11-name = Siblings absent on the same day (no contact)
+rule-a11-why = When siblings are absent on the same day without contact, the whole home must be looked at.
+rule-s1-name = Unnatural injury
+rule-s1-why = An unnatural injury must be looked into at once.
+rule-s2-name = Statement about abuse
+rule-s2-why = When the child speaks of abuse, one must act at once.
+rule-s3-name = Does not want to go home
+rule-s3-why = When a child does not want to go home, safety must be confirmed the same day.
+rule-i1-name = Not reported today
+rule-i1-why = No report does not mean "all well", so it is looked into once the deadline has passed.
+finding-a1 = Absent without contact (today)
+finding-a2 = { $days } days in a row absent without contact or reason
+finding-a3 = { $days } days absent in a row
+finding-a5 = { $days } days absent in a row (7 or more)
+finding-a7 = { $days } days in a row not seen
+finding-a11 = { $count } siblings absent without contact on the same day
+finding-s1 = Unnatural injury reported
+finding-s2 = Statement about abuse reported
+finding-s3 = Does not want to go home, reported
+finding-i1 = No report yet today
+
+## Words: roles, facilities, grounds
+role-reporter = Reporter
+role-facility-head = Head of facility
+role-caseworker = Caseworker
+role-supervisor = Supervisor
+role-ward-admin = Ward administrator
+role-auditor = Auditor
+role-operator = Operator
+facility-nursery = Nursery
+facility-certified-centre = Certified children's centre
+facility-kindergarten = Kindergarten
+facility-small-nursery = Small-scale nursery
+facility-unlicensed-nursery = Unlicensed nursery
+facility-elementary = Elementary school
+facility-junior-high = Junior high school
+facility-compulsory = Compulsory education school
+facility-high = High school
+facility-secondary = Secondary school
+facility-special-needs = Special needs school
+facility-technical-college = College of technology
+facility-vocational = Vocational school (upper secondary)
+facility-day-support = Day support for disabled children
+facility-after-school = After-school club
+facility-other = Other
+organization-office = Support centre
+organization-guidance-centre = Child guidance centre
+organization-board = Board of education
+organization-ward = Ward office
+ground-guideline = Guideline (registered with the regional council)
+ground-guidance-centre = Requested by the child guidance centre
+ground-support = Regional council (needs support)
+ground-article-13-4 = Child Abuse Prevention Act, Article 13-4
+ground-other = Other
+rank-a = Strict (A)
+rank-b = Standard (B)
+
+## Attendance: closed day, nobody, correction, history
+form-cancel = Cancel
+field-date-hint = For example 2026-11-20, 令和8年11月20日, R8.11.20
+closed-heading = This is a closed day
+closed-line = { $why }: nothing needs to be entered.
+closed-worry = If something about a child worries you, call on closed days too ({ $phone }).
+closed-change = If the facility is open, change the closed days
+sheet-empty = There are no children to report at present
+sheet-empty-line = Nothing needs to be entered.
+correction-title = Correct a report
+correction-recorded = Reported now:
+correction-why = Reason for the correction
+correction-why-hint = For example: came at noon
+correction-save = Send the correction
+correction-done = Correction received ({ $at }).
+history-title = Earlier reports
+history-why = reason for the correction: { $why }
+
+## Conflict
+conflict-title = Updated by someone else
+conflict-heading = { $by } updated this first
+conflict-line = It was updated at { $at }. Your entry is not saved yet. Compare both and enter yours again if it is needed.
+conflict-theirs = What is saved
+conflict-yours = What you entered
+conflict-reload = Open the latest
+
+## Watch requests
+col-facility = Facility
+col-grade = Grade and class
+col-ground = Ground
+col-period = Period
+request-list-title = Watch requests
+request-show-title = Watch request
+request-new = New request
+request-new-title = New watch request
+request-new-lead = Register a child whose attendance a facility is asked to report. The facility sees only name, kana, grade and class.
+request-import = Import a roster
+request-search = Name or kana
+request-filter-facility = Facility
+request-filter-owner = Owner
+request-filter-state = State
+request-empty = No watch requests match
+request-empty-line = Change the filters or register a new request.
+request-name = Name
+request-name-hint = Write it with the characters as registered.
+request-kana = Kana
+request-kana-hint = Leave it empty when unknown.
+request-grade = Grade
+request-class = Class
+request-class-hint = For example 1組, ひよこ組
+request-ground-hint = Not shown to the facility.
+request-strictness = Strictness
+request-strictness-hint = Strict raises alerts after fewer days. Not shown to the facility.
+request-starts-on = First day of reporting
+request-ends-on = Last day of reporting
+request-save = Register
+request-saved = The watch request is registered.
+request-days = Recent days
+request-alerts = Alerts
+request-no-alerts = There are no alerts.
+request-history = History
+request-facts = The request
+request-assign = Assign an owner
+request-assign-title = Assign an owner
+request-assign-save = Assign
+request-assigned = Assigned to { $person }.
+request-end = End the request
+request-end-title = End a watch request
+request-end-warning = From the day after the last day, the child no longer appears on the facility's list. Reports and alerts so far remain.
+request-end-reason = Reason for ending
+request-end-reason-hint = If a meeting decided it, write its date too.
+request-end-save = End the request
+request-ended = The watch request is ended.
+request-state-active = Active
+request-state-planned = Not started
+request-state-ending = Ending soon
+request-state-ended = Ended
+request-event-created = Request registered
+request-event-imported = Registered from a roster ({ $file })
+request-event-assigned = Assigned to { $person }
+request-event-ended = Request ended
+request-duplicate = There is already a request for a child of the same name and grade at this facility.
+days-finding = From { $from } to { $to }: absent { $absent }, of these without contact { $silent }; not reported { $unknown }.
+
+## Import of rosters
+import-title = Import a roster
+import-columns-title = Columns
+import-check-title = Check the import
+import-result-title = Result of the import
+import-step-file = File
+import-step-columns = Columns
+import-step-check = Check
+import-step-result = Result
+import-file = Roster file
+import-file-hint = CSV (UTF-8 or Shift_JIS) or Excel (.xlsx).
+import-hint-columns = The first row is read as headings. Order and names of columns can be matched on the next page.
+import-hint-save = Nothing is saved until you press "Import" on the check page.
+import-hint-class = Write classes like 1年1組. Excel may turn 1-1 into a date.
+import-read = Read the file
+import-read-again = Read again with this encoding
+import-encoding = Encoding
+import-columns-lead = { $rows } rows were read from "{ $file }". Please check what each column holds.
+import-col-header = Column of the file
+import-col-samples = First rows
+import-col-target = Goes into
+import-col-line = Row
+import-col-column = Column
+import-col-value = Value
+import-col-mend = How to mend it
+import-col-verdict = Import
+import-line = Row { $line }
+import-target-none = Do not import
+import-target-facility = Facility
+import-target-grade = Grade
+import-target-class = Class
+import-target-grade-class = Grade and class (one column)
+import-target-name = Name
+import-target-kana = Kana
+import-target-starts-on = First day of reporting
+import-target-ends-on = Last day of reporting
+import-target-ground = Ground
+import-defaults = Not in the file
+import-defaults-lead = What the file has no column for gets the same value for everybody.
+import-go-check = Go to the check
+import-check-lead = This is what importing "{ $file }" would do. Nothing is saved yet.
+import-added = New
+import-changed = Changed
+import-skipped = Unchanged
+import-refused-count = Refused
+import-refused = Refused rows
+import-refused-line = { $count ->
+    [one] { $count } row cannot be imported. If you go on, only the other rows are imported.
+   *[other] { $count } rows cannot be imported. If you go on, only the other rows are imported.
+  }
+import-accepted = Rows to import
+import-verdict-add = New
+import-verdict-change = Change
+import-verdict-same = Unchanged
+import-note-class-date = Class "{ $value }" is easily turned into a date
+import-note-kana-missing = No kana
+import-note-file-duplicate = The file has the same row once more
+import-more-rows = { $count } more rows (not shown).
+import-accept = Import { $count }
+import-back = Back to the columns
+import-cancel = Cancel the import
+import-done = { $count } imported
+import-to-list = To the watch requests
+import-download = Download refused rows (CSV)
+import-mend-facility = There is no facility of this name. Use a name from the list of facilities.
+import-mend-grade = This grade cannot be read. Write it like 小1, 3歳児 or 年長.
+import-mend-grade-kind = This grade does not exist at this kind of facility ({ $kind }). Mend the facility or the grade.
+import-mend-name = The name is missing. Enter a name.
+import-mend-name-long = The name is too long. Keep it within { $max } characters.
+import-mend-kana = Write the kana in katakana or hiragana.
+import-mend-date = It cannot be read as a date. Write it like 2026-11-20 or 令和8年11月20日.
+import-mend-date-order = The last day is before the first day. Mend one of them.
+import-mend-ground = There is no such ground. Use one of 指針（要対協登録）, 児相依頼, 要対協（要支援）, 虐待防止法13条の4, その他.
+import-mend-duplicate = Same child as in row { $line }. Keep one of the rows.
+
+## Not seen today
+board-title = Not seen today
+board-empty = There is no child who was not seen today
+board-empty-line = Based on the reports of { $reported }/{ $expected } facilities.
+board-not-reported = Facility has not reported
+board-today = Today
+board-unseen = Not seen for
+board-last-seen = Last seen
+board-never = No record
+board-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  }
+board-stat-unseen = Children not seen
+board-stat-absent = Absent
+board-stat-unreported = Not reported
+board-stat-facilities = Facilities without report
+
+## Closed days
+calendar-title = Closed days
+calendar-prev = Previous month
+calendar-next = Next month
+calendar-list = Closed days and changes
+calendar-kind = Kind
+calendar-note = Name or note
+calendar-origin = Set by
+calendar-add = Add or change a day
+calendar-class = Class
+calendar-class-hint = Only when a class is closed. Empty means the whole facility.
+calendar-save = Set
+calendar-remove = Remove
+calendar-saved = The closed days are changed.
+calendar-removed = The setting is removed.
+calendar-kind-closed = Closed day
+calendar-kind-class-closed = Class or facility closed at short notice
+calendar-kind-open = Open (classes or care on a holiday)
+calendar-kind-holiday = Public holiday
+calendar-origin-holiday = Public holiday
+calendar-origin-template = Ward standard
+calendar-origin-facility = Facility
+calendar-origin-class = Class
+calendar-weekday-sunday = Sun
+calendar-weekday-monday = Mon
+calendar-weekday-tuesday = Tue
+calendar-weekday-wednesday = Wed
+calendar-weekday-thursday = Thu
+calendar-weekday-friday = Fri
+calendar-weekday-saturday = Sat
+
+## Conditions of alerts
+rules-title = Alert conditions
+rules-lead = When an alert is raised. A change makes a new version, and each alert keeps the version it was raised with.
+rules-code = No.
+rules-name = Condition
+rules-threshold = Standard
+rules-strict = Strict
+rules-to = Goes to
+rules-on = On
+rules-off = Off
+rules-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+  }
+rules-version = Version { $version }
+rules-to-facility = Facility
+rules-to-worker = Caseworker
+rules-to-worker-supervisor = Caseworker, supervisor
+
+## Organizations
+organizations-title = Organizations
+organizations-search = Name
+organizations-name = Name
+organizations-kind = Kind
+organizations-parent = Belongs to
+organizations-people = People
+organizations-watches = Watched
+organizations-today = Today
+organizations-last = Last sign-in
+organizations-never = None
+organizations-today-done = Reported
+organizations-today-waiting = Not reported
+organizations-today-closed = Closed
+organizations-today-none = None watched
+
+## Activity log
+trail-title = Activity log
+trail-lead = Who saw and did what, and when. It cannot be rewritten. Viewing this page is recorded too.
+trail-since = From
+trail-until = To
+trail-filter-person = Person
+trail-filter-action = Action
+trail-filter-outcome = Outcome
+trail-empty = No entries match
+trail-at = Time
+trail-person = Person
+trail-network = Network
+trail-action = Action
+trail-object = Object
+trail-outcome = Outcome
+trail-allowed = Allowed
+trail-refused = Refused
+
+## Error pages
+fault-reference = Reference number
+fault-phone = Need help? Call { $phone } ({ $hours }).
+fault-back = Back
+fault-home = To the first page
+fault-retry = Send again
+fault-400-title = It could not be accepted
+fault-400-line = What was sent could not be read. Go back and try again.
+fault-403-title = You are not allowed to do this
+fault-403-line = If you need to, ask your head of facility or the ward administrator.
+fault-404-title = Page not found
+fault-404-line = This page does not exist or you may not see it. Please check the address.
+fault-409-title = Updated by someone else
+fault-409-line = Someone else updated it first. Open the page again to see the latest.
+fault-413-title = What was sent is too large
+fault-413-line = Make the file smaller or send it in parts.
+fault-422-title = Please check what you entered
+fault-422-line = Something needs mending. Go back and check.
+fault-429-title = Please wait a moment
+fault-429-line = Too many attempts in a short time. Wait about { $seconds } seconds and try again.
+fault-500-title = It could not be done
+fault-500-line = Something went wrong inside the system. If you call, please tell us the reference number below.
+fault-503-title = It cannot be saved just now
+fault-503-line = It cannot be saved just now. Your entries are still there. Go back, wait a moment and try again.
+fault-csrf-title = It could not be accepted
+fault-csrf-line = It was not accepted because it came from another page. Open Tsunagi again and try once more.
+fault-csrf-mend = Use the buttons on the page rather than a bookmark.
+
+## Accessibility
+accessibility-title = Accessibility
+accessibility-line = Tsunagi aims at level AA of JIS X 8341-3:2016 and of WCAG 2.2. If something is hard to use, please call us.

@@ -1,0 +1,74 @@
+//! Which days count for a child: holidays, the ward's template, the facility, the class, the child's own week.
+//!
+//! Filled from rows by whoever reads them; it knows no clock and asks nobody.
+
+mod layers;
+mod office;
+mod school_year;
+mod stays;
+#[cfg(test)]
+mod tests;
+mod week;
+
+pub use layers::{Calendar, Change, Exception, Span, Template};
+pub use office::Office;
+pub use school_year::SchoolYear;
+pub use stays::{ChildCalendar, Stay};
+pub use week::Week;
+
+use std::collections::BTreeSet;
+
+use jiff::{ToSpan as _, civil::Date};
+
+use super::coded::coded;
+
+/// The national holidays (国民の祝日) known to the ward: data it can change, because special laws move them.
+pub type Holidays = BTreeSet<Date>;
+
+coded! {
+    /// Why a day does not count, from the outermost layer to the innermost.
+    pub enum ClosedBecause {
+        /// 祝日: the template closes on national holidays.
+        Holiday = "holiday",
+        /// The template is not open on this day of the week.
+        Weekday = "weekday",
+        /// 長期休業: a vacation period of the template.
+        Vacation = "vacation",
+        /// 施設の休業日: the facility closed on its own account.
+        Facility = "facility",
+        /// 学級閉鎖・臨時休業: only the child's class is closed.
+        Class = "class",
+        /// The child does not come on this day of the week by agreement.
+        OwnWeek = "own_week",
+        /// Nobody was asked about this day: before, after or between the child's watches.
+        NotWatched = "not_watched",
+    }
+}
+
+/// What a day is for one child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    Open,
+    Closed(ClosedBecause),
+}
+
+impl DayKind {
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open)
+    }
+}
+
+/// The day before, or `None` at the beginning of time.
+pub(super) fn day_before(day: Date) -> Option<Date> {
+    day.yesterday().ok()
+}
+
+/// The day after; the end of time is its own tomorrow.
+pub(super) fn day_after(day: Date) -> Date {
+    day.saturating_add(1.day())
+}
+
+/// Whole days from `from` to `to`, negative when `to` is earlier.
+pub(super) fn days_between(from: Date, to: Date) -> i64 {
+    from.duration_until(to).as_hours() / 24
+}

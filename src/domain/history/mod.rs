@@ -1,0 +1,112 @@
+//! The days of a child as they were reported, across facilities.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::attendance::{Contact, Mark, Reason, Sign, Status};
+
+/// What the rules need to know of one reported day: codes only, no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reported {
+    pub status: Status,
+    /// As `Mark::is_seen_on` found it on the day itself.
+    pub seen: bool,
+    pub contact: Option<Contact>,
+    pub reason: Option<Reason>,
+    pub signs: Vec<Sign>,
+}
+
+impl Reported {
+    pub fn of(mark: &Mark, day: Date) -> Self {
+        Self {
+            status: mark.status,
+            seen: mark.is_seen_on(day),
+            contact: mark.contact,
+            reason: mark.reason,
+            signs: mark.signs.clone(),
+        }
+    }
+
+    /// 連絡なし欠席: not come, and nobody at home has said anything.
+    pub fn is_silent_absence(&self) -> bool {
+        self.status == Status::Absent && self.contact.is_none_or(Contact::is_silent)
+    }
+
+    /// 連絡なし又は理由不明の欠席 (2019 guideline, "理由不明又は連絡のない欠席").
+    pub fn is_unexplained_absence(&self) -> bool {
+        self.is_silent_absence() || (self.status == Status::Absent && matches!(self.reason, None | Some(Reason::Unknown)))
+    }
+
+    /// Two facilities on one day: who stayed away from one stayed away, who was seen at one was seen.
+    fn merged(self, other: Self) -> Self {
+        let (mut worse, better) = if rank(&self) >= rank(&other) { (self, other) } else { (other, self) };
+        worse.seen |= better.seen;
+        worse.signs.extend(better.signs);
+        worse.signs.sort_unstable();
+        worse.signs.dedup();
+        worse
+    }
+}
+
+/// How much a day at one facility says against a day at another.
+fn rank(reported: &Reported) -> u8 {
+    match reported.status {
+        // Whoever was told that the child is in care knows better than whoever was not.
+        Status::InCare => 6,
+        Status::Absent if reported.is_silent_absence() => 5,
+        Status::Absent => 4,
+        status if status.counts_absent() => 3,
+        status if status.breaks_absence() => 1,
+        status if status.counts_as_open() => 2,
+        _ => 0,
+    }
+}
+
+/// The reported days of one child, keyed by the child: a transfer does not begin a new one.
+///
+/// Filled with the latest version of each report; a correction replaces, it does not add. A day without an entry was not
+/// reported. The counting needs every report since the last day the child *came* (`Status::breaks_absence`), that day
+/// included; earlier days change nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    days: BTreeMap<Date, Reported>,
+}
+
+impl History {
+    pub fn on(&self, day: Date) -> Option<&Reported> {
+        self.days.get(&day)
+    }
+
+    /// Puts the only word on `day`, over whatever was there: the report just made or corrected.
+    pub fn replace(&mut self, day: Date, reported: Reported) {
+        self.days.insert(day, reported);
+    }
+
+    /// Adds a report beside one that another facility may have made for the same day.
+    pub fn add(&mut self, day: Date, reported: Reported) {
+        let merged = match self.days.remove(&day) {
+            Some(earlier) => earlier.merged(reported),
+            None => reported,
+        };
+        self.days.insert(day, merged);
+    }
+
+    /// The last day up to `as_of` on which somebody saw the child, as far back as this history goes.
+    pub fn last_seen(&self, as_of: Date) -> Option<Date> {
+        self.days.range(..=as_of).rev().find(|(_, reported)| reported.seen).map(|(day, _)| *day)
+    }
+}
+
+impl FromIterator<(Date, Reported)> for History {
+    fn from_iter<I: IntoIterator<Item = (Date, Reported)>>(reports: I) -> Self {
+        let mut history = Self::default();
+        for (day, reported) in reports {
+            history.add(day, reported);
+        }
+        history
+    }
+}

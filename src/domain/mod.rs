@@ -1,0 +1,18 @@
+//! Nouns and rules of keeping watch together: pure values, no clock, no database, no web.
+
+pub mod alert;
+pub mod attendance;
+pub mod calendar;
+pub mod clock;
+pub mod coded;
+pub mod csv_out;
+pub mod facility;
+pub mod grade;
+pub mod ground;
+pub mod history;
+pub mod ids;
+pub mod name;
+pub mod roster;
+pub mod rule;
+pub mod streak;
+pub mod wareki;

@@ -1,0 +1,180 @@
+//! A whole roster read: rows accepted, refused and passed over, none of them lost.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use super::{
+    columns::Field,
+    mapping::{Mapping, MappingRefusal},
+    reason::{RefusedRow, RowProblem, RowReason, shortened},
+    row::{KnownFacility, Reader, RosterRow},
+    table::{Row, Table},
+};
+use crate::domain::{
+    grade::Grade,
+    ids::{Id, Organization},
+    name::search_key,
+};
+
+/// What became of every row below the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    pub accepted: Vec<RosterRow>,
+    pub refused: Vec<RefusedRow>,
+    pub passed_over: Vec<PassedOver>,
+}
+
+/// A row that is no child's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassedOver {
+    pub line: u32,
+    pub why: Why,
+}
+
+/// Why a row was passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    Blank,
+    /// 「計 60名」, with the count it states; worth comparing.
+    Total {
+        stated: Option<u32>,
+    },
+    /// The header again, as printing page by page leaves it.
+    Header,
+    /// 「※…」 or 「以上」 under the list.
+    Footnote,
+}
+
+impl Why {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Blank => "roster-passed-blank",
+            Self::Total { .. } => "roster-passed-total",
+            Self::Header => "roster-passed-header",
+            Self::Footnote => "roster-passed-footnote",
+        }
+    }
+}
+
+/// The facilities rows may name, by search key.
+pub(super) struct Facilities<'k> {
+    by_key: HashMap<String, Vec<&'k KnownFacility>>,
+}
+
+impl<'k> Facilities<'k> {
+    fn new(known: &'k [KnownFacility]) -> Self {
+        let mut by_key: HashMap<String, Vec<&KnownFacility>> = HashMap::new();
+        for facility in known {
+            by_key.entry(search_key(&facility.name)).or_default().push(facility);
+        }
+        Self { by_key }
+    }
+
+    pub(super) fn find(&self, written: &str) -> Result<&'k KnownFacility, RowReason> {
+        let key = search_key(written);
+        match self.by_key.get(&key).map(Vec::as_slice) {
+            _ if key.is_empty() => Err(RowReason::FacilityEmpty),
+            Some([only]) => Ok(only),
+            Some(_) => Err(RowReason::FacilityAmbiguous),
+            None => Err(RowReason::FacilityUnknown { nearest: self.nearest(&key) }),
+        }
+    }
+
+    /// The one known name that holds what was written, or is held by it.
+    fn nearest(&self, key: &str) -> Option<String> {
+        let related = |known: &str| key.chars().count() >= 3 && (known.contains(key) || key.contains(known));
+        let mut found = self.by_key.iter().filter(|(known, _)| related(known)).flat_map(|(_, facilities)| facilities);
+        match (found.next(), found.next()) {
+            (Some(only), None) => Some(only.name.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// Children of one name and grade at one facility, told apart by class only.
+type Seen = HashMap<(Id<Organization>, String, Grade), Vec<(u32, Option<String>)>>;
+
+/// Reads every row below the header. Rows do not depend on each other but for duplicates, which the later row loses.
+///
+/// `today` bounds the dates: a begin more than a year ahead or 20 years back and an end that has passed are refused.
+pub fn read(table: &Table, mapping: &Mapping, known: &[KnownFacility], today: Date) -> Result<Outcome, Vec<MappingRefusal>> {
+    let refusals = mapping.refusals(table);
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let header = mapping.header_row.and_then(|line| table.rows.iter().find(|row| row.line == line));
+    let below = header.map_or(0, |row| row.line);
+    let width = header.map_or_else(|| table.width(), |row| row.cells.len()).max(used_width(mapping));
+    let facilities = Facilities::new(known);
+    let reader = Reader { mapping, facilities: &facilities, today, width };
+
+    let mut outcome = Outcome::default();
+    let mut seen = Seen::new();
+    for row in table.rows.iter().filter(|row| row.line > below) {
+        if let Some(why) = no_child(row, header, mapping) {
+            outcome.passed_over.push(PassedOver { line: row.line, why });
+            continue;
+        }
+        match reader.read(row).and_then(|child| first_time(child, row, mapping, &mut seen)) {
+            Ok(child) => outcome.accepted.push(child),
+            Err(problems) => outcome.refused.push(refused(row, problems)),
+        }
+    }
+    let blank = table.blank.iter().filter(|line| **line > below);
+    outcome.passed_over.extend(blank.map(|line| PassedOver { line: *line, why: Why::Blank }));
+    outcome.passed_over.sort_by_key(|passed| passed.line);
+    Ok(outcome)
+}
+
+/// The columns up to the last one that means something.
+fn used_width(mapping: &Mapping) -> usize {
+    mapping.columns.iter().rposition(|field| *field != Field::Ignored).map_or(0, |last| last + 1)
+}
+
+fn refused(row: &Row, problems: Vec<RowProblem>) -> RefusedRow {
+    RefusedRow { line: row.line, cells: row.cells.iter().map(|cell| shortened(cell, 60)).collect(), problems }
+}
+
+/// Whether a row is a total, a repeated header or a footnote.
+fn no_child(row: &Row, header: Option<&Row>, mapping: &Mapping) -> Option<Why> {
+    if header.is_some_and(|header| header.cells == row.cells) {
+        return Some(Why::Header);
+    }
+    let first = row.cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty())?;
+    // A child's row that lost some cells is refused, not passed over: these rows name neither grade nor begin.
+    let needed = [Field::Grade, Field::GradeAndClass, Field::From];
+    let empty = |field: Field| mapping.column(field).is_none_or(|column| row.cell(column).is_empty());
+    if !needed.into_iter().all(empty) {
+        return None;
+    }
+    let alone = row.cells.iter().filter(|cell| !cell.trim().is_empty()).count() == 1;
+    match search_key(first).as_str() {
+        "計" | "合計" | "総計" | "小計" | "総数" | "人数" => Some(Why::Total { stated: stated(row) }),
+        note if alone && (note == "以上" || note.starts_with(['※', '*', '注'])) => Some(Why::Footnote),
+        _ => None,
+    }
+}
+
+/// The first number of a total row: 60 of 「60名」.
+fn stated(row: &Row) -> Option<u32> {
+    row.cells.iter().find_map(|cell| {
+        let digits: String = search_key(cell).chars().filter(|c| *c != ',').take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    })
+}
+
+/// Refuses the child that an earlier row named; different classes make two children of one name and grade.
+fn first_time(child: RosterRow, row: &Row, mapping: &Mapping, seen: &mut Seen) -> Result<RosterRow, Vec<RowProblem>> {
+    let class = child.class.as_ref().map(|class| search_key(class));
+    let same = seen.entry((child.facility, search_key(&child.name), child.grade)).or_default();
+    let earlier = same.iter().find(|(_, other)| class.is_none() || other.is_none() || *other == class).map(|(line, _)| *line);
+    if let Some(line) = earlier {
+        let field = if mapping.column(Field::Name).is_some() { Field::Name } else { Field::FamilyName };
+        let column = mapping.column(field);
+        let value = shortened(column.map_or("", |column| row.cell(column)), 40);
+        return Err(vec![RowProblem { field, column, value, reason: RowReason::Duplicate { line } }]);
+    }
+    same.push((child.line, class));
+    Ok(child)
+}

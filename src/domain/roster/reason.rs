@@ -1,0 +1,153 @@
+//! Why a row is refused or worth a second look, in words the texts can say.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::Field;
+use crate::domain::{grade, name, wareki};
+
+/// A row that is not taken, with everything that keeps it out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRow {
+    pub line: u32,
+    /// The row's cells as written, each shortened for display.
+    pub cells: Vec<String>,
+    pub problems: Vec<RowProblem>,
+}
+
+/// One thing wrong with a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowProblem {
+    pub field: Field,
+    /// From 0; `None` when the problem is the row itself or several columns.
+    pub column: Option<usize>,
+    /// What stands there, at most 40 characters.
+    pub value: String,
+    pub reason: RowReason,
+}
+
+/// Why a row is refused; `key` and `args` say it, with how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowReason {
+    #[error("{cells} cells instead of {expected}")]
+    ShortRow { cells: usize, expected: usize },
+    #[error("{cells} cells instead of {expected}")]
+    LongRow { cells: usize, expected: usize },
+    #[error("a quotation mark swallowed rows")]
+    SwallowedRows,
+    #[error("begins with {0}, as a formula does")]
+    Formula(char),
+    #[error("an error value of the spreadsheet")]
+    ErrorValue,
+    #[error("no facility")]
+    FacilityEmpty,
+    #[error("no facility of that name")]
+    FacilityUnknown {
+        /// The one known name that is written nearly so.
+        nearest: Option<String>,
+    },
+    #[error("several facilities of that name")]
+    FacilityAmbiguous,
+    #[error(transparent)]
+    Text(#[from] name::Refusal),
+    #[error("{refusal}")]
+    Grade {
+        refusal: grade::Refusal,
+        /// The labels of the grades this facility can have.
+        possible: String,
+    },
+    #[error("a class that became a date")]
+    ClassIsDate,
+    #[error(transparent)]
+    Date(#[from] wareki::Refusal),
+    #[error("begins more than a year from now")]
+    FarAhead,
+    #[error("began more than 20 years ago")]
+    LongAgo,
+    #[error("ends before it begins")]
+    EndsBeforeItBegins,
+    #[error("ended already")]
+    Ended,
+    #[error("no ground")]
+    GroundEmpty,
+    #[error("no ground we know")]
+    GroundUnknown,
+    #[error("the same child as in row {line}")]
+    Duplicate { line: u32 },
+}
+
+impl RowReason {
+    /// The id of the sentence that says it, to be looked up in the texts.
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::ShortRow { .. } => "row-short",
+            Self::LongRow { .. } => "row-long",
+            Self::SwallowedRows => "row-swallowed-rows",
+            // The same sentence whichever check met it first.
+            Self::Formula(_) => "text-formula",
+            Self::ErrorValue => "row-error-value",
+            Self::FacilityEmpty => "row-facility-empty",
+            Self::FacilityUnknown { nearest: None } => "row-facility-unknown",
+            Self::FacilityUnknown { nearest: Some(_) } => "row-facility-unknown-nearest",
+            Self::FacilityAmbiguous => "row-facility-ambiguous",
+            Self::Text(refusal) => refusal.key(),
+            Self::Grade { refusal, .. } => refusal.key(),
+            Self::ClassIsDate => "row-class-is-date",
+            Self::Date(refusal) => refusal.key(),
+            Self::FarAhead => "row-far-ahead",
+            Self::LongAgo => "row-long-ago",
+            Self::EndsBeforeItBegins => "row-ends-before-it-begins",
+            Self::Ended => "row-ended",
+            Self::GroundEmpty => "row-ground-empty",
+            Self::GroundUnknown => "row-ground-unknown",
+            Self::Duplicate { .. } => "row-duplicate",
+        }
+    }
+
+    /// What the sentence needs to be said.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::ShortRow { cells, expected } | Self::LongRow { cells, expected } => {
+                vec![("cells", cells.to_string()), ("expected", expected.to_string())]
+            }
+            Self::Formula(c) => vec![("character", c.to_string())],
+            Self::FacilityUnknown { nearest: Some(nearest) } => vec![("nearest", nearest.clone())],
+            Self::Text(refusal) => refusal.args(),
+            Self::Grade { possible, .. } => vec![("possible", possible.clone())],
+            Self::Date(refusal) => refusal.args(),
+            Self::Duplicate { line } => vec![("line", line.to_string())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Something about an accepted row that the person who checks should see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Remark {
+    /// A bare number was taken for an age.
+    GradeGuessed,
+    /// 「1-1」, which a spreadsheet will turn into a date one day; 「1年1組」 is safe.
+    ClassLikeDate,
+    /// A character other machines may not show (外字).
+    PrivateCharacter,
+}
+
+impl Remark {
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::GradeGuessed => "row-grade-guessed",
+            Self::ClassLikeDate => "row-class-like-date",
+            Self::PrivateCharacter => "row-private-character",
+        }
+    }
+}
+
+/// At most `most` characters, on one line, an ellipsis standing for the rest.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let one_line = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
+    if text.trim().chars().count() <= most {
+        one_line.collect()
+    } else {
+        one_line.take(most.saturating_sub(1)).chain(['…']).collect()
+    }
+}

@@ -1,0 +1,4 @@
+//! What both zones stand on: coming in, the ward's own desk, the trail, the state of the hub.
+
+pub mod signin;
+pub mod status;

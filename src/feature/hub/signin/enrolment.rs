@@ -1,0 +1,199 @@
+//! Enrolment: an invitation code becomes the first passkey.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+use i18n_embed_fl::fl;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{
+    log::{failed, passed, refused},
+    session::Opened,
+};
+use crate::{
+    domain::ids::{Ceremony, Id, Invitation, Person, Ward},
+    gate::{Actor, Duty, actions},
+    store::{
+        ceremonies::{self, Purpose},
+        invitations, organizations,
+        passkeys::{self, NewPasskey},
+        people,
+        sign_ins::{Outcome, Reason},
+    },
+    web::{
+        App, ErrorLine, Field, Form, Frame, Lang, Peer, Registered, Result, Secret, enrol_code, forget_code, keep_code, page,
+        role_word, unprocessable,
+    },
+};
+
+#[derive(Debug, Template)]
+#[template(path = "hub/signin/enrol_code.html")]
+struct EnrolCode {
+    frame: Frame,
+    errors: Vec<ErrorLine>,
+    code: Field,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "hub/signin/enrol_passkey.html")]
+struct EnrolPasskey {
+    frame: Frame,
+    person: String,
+    organization: String,
+    role_word: String,
+    have: usize,
+    finish_href: Option<String>,
+}
+
+pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
+    page(&code_page(&app, lang, "", None))
+}
+
+fn code_page(app: &App, lang: Lang, typed: &str, error: Option<String>) -> EnrolCode {
+    let code = Field::required("code", typed).with_error(error);
+    EnrolCode { frame: Frame::open(app, lang, fl!(lang.texts(), "enrol-heading")), errors: ErrorLine::of([&code]), code }
+}
+
+/// A code that still opens a door, and whose.
+struct Valid {
+    ward: Id<Ward>,
+    person: Id<Person>,
+    invitation: Id<Invitation>,
+}
+
+/// Judges a code; every refusal is written down with its reason and looks the same.
+async fn judge(app: &App, code: &Secret, peer: &Peer) -> Result<Option<Valid>> {
+    let found = invitations::find(&app.db, &code.hash()).await?;
+    let reason = match &found {
+        None => Reason::UnknownInvitation,
+        Some(found) if found.spent => Reason::SpentInvitation,
+        Some(found) if found.expires_at < app.clock.now() => Reason::ExpiredInvitation,
+        Some(found) => return Ok(Some(Valid { ward: found.ward, person: found.person, invitation: found.id })),
+    };
+    refused(app, peer.clone(), found.map(|found| (found.ward, found.person)), reason).await?;
+    Ok(None)
+}
+
+pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Form(fields): Form) -> Result {
+    let code = Secret::typed(fields.get("code"));
+    let Some(valid) = judge(&app, &code, &peer).await? else {
+        return unprocessable(&code_page(&app, lang, fields.get("code"), Some(fl!(lang.texts(), "error-code"))));
+    };
+    let actor = Duty::entry(valid.ward, valid.person).into();
+    let mut tx = app.tx(&actor).await?;
+    let myself = people::myself(&mut tx).await?;
+    let offered = people::offered(&mut tx).await?;
+    let (Some(myself), Some(first)) = (myself, offered.first()) else {
+        return unprocessable(&code_page(&app, lang, fields.get("code"), Some(fl!(lang.texts(), "error-code"))));
+    };
+    drop(tx);
+    let mut response = page(&EnrolPasskey {
+        frame: Frame::open(&app, lang, fl!(lang.texts(), "enrol-first-heading")),
+        person: myself.name,
+        organization: first.organization_name.clone(),
+        role_word: role_word(lang, first.role),
+        have: 0,
+        finish_href: None,
+    })?;
+    response.headers_mut().append(header::SET_COOKIE, keep_code(&code));
+    Ok(response)
+}
+
+/// What the server keeps of a begun registration: the code it belongs to, so that answers cannot be mixed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    invitation: Id<Invitation>,
+    passkey: Value,
+}
+
+pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap) -> Result {
+    let no = || failed(lang, |lang| fl!(lang.texts(), "error-code"));
+    let Some(valid) = judge(&app, &enrol_code(&headers), &peer).await? else { return Ok(no()) };
+    let actor = Duty::entry(valid.ward, valid.person).into();
+    let mut tx = app.tx(&actor).await?;
+    let Some(myself) = people::myself(&mut tx).await? else { return Ok(no()) };
+    let known = passkeys::credential_ids(&mut tx).await?;
+    drop(tx);
+    let begun = app.passkeys.begin_registration(valid.person.uuid(), &myself.name, known).map_err(crate::web::Error::internal)?;
+    let state =
+        serde_json::to_value(Kept { invitation: valid.invitation, passkey: begun.state }).map_err(crate::web::Error::internal)?;
+    let ceremony = ceremonies::put(&app.db, Purpose::Enrol, &state, app.clock.now()).await?;
+    Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Answered {
+    ceremony: Id<Ceremony>,
+    credential: Value,
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    lang: Lang,
+    peer: Peer,
+    headers: HeaderMap,
+    answered: Option<Json<Answered>>,
+) -> Result {
+    let no = || failed(lang, |lang| fl!(lang.texts(), "enrol-failed"));
+    let Some(valid) = judge(&app, &enrol_code(&headers), &peer).await? else { return Ok(no()) };
+    let who = (valid.ward, valid.person);
+    let Some(Json(answered)) = answered else {
+        refused(&app, peer, Some(who), Reason::Malformed).await?;
+        return Ok(no());
+    };
+    let state = ceremonies::take(&app.db, Purpose::Enrol, answered.ceremony, app.clock.now()).await?;
+    let kept =
+        state.and_then(|state| serde_json::from_value::<Kept>(state).ok()).filter(|kept| kept.invitation == valid.invitation);
+    let Some(kept) = kept else {
+        refused(&app, peer, Some(who), Reason::StaleCeremony).await?;
+        return Ok(no());
+    };
+    let registered = match app.passkeys.finish_registration(answered.credential, kept.passkey) {
+        Ok(registered) => registered,
+        Err(error) => {
+            tracing::info!(%error, "a registration did not hold");
+            refused(&app, peer, Some(who), Reason::BadPasskey).await?;
+            return Ok(no());
+        }
+    };
+    match enrol(&app, &valid, &registered, lang).await? {
+        Some(opened) => {
+            passed(&app, peer, who, Outcome::Enrolled).await?;
+            let mut response: Response = opened.into_response();
+            response.headers_mut().append(header::SET_COOKIE, forget_code());
+            Ok(response)
+        }
+        None => {
+            refused(&app, peer, Some(who), Reason::SpentInvitation).await?;
+            Ok(no())
+        }
+    }
+}
+
+/// Spends the invitation, keeps the passkey, makes the person active and lets them in: all or nothing.
+async fn enrol(app: &App, valid: &Valid, registered: &Registered, lang: Lang) -> Result<Option<Opened>> {
+    let actor = Actor::from(Duty::entry(valid.ward, valid.person));
+    let mut tx = app.tx(&actor).await?;
+    let Some(root) = organizations::root(&mut tx, &actor).await? else { return Ok(None) };
+    let permit = app.gate.permit::<actions::RegisterPasskey>(&actor, &root)?;
+    let open = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
+    if !invitations::spend(&mut tx, &permit, valid.invitation).await? {
+        return Ok(None);
+    }
+    let name = fl!(lang.texts(), "passkey-first-name");
+    let new = NewPasskey { credential_id: &registered.credential_id, credential: &registered.credential, name: &name };
+    let passkey = passkeys::insert(&mut tx, &permit, &new).await?;
+    people::activate(&mut tx, &permit, valid.person).await?;
+    let choices = people::choices(&mut tx).await?;
+    if choices.is_empty() {
+        return Ok(None);
+    }
+    let opened = Opened::with(&mut tx, &open, &choices).await?;
+    tx.commit(permit.deed().with("passkey", passkey).with("invitation", valid.invitation)).await?;
+    Ok(Some(opened))
+}

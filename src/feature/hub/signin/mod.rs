@@ -1,0 +1,26 @@
+//! Coming in and going out: passkeys only, no user names, the same answer for every failure.
+
+mod enrolment;
+mod home;
+mod language;
+mod log;
+mod organization;
+mod session;
+
+use crate::web::{App, Door, Routes};
+
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/", Door::Open("leads to the own first page, or to the sign-in page"), home::show)
+        .get("/sign-in", Door::Open("nobody is known before it"), session::new)
+        .post("/sign-in/options", Door::Open("begins a sign-in"), session::options)
+        .post("/sign-in", Door::Open("finishes a sign-in"), session::create)
+        .post("/sign-out", Door::Signed, session::destroy)
+        .get("/enrol", Door::Open("an invitation code is asked for"), enrolment::new)
+        .post("/enrol", Door::Open("takes an invitation code"), enrolment::show)
+        .post("/enrol/options", Door::Open("begins a registration for an invitation code"), enrolment::options)
+        .post("/enrol/credential", Door::Open("finishes a registration for an invitation code"), enrolment::create)
+        .get("/organization", Door::Signed, organization::new)
+        .post("/organization", Door::Signed, organization::create)
+        .post("/language", Door::Open("a choice kept in a cookie"), language::update)
+}

@@ -1,0 +1,69 @@
+//! Choosing what to act as, for people who belong to several organizations (兼務).
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+
+use super::home;
+use crate::{
+    domain::ids::{Id, Membership},
+    gate::actions,
+    store::{
+        organizations,
+        people::{self, Choice},
+        sessions,
+    },
+    web::{App, Error, ErrorLine, Form, Frame, Result, Signed, page, role_word, see_other, unprocessable},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "hub/signin/choose_organization.html")]
+struct ChooseOrganization {
+    frame: Frame,
+    errors: Vec<ErrorLine>,
+    action: String,
+    options: Vec<OrganizationChoice>,
+}
+
+#[derive(Debug)]
+struct OrganizationChoice {
+    membership: String,
+    organization: String,
+    role_word: String,
+}
+
+pub(super) async fn new(State(app): State<App>, signed: Signed) -> Result {
+    let mut tx = app.tx(&signed.entry()).await?;
+    let choices = people::choices(&mut tx).await?;
+    page(&chooser(&app, &signed, &choices, Vec::new()))
+}
+
+fn chooser(app: &App, signed: &Signed, choices: &[Choice], errors: Vec<ErrorLine>) -> ChooseOrganization {
+    let options = choices.iter().map(|choice| OrganizationChoice {
+        membership: choice.membership.to_string(),
+        organization: choice.organization_name.clone(),
+        role_word: role_word(signed.lang, choice.role),
+    });
+    ChooseOrganization {
+        frame: Frame::signed(app, signed, fl!(signed.lang.texts(), "choose-heading")),
+        errors,
+        action: "/organization".to_owned(),
+        options: options.collect(),
+    }
+}
+
+pub(super) async fn create(State(app): State<App>, signed: Signed, Form(fields): Form) -> Result {
+    let actor = signed.entry();
+    let mut tx = app.tx(&actor).await?;
+    let choices = people::choices(&mut tx).await?;
+    let wanted = fields.get("membership").parse::<Id<Membership>>().ok();
+    let Some(choice) = choices.iter().find(|choice| Some(choice.membership) == wanted) else {
+        let line = ErrorLine { href: "#main".to_owned(), text: fl!(signed.lang.texts(), "choose-error") };
+        return unprocessable(&chooser(&app, &signed, &choices, vec![line]));
+    };
+    let root = organizations::root(&mut tx, &actor).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::ChooseOrganization>(&actor, &root)?;
+    sessions::choose(&mut tx, &permit, signed.found.session, choice.membership).await?;
+    tx.commit(permit.deed().with("membership", choice.membership)).await?;
+    Ok(see_other(home::first_page(choice.role)))
+}

@@ -1,0 +1,150 @@
+//! Signing in with a passkey, and out again.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use i18n_embed_fl::fl;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    home,
+    log::{failed, passed, refused},
+};
+use crate::{
+    domain::ids::{Ceremony, Id},
+    gate::{Actor, Duty, Permit, actions},
+    store::{
+        Tx,
+        ceremonies::{self, Purpose},
+        organizations, passkeys,
+        people::{self, Choice},
+        sessions,
+        sign_ins::{Outcome, Reason},
+    },
+    web::{Answer, App, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "hub/signin/sign_in.html")]
+struct SignIn {
+    frame: Frame,
+    error: Option<String>,
+    next: String,
+}
+
+pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
+    let frame = Frame::open(&app, lang, fl!(lang.texts(), "signin-heading"));
+    page(&SignIn { frame, error: None, next: String::new() })
+}
+
+/// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
+pub(super) async fn options(State(app): State<App>) -> Result {
+    let begun = app.passkeys.begin_sign_in().map_err(Error::internal)?;
+    let ceremony = ceremonies::put(&app.db, Purpose::SignIn, &begun.state, app.clock.now()).await?;
+    Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Answered {
+    ceremony: Id<Ceremony>,
+    credential: Value,
+}
+
+pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, answered: Option<Json<Answered>>) -> Result {
+    let no = || failed(lang, |lang| fl!(lang.texts(), "signin-failed"));
+    let Some(Json(answered)) = answered else {
+        refused(&app, peer, None, Reason::Malformed).await?;
+        return Ok(no());
+    };
+    let Some(state) = ceremonies::take(&app.db, Purpose::SignIn, answered.ceremony, app.clock.now()).await? else {
+        refused(&app, peer, None, Reason::StaleCeremony).await?;
+        return Ok(no());
+    };
+    let Ok(answer) = app.passkeys.read_answer(answered.credential) else {
+        refused(&app, peer, None, Reason::Malformed).await?;
+        return Ok(no());
+    };
+    let owner = passkeys::owner(&app.db, answer.credential_id()).await?.filter(|(_, person)| person.uuid() == answer.user);
+    let Some(who) = owner else {
+        refused(&app, peer, None, Reason::UnknownPasskey).await?;
+        return Ok(no());
+    };
+    match open(&app, Duty::entry(who.0, who.1), &answer, state).await? {
+        Ok(opened) => {
+            passed(&app, peer, who, Outcome::SignedIn).await?;
+            Ok(opened.into_response())
+        }
+        Err(reason) => {
+            refused(&app, peer, Some(who), reason).await?;
+            Ok(no())
+        }
+    }
+}
+
+/// A session just opened: the cookie, and where the day begins.
+pub(super) struct Opened {
+    token: Secret,
+    next: &'static str,
+}
+
+impl IntoResponse for Opened {
+    fn into_response(self) -> Response {
+        ([(header::SET_COOKIE, start_session(&self.token))], Json(json!({ "next": self.next }))).into_response()
+    }
+}
+
+/// Believes the answer and opens a session, or says why not. Dropping the transaction undoes everything.
+async fn open(app: &App, duty: Duty, answer: &Answer, state: Value) -> Result<std::result::Result<Opened, Reason>> {
+    let actor = Actor::from(duty);
+    let mut tx = app.tx(&actor).await?;
+    let Some((passkey, stored)) = passkeys::credential(&mut tx, answer.credential_id()).await? else {
+        return Ok(Err(Reason::UnknownPasskey));
+    };
+    let credential = match app.passkeys.finish_sign_in(answer, state, stored) {
+        Ok(credential) => credential,
+        Err(error) => {
+            tracing::info!(%error, "a passkey did not hold");
+            return Ok(Err(Reason::BadPasskey));
+        }
+    };
+    let (choices, root) = (people::choices(&mut tx).await?, organizations::root(&mut tx, &actor).await?);
+    let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
+    let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
+    passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+    let opened = Opened::with(&mut tx, &permit, &choices).await?;
+    tx.commit(permit.deed().with("passkey", passkey)).await?;
+    Ok(Ok(opened))
+}
+
+impl Opened {
+    /// Opens the session; whoever can act as one thing only need not choose.
+    pub(super) async fn with(tx: &mut Tx, permit: &Permit<actions::OpenSession>, choices: &[Choice]) -> Result<Self> {
+        let token = Secret::token();
+        let only = match choices {
+            [only] => Some(only),
+            _ => None,
+        };
+        sessions::open(tx, permit, &token.hash(), only.map(|choice| choice.membership)).await?;
+        Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
+    }
+}
+
+pub(super) async fn destroy(State(app): State<App>, signed: Signed, peer: Peer) -> Result {
+    let actor = signed.entry();
+    let mut tx = app.tx(&actor).await?;
+    let root = organizations::root(&mut tx, &actor).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::EndSession>(&actor, &root)?;
+    sessions::end(&mut tx, &permit, signed.found.session).await?;
+    tx.commit(permit.deed().with("session", signed.found.session)).await?;
+    passed(&app, peer, (signed.found.ward, signed.found.person), Outcome::SignedOut).await?;
+
+    let mut response = see_other("/sign-in");
+    response.headers_mut().insert(header::SET_COOKIE, end_session());
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(response)
+}

@@ -1,0 +1,3 @@
+//! One room per thing people do; rooms never import each other. What two share moves down.
+
+pub mod hub;

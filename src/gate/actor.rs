@@ -1,0 +1,187 @@
+//! Who is acting: a person in a role, or the hub itself on one of its duties.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::role::{Role, Side};
+use crate::domain::{
+    coded::coded,
+    ids::{Id, Membership, Organization, Person, Session, Ward},
+};
+
+/// Whoever does a deed.
+#[derive(Debug, Clone)]
+pub enum Actor {
+    Member(Member),
+    Duty(Duty),
+}
+
+/// A signed-in person who has chosen the organization to act for. Suspended, ended and not yet begun memberships are none.
+#[derive(Debug, Clone)]
+pub struct Member(Admission);
+
+/// What the session layer knows about a member when it lets them in.
+#[derive(Debug, Clone)]
+pub struct Admission {
+    pub ward: Id<Ward>,
+    pub session: Id<Session>,
+    pub person: Id<Person>,
+    pub membership: Id<Membership>,
+    pub role: Role,
+    pub organization: Id<Organization>,
+    /// The organization and everything below it in the ward's tree.
+    pub organizations: Vec<Id<Organization>>,
+    /// When the person last proved to be there (user verification of the passkey).
+    pub verified_at: Timestamp,
+    /// The peer the request came from.
+    pub address: Option<IpAddr>,
+}
+
+coded! {
+    /// The hub's own duties, each a principal of its own in the policies.
+    pub enum DutyKind {
+        /// Lets people in and out.
+        Entry = "entry",
+        /// Does what the time of day asks for.
+        Clock = "clock",
+        /// The operator's console.
+        CommandLine = "commandLine",
+    }
+}
+
+/// One duty at work, inside one ward.
+#[derive(Debug, Clone, Copy)]
+pub struct Duty {
+    pub(super) kind: DutyKind,
+    pub(super) ward: Id<Ward>,
+    pub(super) person: Option<Id<Person>>,
+    pub(super) organization: Option<Id<Organization>>,
+}
+
+impl Member {
+    /// Only the session layer calls this, after it has checked the session (tests/it/layers.rs holds the place).
+    pub const fn admit(admission: Admission) -> Self {
+        Self(admission)
+    }
+
+    pub const fn session(&self) -> Id<Session> {
+        self.0.session
+    }
+    pub const fn person(&self) -> Id<Person> {
+        self.0.person
+    }
+    pub const fn membership(&self) -> Id<Membership> {
+        self.0.membership
+    }
+    pub const fn role(&self) -> Role {
+        self.0.role
+    }
+    pub const fn organization(&self) -> Id<Organization> {
+        self.0.organization
+    }
+    pub fn organizations(&self) -> &[Id<Organization>] {
+        &self.0.organizations
+    }
+    pub const fn ward(&self) -> Id<Ward> {
+        self.0.ward
+    }
+    pub const fn verified_at(&self) -> Timestamp {
+        self.0.verified_at
+    }
+    pub const fn address(&self) -> Option<IpAddr> {
+        self.0.address
+    }
+}
+
+impl Duty {
+    /// Lets one known person in, out, or from one organization to another.
+    pub const fn entry(ward: Id<Ward>, person: Id<Person>) -> Self {
+        Self { kind: DutyKind::Entry, ward, person: Some(person), organization: None }
+    }
+
+    /// Looks after one facility when a time of the day has passed.
+    pub const fn clock(ward: Id<Ward>, facility: Id<Organization>) -> Self {
+        Self { kind: DutyKind::Clock, ward, person: None, organization: Some(facility) }
+    }
+
+    pub const fn command_line(ward: Id<Ward>) -> Self {
+        Self { kind: DutyKind::CommandLine, ward, person: None, organization: None }
+    }
+
+    pub const fn kind(self) -> DutyKind {
+        self.kind
+    }
+}
+
+impl Actor {
+    pub const fn ward(&self) -> Id<Ward> {
+        match self {
+            Self::Member(member) => member.ward(),
+            Self::Duty(duty) => duty.ward,
+        }
+    }
+
+    pub const fn person(&self) -> Option<Id<Person>> {
+        match self {
+            Self::Member(member) => Some(member.person()),
+            Self::Duty(duty) => duty.person,
+        }
+    }
+
+    pub const fn organization(&self) -> Option<Id<Organization>> {
+        match self {
+            Self::Member(member) => Some(member.organization()),
+            Self::Duty(duty) => duty.organization,
+        }
+    }
+
+    /// The organizations the actor acts for; a duty acts for the one it looks after.
+    pub fn organizations(&self) -> &[Id<Organization>] {
+        match self {
+            Self::Member(member) => member.organizations(),
+            Self::Duty(duty) => duty.organization.as_slice(),
+        }
+    }
+
+    pub const fn member(&self) -> Option<&Member> {
+        match self {
+            Self::Member(member) => Some(member),
+            Self::Duty(_) => None,
+        }
+    }
+
+    pub const fn side(&self) -> Option<Side> {
+        match self {
+            Self::Member(member) => Some(member.role().side()),
+            Self::Duty(_) => None,
+        }
+    }
+
+    pub const fn duty(&self) -> Option<DutyKind> {
+        match self {
+            Self::Member(_) => None,
+            Self::Duty(duty) => Some(duty.kind),
+        }
+    }
+
+    /// The word for the log and the trail: a role, or a duty.
+    pub const fn principal(&self) -> &'static str {
+        match self {
+            Self::Member(member) => member.role().code(),
+            Self::Duty(duty) => duty.kind.code(),
+        }
+    }
+}
+
+impl From<Member> for Actor {
+    fn from(member: Member) -> Self {
+        Self::Member(member)
+    }
+}
+
+impl From<Duty> for Actor {
+    fn from(duty: Duty) -> Self {
+        Self::Duty(duty)
+    }
+}

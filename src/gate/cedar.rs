@@ -1,0 +1,257 @@
+//! Asks Cedar. Entities are built from the actor and the facts of one decision; any diagnostic error is a deny.
+
+use std::{
+    collections::{HashMap, HashSet},
+    str::FromStr,
+};
+
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RestrictedExpression as Value, Schema, ValidationMode, Validator,
+};
+
+use super::{
+    Denied,
+    actions::Action,
+    actor::Actor,
+    facts::{AlertFacts, Facts, OrganizationFacts, WatchFacts},
+    permit::Permit,
+    role::Side,
+    scope::Scope,
+};
+use crate::domain::ids::{Id, Organization, Ward};
+
+pub const SCHEMA: &str = include_str!("../../policies/hub.cedarschema");
+
+/// Every policy file with its name; the name stands in what the gate logs.
+pub const POLICIES: &[(&str, &str)] = &[
+    ("fence", include_str!("../../policies/fence.cedar")),
+    ("facility", include_str!("../../policies/facility.cedar")),
+    ("office", include_str!("../../policies/office.cedar")),
+    ("administration", include_str!("../../policies/administration.cedar")),
+    ("duties", include_str!("../../policies/duties.cedar")),
+];
+
+/// The policies did not hold against their schema; the hub does not start with them.
+#[derive(Debug, thiserror::Error)]
+#[error("the policies are not valid: {0}")]
+pub struct InvalidPolicies(String);
+
+/// Holds the policies and answers for every door.
+#[derive(Debug)]
+pub struct Gate {
+    authorizer: Authorizer,
+    policies: PolicySet,
+    schema: Schema,
+    names: Names,
+}
+
+/// Type names parsed once.
+#[derive(Debug)]
+struct Names {
+    ward: EntityTypeName,
+    organization: EntityTypeName,
+    member: EntityTypeName,
+    duty: EntityTypeName,
+    watch: EntityTypeName,
+    alert: EntityTypeName,
+    action: EntityTypeName,
+}
+
+impl Gate {
+    /// The gate with the policies built into the program.
+    ///
+    /// # Errors
+    /// When a policy does not parse or does not hold against the schema.
+    pub fn new() -> Result<Self, InvalidPolicies> {
+        let text = POLICIES.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n");
+        Self::with(SCHEMA, &text)
+    }
+
+    /// A gate with other policies: tests show with it what a broken policy does.
+    pub fn with(schema: &str, policies: &str) -> Result<Self, InvalidPolicies> {
+        let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|e| InvalidPolicies(e.to_string()))?;
+        let policies = PolicySet::from_str(policies).map_err(|e| InvalidPolicies(e.to_string()))?;
+        let verdict = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
+        if !verdict.validation_passed() {
+            let found = verdict.validation_errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            return Err(InvalidPolicies(found));
+        }
+        Self::unvalidated(schema, policies)
+    }
+
+    fn unvalidated(schema: Schema, policies: PolicySet) -> Result<Self, InvalidPolicies> {
+        let name = |word: &str| EntityTypeName::from_str(&format!("Tsunagi::{word}")).map_err(|e| InvalidPolicies(e.to_string()));
+        let names = Names {
+            ward: name("Ward")?,
+            organization: name("Organization")?,
+            member: name("Member")?,
+            duty: name("Duty")?,
+            watch: name("Watch")?,
+            alert: name("Alert")?,
+            action: name("Action")?,
+        };
+        Ok(Self { authorizer: Authorizer::new(), policies, schema, names })
+    }
+
+    /// Asks whether `actor` may do `A` to the thing with these facts.
+    ///
+    /// # Errors
+    /// [`Denied`] when no policy permits it, one forbids it, or Cedar reports any error at all: Cedar skips a policy
+    /// that errs, so an erring `forbid` would otherwise not forbid.
+    pub fn permit<A: Action>(&self, actor: &Actor, facts: &A::On) -> Result<Permit<A>, Denied>
+    where
+        A::On: Describe,
+    {
+        match self.decide(actor, A::NAME, facts) {
+            Ok(()) => Ok(Permit::grant(actor, facts)),
+            Err(why) => {
+                tracing::info!(action = A::NAME, principal = actor.principal(), resource.kind = A::On::KIND, why, "denied");
+                Err(Denied)
+            }
+        }
+    }
+
+    /// Asks whether `actor` may list what belongs to the organization, and with it to those below.
+    ///
+    /// # Errors
+    /// As [`Gate::permit`].
+    pub fn scope<A: Action<On = OrganizationFacts>>(&self, actor: &Actor, facts: &OrganizationFacts) -> Result<Scope<A>, Denied> {
+        Ok(Scope::over(self.permit::<A>(actor, facts)?, actor.organizations()))
+    }
+
+    fn decide<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> Result<(), String> {
+        let (request, entities) = self.question(actor, action, facts)?;
+        let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        if let Some(error) = answer.diagnostics().errors().next() {
+            tracing::error!(action, error = %error, "a policy erred; denied");
+            return Err(format!("policy error: {error}"));
+        }
+        match answer.decision() {
+            Decision::Allow => Ok(()),
+            Decision::Deny => Err(answer.diagnostics().reason().next().map_or_else(|| "no policy".to_owned(), ToString::to_string)),
+        }
+    }
+
+    fn question<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> Result<(Request, Entities), String> {
+        let mut world = World { names: &self.names, actor, entities: HashMap::new() };
+        // The resource first: what the facts say of an organization counts, not what a role would suggest.
+        let resource = facts.describe(&mut world)?;
+        let principal = world.principal()?;
+        let action = EntityUid::from_type_name_and_id(self.names.action.clone(), EntityId::new(action));
+        let request = Request::new(principal, action, resource, Context::empty(), Some(&self.schema)).map_err(|e| e.to_string())?;
+        let entities = Entities::from_entities(world.entities.into_values(), None).map_err(|e| e.to_string())?;
+        Ok((request, entities))
+    }
+}
+
+#[cfg(test)]
+impl Gate {
+    /// A gate whose policies nobody held against the schema: tests show with it what an erring policy does.
+    pub(super) fn unchecked(policies: &str) -> Self {
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
+        Self::unvalidated(schema, PolicySet::from_str(policies).unwrap()).unwrap()
+    }
+
+    /// The answer to an action known by name only, as the property tests draw them.
+    pub(super) fn allows<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> bool {
+        self.decide(actor, action, facts).is_ok()
+    }
+}
+
+/// The entities of one question.
+pub struct World<'a> {
+    names: &'a Names,
+    actor: &'a Actor,
+    entities: HashMap<EntityUid, Entity>,
+}
+
+/// How facts become a Cedar entity.
+pub trait Describe: Facts {
+    #[doc(hidden)]
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String>;
+}
+
+impl World<'_> {
+    fn principal(&mut self) -> Result<EntityUid, String> {
+        let ward = self.ward(self.actor.ward());
+        let (uid, attributes) = match self.actor {
+            Actor::Member(member) => {
+                let organization = self.organization(self.actor.ward(), member.organization(), member.role().side())?;
+                let attributes = vec![
+                    ("ward", ward),
+                    ("organization", Value::new_entity_uid(organization)),
+                    ("role", Value::new_string(member.role().code().to_owned())),
+                ];
+                (uid(&self.names.member, member.membership()), attributes)
+            }
+            Actor::Duty(duty) => {
+                let id = EntityUid::from_type_name_and_id(self.names.duty.clone(), EntityId::new(duty.kind().code()));
+                (id, vec![("ward", ward)])
+            }
+        };
+        self.add(uid, attributes, HashSet::new())
+    }
+
+    fn ward(&mut self, id: Id<Ward>) -> Value {
+        let uid = uid(&self.names.ward, id);
+        self.entities.entry(uid.clone()).or_insert_with(|| Entity::with_uid(uid.clone()));
+        Value::new_entity_uid(uid)
+    }
+
+    /// An organization; one below the actor's own stands in it.
+    fn organization(&mut self, ward: Id<Ward>, id: Id<Organization>, side: Side) -> Result<EntityUid, String> {
+        let uid_ = uid(&self.names.organization, id);
+        if self.entities.contains_key(&uid_) {
+            return Ok(uid_);
+        }
+        let below = self.actor.organizations().contains(&id);
+        let parents = self.actor.organization().filter(|own| below && *own != id);
+        let parents = parents.map(|own| uid(&self.names.organization, own)).into_iter().collect();
+        let ward = self.ward(ward);
+        self.add(uid_, vec![("ward", ward), ("side", Value::new_string(side.code().to_owned()))], parents)
+    }
+
+    fn add(&mut self, uid: EntityUid, attributes: Vec<(&str, Value)>, parents: HashSet<EntityUid>) -> Result<EntityUid, String> {
+        let attributes = attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let entity = Entity::new(uid.clone(), attributes, parents).map_err(|e| e.to_string())?;
+        self.entities.insert(uid.clone(), entity);
+        Ok(uid)
+    }
+}
+
+fn uid<T>(kind: &EntityTypeName, id: Id<T>) -> EntityUid {
+    EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id.to_string()))
+}
+
+impl Describe for OrganizationFacts {
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String> {
+        world.organization(self.ward, self.id, self.side)
+    }
+}
+
+impl Describe for WatchFacts {
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String> {
+        let facility = world.organization(self.ward, self.facility, Side::Facility)?;
+        let office = world.organization(self.ward, self.office, Side::Office)?;
+        let ward = world.ward(self.ward);
+        let attributes = vec![
+            ("ward", ward),
+            ("facility", Value::new_entity_uid(facility)),
+            ("office", Value::new_entity_uid(office)),
+            ("live", Value::new_bool(self.live)),
+        ];
+        world.add(uid(&world.names.watch, self.id), attributes, HashSet::new())
+    }
+}
+
+impl Describe for AlertFacts {
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String> {
+        let facility = world.organization(self.ward, self.facility, Side::Facility)?;
+        let office = world.organization(self.ward, self.office, Side::Office)?;
+        let ward = world.ward(self.ward);
+        let attributes =
+            vec![("ward", ward), ("facility", Value::new_entity_uid(facility)), ("office", Value::new_entity_uid(office))];
+        world.add(uid(&world.names.alert, self.id), attributes, HashSet::new())
+    }
+}

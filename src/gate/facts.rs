@@ -1,0 +1,83 @@
+//! What the gate must know of a thing before it can judge: ids and organizations, nothing personal.
+
+use super::role::Side;
+use crate::domain::ids::{Alert, Id, Organization, Ward, Watch};
+
+/// The facts of one kind of thing. Implemented here only: a new kind belongs into the policies' schema too.
+pub trait Facts: sealed::Sealed {
+    /// What the id identifies.
+    type Noun;
+    /// The Cedar entity type, without its namespace; also the word in the trail.
+    const KIND: &'static str;
+
+    fn ward(&self) -> Id<Ward>;
+    fn id(&self) -> Id<Self::Noun>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::OrganizationFacts {}
+    impl Sealed for super::WatchFacts {}
+    impl Sealed for super::AlertFacts {}
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrganizationFacts {
+    pub ward: Id<Ward>,
+    pub id: Id<Organization>,
+    pub side: Side,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WatchFacts {
+    pub ward: Id<Ward>,
+    pub id: Id<Watch>,
+    pub facility: Id<Organization>,
+    pub office: Id<Organization>,
+    /// The period of the request covers today.
+    pub live: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AlertFacts {
+    pub ward: Id<Ward>,
+    pub id: Id<Alert>,
+    pub office: Id<Organization>,
+    pub facility: Id<Organization>,
+}
+
+impl Facts for OrganizationFacts {
+    type Noun = Organization;
+    const KIND: &'static str = "Organization";
+
+    fn ward(&self) -> Id<Ward> {
+        self.ward
+    }
+    fn id(&self) -> Id<Organization> {
+        self.id
+    }
+}
+
+impl Facts for WatchFacts {
+    type Noun = Watch;
+    const KIND: &'static str = "Watch";
+
+    fn ward(&self) -> Id<Ward> {
+        self.ward
+    }
+    fn id(&self) -> Id<Watch> {
+        self.id
+    }
+}
+
+impl Facts for AlertFacts {
+    type Noun = Alert;
+    const KIND: &'static str = "Alert";
+
+    fn ward(&self) -> Id<Ward> {
+        self.ward
+    }
+    fn id(&self) -> Id<Alert> {
+        self.id
+    }
+}

@@ -1,0 +1,277 @@
+//! The gate holds its own schema, denies on any doubt, and decides as a plain reading of the rules would.
+
+use std::{collections::BTreeSet, str::FromStr, sync::LazyLock};
+
+use cedar_policy::{EntityTypeName, PolicySet, Schema};
+use proptest::{prelude::*, sample::select};
+
+use super::{
+    Actor, Admission, AlertFacts, Denied, Duty, DutyKind, Gate, Member, OrganizationFacts, POLICIES, Role, SCHEMA, Side,
+    WatchFacts,
+    actions::{self, ALL, ReadAlert, ReadSheet, SubmitSheet},
+};
+use crate::domain::ids::{Id, Organization, Ward};
+
+/// The hub's own gate, read once for all cases.
+static GATE: LazyLock<Gate> = LazyLock::new(|| Gate::new().unwrap());
+
+fn id<T>(number: u128) -> Id<T> {
+    Id::from(uuid::Uuid::from_u128(number))
+}
+
+fn text() -> String {
+    POLICIES.iter().map(|(_, text)| *text).collect()
+}
+
+fn member(ward: u128, role: Role, organization: u128, below: &[u128]) -> Actor {
+    let organizations = [&[organization], below].concat().into_iter().map(id).collect();
+    let admission = Admission {
+        ward: id(ward),
+        session: id(900),
+        person: id(901),
+        membership: id(902),
+        role,
+        organization: id(organization),
+        organizations,
+        verified_at: jiff::Timestamp::UNIX_EPOCH,
+        address: None,
+    };
+    Member::admit(admission).into()
+}
+
+fn school(ward: u128, number: u128) -> OrganizationFacts {
+    OrganizationFacts { ward: id(ward), id: id(number), side: Side::Facility }
+}
+
+#[test]
+fn the_policies_hold_strictly_against_the_schema() {
+    Gate::new().unwrap();
+}
+
+#[test]
+fn a_policy_that_does_not_fit_the_schema_opens_no_gate() {
+    let typo = r#"forbid (principal is Tsunagi::Member, action, resource) when { principal.rolle == "reporter" };"#;
+    let refused = Gate::with(SCHEMA, &(text() + typo)).unwrap_err();
+    assert!(refused.to_string().contains("rolle"), "{refused}");
+}
+
+#[test]
+fn every_policy_has_a_name_of_its_own_and_a_sentence_in_japanese() {
+    let policies = PolicySet::from_str(&text()).unwrap();
+    let names: BTreeSet<_> = policies.policies().map(|policy| policy.annotation("id").unwrap_or_default()).collect();
+    assert!(!names.contains("") && names.len() == policies.policies().count(), "{names:?}");
+    let silent: Vec<_> = policies.policies().filter(|policy| policy.annotation("ja").is_none_or(str::is_ascii)).collect();
+    assert!(silent.is_empty(), "{silent:?}");
+}
+
+#[test]
+fn the_schema_and_the_code_know_the_same_actions() {
+    let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
+    let words = |kind: &EntityTypeName| kind.basename().to_owned();
+    let written: BTreeSet<_> =
+        schema.request_envs().map(|asked| (asked.action().id().unescaped().to_owned(), words(asked.resource()))).collect();
+    let known: BTreeSet<_> = ALL.iter().map(|action| (action.name.to_owned(), action.on.to_owned())).collect();
+    assert_eq!(written, known);
+    assert_eq!(known.len(), ALL.len(), "no action stands twice");
+}
+
+#[test]
+fn a_policy_that_errs_denies_even_when_another_permits() {
+    let reporter = member(1, Role::Reporter, 10, &[]);
+    let ask = |policies: &str| Gate::unchecked(policies).permit::<ReadSheet>(&reporter, &school(1, 10)).map(|_| ());
+    assert_eq!(ask(&text()), Ok(()));
+    // Cedar skips both and would answer "allow".
+    let forbid = "forbid (principal, action, resource) when { resource.closed };";
+    assert_eq!(ask(&(text() + forbid)), Err(Denied));
+    let permit = "permit (principal, action, resource) when { resource.closed };";
+    assert_eq!(ask(&(text() + permit)), Err(Denied));
+    // Without an error the same shape changes nothing.
+    let quiet = "forbid (principal, action, resource) when { resource has closed && resource.closed };";
+    assert_eq!(ask(&(text() + quiet)), Ok(()));
+}
+
+#[test]
+fn no_policies_permit_nothing() {
+    let gate = Gate::unchecked("");
+    assert_eq!(gate.permit::<ReadSheet>(&member(1, Role::Reporter, 10, &[]), &school(1, 10)).map(|_| ()), Err(Denied));
+}
+
+#[test]
+fn another_ward_is_denied_what_would_be_permitted_at_home() {
+    let gate = Gate::new().unwrap();
+    let reporter = member(1, Role::Reporter, 10, &[]);
+    assert!(gate.permit::<SubmitSheet>(&reporter, &school(1, 10)).is_ok());
+    assert_eq!(gate.permit::<SubmitSheet>(&reporter, &school(2, 10)).map(|_| ()), Err(Denied));
+    let worker = member(1, Role::Caseworker, 20, &[]);
+    let alert = |ward| AlertFacts { ward: id(ward), id: id(500), office: id(20), facility: id(10) };
+    assert!(gate.permit::<ReadAlert>(&worker, &alert(1)).is_ok());
+    assert_eq!(gate.permit::<ReadAlert>(&worker, &alert(2)).map(|_| ()), Err(Denied));
+    let clock: Actor = Duty::clock(id(1), id(10)).into();
+    assert!(gate.permit::<actions::SweepFacility>(&clock, &school(1, 10)).is_ok());
+    assert_eq!(gate.permit::<actions::SweepFacility>(&clock, &school(2, 10)).map(|_| ()), Err(Denied));
+}
+
+#[test]
+fn a_permit_is_for_the_thing_it_was_asked_for() {
+    let gate = Gate::new().unwrap();
+    let permit = gate.permit::<ReadSheet>(&member(1, Role::Reporter, 10, &[]), &school(1, 10)).unwrap();
+    assert_eq!((permit.ward(), permit.id(), permit.person()), (id(1), id(10), Some(id(901))));
+    let entry = permit.deed();
+    let entry = entry.entry();
+    assert_eq!((entry.action, entry.resource_kind, entry.resource), ("readSheet", "Organization", permit.id().uuid()));
+}
+
+#[test]
+fn a_scope_reaches_the_organization_and_those_below() {
+    let gate = Gate::new().unwrap();
+    let office = |number| OrganizationFacts { ward: id(1), id: id(number), side: Side::Office };
+    let worker = member(1, Role::Caseworker, 20, &[21, 22]);
+    let scope = gate.scope::<actions::ListAlerts>(&worker, &office(20)).unwrap();
+    assert_eq!(scope.organizations(), [id(20), id(21), id(22)]);
+    assert!(gate.scope::<actions::ListAlerts>(&worker, &office(23)).is_err());
+    assert!(gate.scope::<actions::ListAlerts>(&member(1, Role::Reporter, 10, &[]), &school(1, 10)).is_err());
+}
+
+/// Facts of any kind, drawn at random.
+#[derive(Debug, Clone, Copy)]
+enum Thing {
+    Organization(OrganizationFacts),
+    Watch(WatchFacts),
+    Alert(AlertFacts),
+}
+
+impl Thing {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Organization(_) => "Organization",
+            Self::Watch(_) => "Watch",
+            Self::Alert(_) => "Alert",
+        }
+    }
+
+    const fn ward(self) -> Id<Ward> {
+        match self {
+            Self::Organization(facts) => facts.ward,
+            Self::Watch(facts) => facts.ward,
+            Self::Alert(facts) => facts.ward,
+        }
+    }
+
+    fn asked(self, gate: &Gate, actor: &Actor, action: &str) -> bool {
+        match self {
+            Self::Organization(facts) => gate.allows(actor, action, &facts),
+            Self::Watch(facts) => gate.allows(actor, action, &facts),
+            Self::Alert(facts) => gate.allows(actor, action, &facts),
+        }
+    }
+}
+
+/// The rules as one would tell them: what the policies are held against.
+fn should(actor: &Actor, action: &str, thing: Thing) -> bool {
+    if actor.ward() != thing.ward() {
+        return false;
+    }
+    match actor {
+        Actor::Duty(duty) => duty_should(duty.kind(), action, thing),
+        Actor::Member(member) => match member.role() {
+            Role::Reporter | Role::FacilityHead => facility_should(member, action, thing),
+            Role::Caseworker | Role::Supervisor => office_should(member, action, thing),
+            Role::WardAdmin => {
+                let theirs = ["listOrganizations", "editHolidays", "readSignIns", "listRules"];
+                theirs.contains(&action) && at_home(member, thing, Side::Administration)
+            }
+            Role::Auditor => ["readTrail", "readSignIns"].contains(&action) && at_home(member, thing, Side::Administration),
+            Role::Operator => false,
+        },
+    }
+}
+
+fn at_home(member: &Member, thing: Thing, side: Side) -> bool {
+    matches!(thing, Thing::Organization(facts) if facts.id == member.organization() && facts.side == side)
+}
+
+fn duty_should(duty: DutyKind, action: &str, thing: Thing) -> bool {
+    let Thing::Organization(facts) = thing else { return false };
+    match duty {
+        DutyKind::Entry => ["openSession", "endSession", "chooseOrganization", "registerPasskey"].contains(&action),
+        DutyKind::Clock => action == "sweepFacility" && facts.side == Side::Facility,
+        DutyKind::CommandLine => ["createWard", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
+    }
+}
+
+fn facility_should(member: &Member, action: &str, thing: Thing) -> bool {
+    match thing {
+        Thing::Organization(_) => {
+            let head = member.role() == Role::FacilityHead && action == "editCalendar";
+            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+        }
+        Thing::Watch(facts) => {
+            ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live
+        }
+        Thing::Alert(_) => false,
+    }
+}
+
+fn office_should(member: &Member, action: &str, thing: Thing) -> bool {
+    let theirs = |office: Id<Organization>| member.organizations().contains(&office);
+    match thing {
+        Thing::Organization(facts) => {
+            let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
+            (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+        }
+        Thing::Watch(facts) => {
+            ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)
+        }
+        Thing::Alert(facts) => {
+            ["readAlert", "takeAlert", "actOnAlert", "handOnAlert", "closeAlert"].contains(&action) && theirs(facts.office)
+        }
+    }
+}
+
+/// Few wards and organizations, so that they meet often. An organization may stand below the actor's own.
+fn actors() -> impl Strategy<Value = Actor> {
+    let ward = 1_u128..3;
+    let members = (ward.clone(), select(Role::ALL), 10_u128..14, proptest::collection::btree_set(10_u128..14, 0..3));
+    let members = members.prop_map(|(ward, role, organization, mut below)| {
+        below.remove(&organization);
+        member(ward, role, organization, &below.into_iter().collect::<Vec<_>>())
+    });
+    let duties = (ward, 10_u128..14, 0..3).prop_map(|(ward, facility, which)| match which {
+        0 => Duty::entry(id(ward), id(901)).into(),
+        1 => Duty::clock(id(ward), id(facility)).into(),
+        _ => Duty::command_line(id(ward)).into(),
+    });
+    prop_oneof![4 => members, 1 => duties]
+}
+
+fn things() -> impl Strategy<Value = Thing> {
+    let side = select(vec![Side::Facility, Side::Office, Side::Administration]);
+    (1_u128..3, 10_u128..14, 10_u128..14, side, any::<bool>(), 0..3).prop_map(|(ward, one, other, side, live, kind)| {
+        let (ward, facility, office) = (id(ward), id(one), id(other));
+        match kind {
+            0 => Thing::Organization(OrganizationFacts { ward, id: id(one), side }),
+            1 => Thing::Watch(WatchFacts { ward, id: id(500), facility, office, live }),
+            _ => Thing::Alert(AlertFacts { ward, id: id(500), facility, office }),
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_gate_decides_as_the_rules_are_told(actor in actors(), thing in things()) {
+        for action in ALL.iter().filter(|action| action.on == thing.kind()) {
+            let (said, expected) = (thing.asked(&GATE, &actor, action.name), should(&actor, action.name, thing));
+            prop_assert_eq!(said, expected, "{} by {} on {:?}", action.name, actor.principal(), thing);
+        }
+    }
+
+    #[test]
+    fn an_action_on_the_wrong_kind_of_thing_is_denied(actor in actors(), thing in things()) {
+        for action in ALL.iter().filter(|action| action.on != thing.kind()) {
+            prop_assert!(!thing.asked(&GATE, &actor, action.name), "{} on {:?}", action.name, thing);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Assembly: rooms become one router, layers are stacked, connections served until told to stop.
+
+mod panics;
+mod serve;
+
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, csrf::CsrfLayer};
+
+pub use self::serve::{Running, serve};
+use crate::{
+    feature::hub,
+    web::{
+        App, Assets, Error, Route, Routes,
+        error::{RefusalKind, refused},
+        headers, retry,
+    },
+};
+
+/// The most a request may hold unless its route says otherwise.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Every room's routes.
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app).merge(hub::signin::routes(app)).merge(hub::status::routes(app))
+}
+
+/// The whole hub, and the list of its doors.
+pub fn router(app: &App) -> (Router, Vec<Route>) {
+    let (router, recorded) = routes(app).finish();
+    let (_, files) = Assets::load();
+    let csrf = CsrfLayer::new().with_rejection_response(|_| refused(StatusCode::FORBIDDEN, RefusalKind::CrossSite, None));
+    let router = router
+        .fallback(async || Error::Hidden)
+        .method_not_allowed_fallback(async || Error::Hidden)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(panics::answer))
+        .layer(csrf)
+        .layer(middleware::from_fn_with_state(app.clone(), retry::pages))
+        .merge(files)
+        .layer(middleware::from_fn(headers::put))
+        .layer(CompressionLayer::new());
+    (router.with_state(app.clone()), recorded)
+}

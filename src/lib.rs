@@ -1,0 +1,12 @@
+//! つなぎ: the hub through which the people around a child keep watch together.
+//!
+//! The rooms, in the order in which they may look: each only to its left.
+//! `config · domain · gate · store · web · feature · work · http · main`
+
+pub mod config;
+pub mod domain;
+pub mod feature;
+pub mod gate;
+pub mod http;
+pub mod store;
+pub mod web;

@@ -1,0 +1,54 @@
+//! Half-finished passkey ceremonies: kept for five minutes, taken exactly once, on any node.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+
+use super::{Db, Result};
+use crate::domain::{
+    coded::coded,
+    ids::{Ceremony, Id},
+};
+
+coded! {
+    pub enum Purpose {
+        SignIn = "sign_in",
+        Enrol = "enrol",
+    }
+}
+
+/// How long an answer may take (security B1).
+const LIFE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Keeps the server's half of a ceremony, and throws away what nobody came back for.
+pub async fn put(db: &Db, purpose: Purpose, state: &Value, now: Timestamp) -> Result<Id<Ceremony>> {
+    let id = Id::random();
+    let mut tx = db.nobody().await?;
+    sqlx::query!("DELETE FROM hub.ceremonies WHERE expires_at < $1", now.to_sqlx()).execute(&mut *tx).await?;
+    sqlx::query!(
+        "INSERT INTO hub.ceremonies (id, purpose, state, expires_at) VALUES ($1, $2, $3, $4)",
+        id.uuid(),
+        purpose.code(),
+        state,
+        (now + LIFE).to_sqlx()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Takes the server's half away, so that no answer works twice. `None`: never there, used, or too late.
+pub async fn take(db: &Db, purpose: Purpose, id: Id<Ceremony>, now: Timestamp) -> Result<Option<Value>> {
+    let mut tx = db.nobody().await?;
+    let state = sqlx::query_scalar!(
+        "DELETE FROM hub.ceremonies WHERE id = $1 AND purpose = $2 AND expires_at >= $3 RETURNING state",
+        id.uuid(),
+        purpose.code(),
+        now.to_sqlx()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(state)
+}

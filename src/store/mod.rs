@@ -1,0 +1,37 @@
+//! The only place that says SQL. Every function that touches protected rows takes a permit, a scope or a duty's own fence.
+
+pub mod cluster;
+mod db;
+mod fence;
+pub mod migrate;
+mod sql;
+mod tx;
+
+pub mod ceremonies;
+pub mod invitations;
+pub mod organizations;
+pub mod passkeys;
+pub mod people;
+pub mod sessions;
+pub mod sign_ins;
+
+pub use self::{
+    db::{Db, NotFit},
+    tx::{Read, Tx},
+};
+
+/// What the database said; "not there" is `Ok(None)`, never an error.
+pub type Error = sqlx::Error;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Whether the database could not be reached at all: nothing was done, trying again is right.
+pub fn is_away(error: &Error) -> bool {
+    match error {
+        Error::Io(_) | Error::Tls(_) | Error::PoolTimedOut | Error::PoolClosed | Error::WorkerCrashed | Error::BeginFailed => true,
+        // 57P0x: the server shuts down, crashed or starts; 53xxx: out of connections, memory or disk; 08xxx: connection lost
+        Error::Database(e) => {
+            e.code().is_some_and(|code| code.starts_with("57P") || code.starts_with("53") || code.starts_with("08"))
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,92 @@
+//! The log of every attempt to get in, also one that belongs to no ward we know (security B7).
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+
+use super::{Db, Result};
+use crate::{
+    domain::{
+        coded::coded,
+        ids::{Id, Person, TrailEntry, Ward},
+    },
+    gate::Duty,
+};
+
+coded! {
+    pub enum Outcome {
+        SignedIn = "signed_in",
+        Enrolled = "enrolled",
+        SignedOut = "signed_out",
+        Refused = "refused",
+    }
+}
+
+coded! {
+    /// Why somebody was not let in. The person is told none of this.
+    pub enum Reason {
+        None = "",
+        /// The challenge was never given, already answered, or older than five minutes.
+        StaleCeremony = "stale_ceremony",
+        UnknownPasskey = "unknown_passkey",
+        /// Signature, origin, user verification or counter did not hold.
+        BadPasskey = "bad_passkey",
+        UnknownInvitation = "unknown_invitation",
+        SpentInvitation = "spent_invitation",
+        ExpiredInvitation = "expired_invitation",
+        /// No membership is in force today.
+        NoMembership = "no_membership",
+        Malformed = "malformed",
+    }
+}
+
+/// One attempt.
+#[derive(Debug, Clone)]
+pub struct Attempt {
+    pub who: Option<(Id<Ward>, Id<Person>)>,
+    pub outcome: Outcome,
+    pub reason: Reason,
+    pub address: Option<IpAddr>,
+    pub agent: String,
+}
+
+/// Writes the attempt down on its own: a refusal has no other transaction to stand in.
+pub async fn note(db: &Db, attempt: &Attempt, now: Timestamp) -> Result<()> {
+    let mut tx = match attempt.who {
+        Some((ward, person)) => {
+            let actor = Duty::entry(ward, person).into();
+            db.tx(&actor, now).await?.into_inner()
+        }
+        None => db.nobody().await?,
+    };
+    sqlx::query!(
+        r#"
+        INSERT INTO hub.sign_ins (id, ward_id, at, outcome, reason, person_id, address, agent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        "#,
+        Id::<TrailEntry>::ordered(now).uuid(),
+        attempt.who.map(|(ward, _)| ward.uuid()),
+        now.to_sqlx(),
+        attempt.outcome.code(),
+        attempt.reason.code(),
+        attempt.who.map(|(_, person)| person.uuid()),
+        attempt.address.map(IpNet::from),
+        attempt.agent.chars().take(200).collect::<String>(),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
+/// One line of the log as an admin reads it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub at: Timestamp,
+    pub outcome: String,
+    pub reason: String,
+    pub person: Option<String>,
+    pub address: Option<String>,
+    pub agent: String,
+}

@@ -1,0 +1,45 @@
+//! How the domain's values travel to and from PostgreSQL.
+
+use sqlx::{
+    Decode, Encode, Postgres, Type,
+    encode::IsNull,
+    error::BoxDynError,
+    postgres::{PgArgumentBuffer, PgHasArrayType, PgTypeInfo, PgValueRef},
+};
+use uuid::Uuid;
+
+use crate::domain::ids::Id;
+
+impl<T> Type<Postgres> for Id<T> {
+    fn type_info() -> PgTypeInfo {
+        <Uuid as Type<Postgres>>::type_info()
+    }
+}
+
+impl<T> PgHasArrayType for Id<T> {
+    fn array_type_info() -> PgTypeInfo {
+        <Uuid as PgHasArrayType>::array_type_info()
+    }
+}
+
+impl<T> Encode<'_, Postgres> for Id<T> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        self.uuid().encode_by_ref(buffer)
+    }
+}
+
+impl<'r, T> Decode<'r, Postgres> for Id<T> {
+    fn decode(value: PgValueRef<'r>) -> Result<Self, BoxDynError> {
+        <Uuid as Decode<'r, Postgres>>::decode(value).map(Self::from)
+    }
+}
+
+/// The uuids of ids, for array parameters.
+pub(super) fn uuids<T>(ids: &[Id<T>]) -> Vec<Uuid> {
+    ids.iter().map(|id| id.uuid()).collect()
+}
+
+/// A stored code this program does not know: the database is newer than the program, or was changed by hand.
+pub(super) fn unknown_code(what: &'static str, code: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("unknown {what} code {code:?}").into())
+}

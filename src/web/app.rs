@@ -1,0 +1,50 @@
+//! What every handler is handed: database, gate, clock, settings, live inboxes.
+
+use std::sync::Arc;
+
+use super::{Assets, Passkeys, live::Live};
+use crate::{
+    config::Config,
+    domain::clock::Clock,
+    gate::{Actor, Gate},
+    store::{self, Db, Read, Tx},
+};
+
+/// The running hub as handlers see it. Cloning shares everything.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+#[derive(Debug)]
+pub struct Parts {
+    pub db: Db,
+    pub gate: Gate,
+    pub clock: Clock,
+    pub config: Config,
+    pub passkeys: Passkeys,
+    pub live: Live,
+    pub assets: Assets,
+}
+
+impl App {
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// A transaction inside the actor's fence; take it after the form has been read.
+    pub async fn tx(&self, actor: &Actor) -> store::Result<Tx> {
+        self.db.tx(actor, self.clock.now()).await
+    }
+
+    /// The same, unable to write: for what is not protected.
+    pub async fn read(&self, actor: &Actor) -> store::Result<Read> {
+        self.db.read(actor, self.clock.now()).await
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

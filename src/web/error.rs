@@ -1,0 +1,113 @@
+//! The refusals of the whole portal. One place turns them into pages, and logs what is our fault exactly once.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use crate::{
+    domain::ids::{Id, TrailEntry},
+    gate::Denied,
+    store,
+};
+
+pub type Result<T = Response, E = Error> = std::result::Result<T, E>;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum Error {
+    /// Nobody is signed in here.
+    SignInFirst,
+    /// Signed in, but not yet for an organization.
+    ChooseFirst,
+    /// Absent, or not theirs to know: the same answer, always.
+    Hidden,
+    /// They may know of it but not do this to it.
+    Forbidden,
+    /// The request cannot be read at all.
+    Malformed,
+    TooLarge,
+    /// The database does not answer; nothing was done.
+    Away,
+    /// Our fault.
+    Internal(anyhow::Error),
+}
+
+/// What the page about a refusal needs; carried in the response until the page is made.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub kind: RefusalKind,
+    /// Of a failure of ours: the number that is also in the log.
+    pub reference: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    Missing,
+    Forbidden,
+    Malformed,
+    TooLarge,
+    CrossSite,
+    Away,
+    Internal,
+}
+
+impl Error {
+    pub fn internal(error: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        if store::is_away(&error) {
+            tracing::warn!(%error, "the database is away");
+            return Self::Away;
+        }
+        Self::internal(error)
+    }
+}
+
+/// Not yours looks like not there.
+impl From<Denied> for Error {
+    fn from(_: Denied) -> Self {
+        Self::Hidden
+    }
+}
+
+/// A number people can read out on the telephone.
+fn reference() -> String {
+    Id::<TrailEntry>::random().to_string().chars().filter(char::is_ascii_hexdigit).take(8).collect()
+}
+
+/// The response of a failure: logs the cause under a fresh number.
+pub fn failed(cause: &anyhow::Error) -> Response {
+    let reference = reference();
+    tracing::error!(reference, cause = format!("{cause:#}"), "failed");
+    refused(StatusCode::INTERNAL_SERVER_ERROR, RefusalKind::Internal, Some(reference))
+}
+
+pub fn refused(status: StatusCode, kind: RefusalKind, reference: Option<String>) -> Response {
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Refusal { kind, reference });
+    response
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignInFirst => {
+                (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/sign-in"))]).into_response()
+            }
+            Self::ChooseFirst => {
+                (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/organization"))]).into_response()
+            }
+            Self::Hidden => refused(StatusCode::NOT_FOUND, RefusalKind::Missing, None),
+            Self::Forbidden => refused(StatusCode::FORBIDDEN, RefusalKind::Forbidden, None),
+            Self::Malformed => refused(StatusCode::BAD_REQUEST, RefusalKind::Malformed, None),
+            Self::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, RefusalKind::TooLarge, None),
+            Self::Away => refused(StatusCode::SERVICE_UNAVAILABLE, RefusalKind::Away, None),
+            Self::Internal(cause) => failed(&cause),
+        }
+    }
+}

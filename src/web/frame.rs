@@ -1,0 +1,172 @@
+//! The frame of every page: who you are here, where you can go, whom you can call.
+
+use i18n_embed::fluent::FluentLanguageLoader;
+use i18n_embed_fl::fl;
+
+use super::{App, Assets, Here, Lang, Signed};
+use crate::gate::{Role, Side};
+
+/// What `layout.html` needs.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub title: String,
+    pub actor: Option<ActorView>,
+    pub nav: Vec<NavItem>,
+    pub crumbs: Vec<Crumb>,
+    pub help_phone: String,
+    pub help_hours: String,
+    pub version: String,
+    pub flash: Option<String>,
+    pub path: String,
+    lang: Lang,
+    assets: Assets,
+}
+
+#[derive(Debug, Clone)]
+pub struct ActorView {
+    pub organization: String,
+    pub role_word: String,
+    pub person: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+    pub count: Option<u32>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Crumb {
+    pub href: String,
+    pub label: String,
+}
+
+impl Frame {
+    /// For pages before anybody is known.
+    pub fn open(app: &App, lang: Lang, title: impl Into<String>) -> Self {
+        Self::bare(app.assets.clone(), lang, title.into())
+    }
+
+    /// For pages of refusals, which must not need anything that could fail.
+    pub fn bare(assets: Assets, lang: Lang, title: String) -> Self {
+        Self {
+            title,
+            actor: None,
+            nav: Vec::new(),
+            crumbs: Vec::new(),
+            help_phone: String::new(),
+            help_hours: String::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            flash: None,
+            path: "/".to_owned(),
+            lang,
+            assets,
+        }
+    }
+
+    /// For somebody who has yet to choose an organization.
+    pub fn signed(app: &App, signed: &Signed, title: impl Into<String>) -> Self {
+        let mut frame = Self::bare(app.assets.clone(), signed.lang, title.into());
+        frame.help_phone.clone_from(&signed.found.help_phone);
+        frame.help_hours.clone_from(&signed.found.help_hours);
+        frame.path.clone_from(&signed.path);
+        frame
+    }
+
+    /// For a member at work.
+    pub fn here(app: &App, here: &Here, title: impl Into<String>) -> Self {
+        let mut frame = Self::bare(app.assets.clone(), here.lang, title.into());
+        frame.help_phone.clone_from(&here.found.help_phone);
+        frame.help_hours.clone_from(&here.found.help_hours);
+        frame.path.clone_from(&here.path);
+        frame.actor = Some(ActorView {
+            organization: here.acting.organization_name.clone(),
+            role_word: role_word(here.lang, here.acting.role),
+            person: here.found.person_name.clone(),
+        });
+        frame.nav = nav(here);
+        frame
+    }
+
+    /// Says how many alerts nobody has taken, in the menu of those who can take them.
+    #[must_use]
+    pub fn with_open_alerts(mut self, count: i64) -> Self {
+        if let Some(item) = self.nav.iter_mut().find(|item| item.href == "/alerts") {
+            item.count = Some(u32::try_from(count).unwrap_or(0));
+        }
+        self
+    }
+
+    #[must_use]
+    pub fn with_crumb(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.crumbs.push(Crumb { href: href.into(), label: label.into() });
+        self
+    }
+
+    #[must_use]
+    pub fn with_flash(mut self, flash: Option<String>) -> Self {
+        self.flash = flash;
+        self
+    }
+
+    pub const fn lang(&self) -> &'static str {
+        self.lang.code()
+    }
+
+    pub fn texts(&self) -> &'static FluentLanguageLoader {
+        self.lang.texts()
+    }
+
+    pub fn asset(&self, name: &str) -> String {
+        self.assets.url(name)
+    }
+}
+
+/// The word for a role.
+pub fn role_word(lang: Lang, role: Role) -> String {
+    let texts = lang.texts();
+    match role {
+        Role::Reporter => fl!(texts, "role-reporter"),
+        Role::FacilityHead => fl!(texts, "role-facility-head"),
+        Role::Caseworker => fl!(texts, "role-caseworker"),
+        Role::Supervisor => fl!(texts, "role-supervisor"),
+        Role::WardAdmin => fl!(texts, "role-ward-admin"),
+        Role::Auditor => fl!(texts, "role-auditor"),
+        Role::Operator => fl!(texts, "role-operator"),
+    }
+}
+
+fn nav(here: &Here) -> Vec<NavItem> {
+    let texts = here.lang.texts();
+    let items = match (here.acting.role.side(), here.acting.role) {
+        (Side::Facility, _) => vec![("/sheet", fl!(texts, "nav-sheet")), ("/calendar", fl!(texts, "nav-calendar"))],
+        (Side::Office, _) => vec![
+            ("/alerts", fl!(texts, "nav-alerts")),
+            ("/board", fl!(texts, "nav-board")),
+            ("/requests", fl!(texts, "nav-requests")),
+            ("/rules", fl!(texts, "nav-rules")),
+        ],
+        (Side::Administration, Role::WardAdmin) => vec![
+            ("/organizations", fl!(texts, "nav-organizations")),
+            ("/holidays", fl!(texts, "nav-holidays")),
+            ("/rules", fl!(texts, "nav-rules")),
+            ("/sign-ins", fl!(texts, "nav-sign-ins")),
+        ],
+        (Side::Administration, Role::Auditor) => {
+            vec![("/trail", fl!(texts, "nav-trail")), ("/sign-ins", fl!(texts, "nav-sign-ins"))]
+        }
+        (Side::Administration, _) => Vec::new(),
+    };
+    let path = here.path.split('?').next().unwrap_or_default();
+    items
+        .into_iter()
+        .map(|(href, label)| NavItem {
+            href: href.to_owned(),
+            label,
+            current: path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')),
+            count: None,
+        })
+        .collect()
+}

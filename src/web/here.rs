@@ -1,0 +1,159 @@
+//! Who is asking: the session behind the cookie, judged once per request, before the handler runs.
+
+use std::{net::IpAddr, net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{HeaderMap, header, request::Parts},
+    middleware::Next,
+};
+use jiff::SignedDuration;
+
+use super::{App, Error, Lang, Result, Secret, cookies};
+use crate::{
+    gate::{Actor, Admission, Duty, Member, Side},
+    store::sessions::{self, Acting, Found},
+};
+
+/// A signed-in person, before any organization is chosen.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub found: Arc<Found>,
+    pub lang: Lang,
+    pub path: String,
+}
+
+/// A member at work: the actor, and the words the frame shows about them.
+#[derive(Debug, Clone)]
+pub struct Here {
+    pub actor: Actor,
+    pub found: Arc<Found>,
+    pub acting: Arc<Acting>,
+    pub lang: Lang,
+    pub path: String,
+}
+
+/// The other end of the connection and what it calls itself, for the sign-in log.
+#[derive(Debug, Clone, Default)]
+pub struct Peer {
+    pub address: Option<IpAddr>,
+    pub agent: String,
+}
+
+/// How long a session may rest and last (security B4, NIST SP 800-63B-4): facility 30 min / 24 h, office 30 min / 12 h,
+/// administration 15 min / 12 h. Who has not chosen yet is held to the strictest.
+const fn limits(side: Option<Side>) -> (SignedDuration, SignedDuration) {
+    match side {
+        Some(Side::Facility) => (SignedDuration::from_mins(30), SignedDuration::from_hours(24)),
+        Some(Side::Office) => (SignedDuration::from_mins(30), SignedDuration::from_hours(12)),
+        Some(Side::Administration) | None => (SignedDuration::from_mins(15), SignedDuration::from_hours(12)),
+    }
+}
+
+/// Written at most this often, so that reading a page is not a write.
+const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
+
+/// The living session of this request. A stream that only listens does not keep it alive.
+pub async fn session(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Option<Found>> {
+    let Some(token) = cookies::read(headers, cookies::SESSION_COOKIE).filter(|token| !token.is_empty()) else { return Ok(None) };
+    let now = app.clock.now();
+    let Some(found) = sessions::find(&app.db, &Secret::received(token).hash(), app.clock.today()).await? else { return Ok(None) };
+    let (idle, whole) = limits(found.acting.as_ref().map(|acting| acting.role.side()));
+    let rested = now.duration_since(found.seen_at);
+    if rested > idle || now.duration_since(found.opened_at) > whole {
+        return Ok(None);
+    }
+    if keeps_alive && rested > TOUCH_AFTER {
+        sessions::touch(&app.db, &Duty::entry(found.ward, found.person).into(), found.session, now).await?;
+    }
+    Ok(Some(found))
+}
+
+/// The door [`super::Door::Signed`].
+pub async fn signed(State(app): State<App>, mut request: Request, next: Next) -> Result {
+    let found = session(&app, request.headers(), true).await?.ok_or(Error::SignInFirst)?;
+    let signed = Signed { lang: language(request.headers(), &found), path: path(&request), found: Arc::new(found) };
+    request.extensions_mut().insert(signed);
+    Ok(next.run(request).await)
+}
+
+/// The door [`super::Door::Asks`]: a member, whom the handler will ask the gate about.
+pub async fn member(State(app): State<App>, mut request: Request, next: Next) -> Result {
+    let keeps_alive = request.headers().get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
+    let found = session(&app, request.headers(), keeps_alive).await?.ok_or(Error::SignInFirst)?;
+    let lang = language(request.headers(), &found);
+    let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
+    let address = Peer::of(&request).address;
+    let actor = admit(&found, &acting, address).into();
+    let here = Here { actor, acting: Arc::new(acting), lang, path: path(&request), found: Arc::new(found) };
+    request.extensions_mut().insert(here);
+    Ok(next.run(request).await)
+}
+
+fn admit(found: &Found, acting: &Acting, address: Option<IpAddr>) -> Member {
+    Member::admit(Admission {
+        ward: found.ward,
+        session: found.session,
+        person: found.person,
+        membership: acting.membership,
+        role: acting.role,
+        organization: acting.organization,
+        organizations: acting.organizations.clone(),
+        verified_at: found.verified_at,
+        address,
+    })
+}
+
+/// What the browser chose, else what the person did.
+fn language(headers: &HeaderMap, found: &Found) -> Lang {
+    cookies::read(headers, cookies::LANGUAGE_COOKIE)
+        .and_then(Lang::from_code)
+        .or_else(|| Lang::from_code(&found.language))
+        .unwrap_or_default()
+}
+
+fn path(request: &Request) -> String {
+    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+impl Signed {
+    pub fn entry(&self) -> Actor {
+        Duty::entry(self.found.ward, self.found.person).into()
+    }
+}
+
+impl Peer {
+    fn of(request: &Request) -> Self {
+        Self::new(request.extensions().get::<ConnectInfo<SocketAddr>>(), request.headers())
+    }
+
+    fn new(peer: Option<&ConnectInfo<SocketAddr>>, headers: &HeaderMap) -> Self {
+        let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+        Self { address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()), agent: agent.chars().take(200).collect() }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::new(parts.extensions.get::<ConnectInfo<SocketAddr>>(), &parts.headers))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Here {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        // Missing when a route was given an open door: its handler cannot be reached by anybody then.
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignInFirst)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        parts.extensions.get::<Self>().cloned().ok_or(Error::SignInFirst)
+    }
+}

@@ -1,0 +1,40 @@
+//! The kit under every page: who is asking, what they typed, how a page or a refusal leaves.
+
+mod app;
+mod assets;
+mod cookies;
+mod door;
+pub mod error;
+mod field;
+mod form;
+mod frame;
+pub mod headers;
+pub mod here;
+mod id;
+mod lang;
+pub mod live;
+mod page;
+mod paging;
+mod passkeys;
+pub mod retry;
+mod routes;
+mod secret;
+
+pub use self::{
+    app::{App, Parts},
+    assets::{Assets, PREFIX as ASSET_PREFIX},
+    cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
+    door::Door,
+    error::{Error, Result},
+    field::{Choice, ErrorLine, Field},
+    form::{Fields, Form},
+    frame::{ActorView, Frame, NavItem, role_word},
+    here::{Here, Peer, Signed},
+    id::Path,
+    lang::Lang,
+    page::{page, see_other, unprocessable},
+    paging::Paging,
+    passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    routes::{Route, Routes},
+    secret::Secret,
+};

@@ -1,0 +1,33 @@
+//! How a page leaves: a template, a status, nothing more. The headers come from `headers`.
+
+use askama::Template;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{Error, Result};
+
+/// A page with a status.
+pub(super) fn with_status(status: StatusCode, template: &impl Template) -> Result {
+    let html = template.render().map_err(Error::internal)?;
+    let html_type = HeaderValue::from_static("text/html; charset=utf-8");
+    Ok((status, [(header::CONTENT_TYPE, html_type)], html).into_response())
+}
+
+pub fn page(template: &impl Template) -> Result {
+    with_status(StatusCode::OK, template)
+}
+
+/// The form again, with what was typed and what to mend.
+pub fn unprocessable(template: &impl Template) -> Result {
+    with_status(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+/// After a post: go and look (POST → 303 → GET).
+pub fn see_other(to: &str) -> Response {
+    match HeaderValue::from_str(to) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response(),
+        Err(error) => Error::internal(error).into_response(),
+    }
+}

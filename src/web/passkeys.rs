@@ -1,0 +1,111 @@
+//! Passkeys (WebAuthn Level 3): discoverable, with user verification, nothing weaker.
+
+use serde_json::Value;
+use uuid::Uuid;
+use webauthn_rs::{
+    Webauthn, WebauthnBuilder,
+    prelude::{
+        CredentialID, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential,
+        WebauthnError,
+    },
+};
+use webauthn_rs_proto::ResidentKeyRequirement;
+
+use crate::config::Config;
+
+/// The ceremonies of one origin.
+#[derive(Debug)]
+pub struct Passkeys(Webauthn);
+
+/// The answer of an authenticator did not hold. Why is for the log, never for the person.
+#[derive(Debug, thiserror::Error)]
+pub enum PasskeyRefused {
+    #[error("the browser's answer cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+    #[error("the answer does not hold: {0}")]
+    Webauthn(#[from] WebauthnError),
+    #[error("the passkey would not be discoverable")]
+    NotDiscoverable,
+    #[error("the user was not verified")]
+    NotVerified,
+}
+
+/// A half-finished ceremony: what the browser is sent, and what the server keeps.
+#[derive(Debug)]
+pub struct Begun {
+    pub options: Value,
+    pub state: Value,
+}
+
+/// A finished registration.
+#[derive(Debug)]
+pub struct Registered {
+    pub credential_id: Vec<u8>,
+    pub credential: Value,
+}
+
+/// What a browser answered when signing in, read but not yet believed.
+#[derive(Debug)]
+pub struct Answer {
+    credential: PublicKeyCredential,
+    pub user: Uuid,
+}
+
+impl Passkeys {
+    /// # Errors
+    /// When origin and RP ID do not fit together, which `Config` has made sure of.
+    pub fn new(config: &Config) -> Result<Self, WebauthnError> {
+        Ok(Self(WebauthnBuilder::new(config.rp_id(), &config.origin)?.rp_name("つなぎ").build()?))
+    }
+
+    pub fn begin_registration(&self, person: Uuid, name: &str, known: Vec<Vec<u8>>) -> Result<Begun, PasskeyRefused> {
+        let known = known.into_iter().map(CredentialID::from).collect();
+        let (mut challenge, state) = self.0.start_passkey_registration(person, name, name, Some(known))?;
+        // The library asks for "discouraged"; without a resident key there is no sign-in without a user name.
+        if let Some(selection) = challenge.public_key.authenticator_selection.as_mut() {
+            selection.resident_key = Some(ResidentKeyRequirement::Required);
+            selection.require_resident_key = true;
+        }
+        Ok(Begun { options: serde_json::to_value(challenge.public_key)?, state: serde_json::to_value(state)? })
+    }
+
+    pub fn finish_registration(&self, answer: Value, state: Value) -> Result<Registered, PasskeyRefused> {
+        let answer: RegisterPublicKeyCredential = serde_json::from_value(answer)?;
+        let state: PasskeyRegistration = serde_json::from_value(state)?;
+        // Browsers that do not report it were still told to make a discoverable one; "no" is a refusal.
+        if answer.extensions.cred_props.as_ref().and_then(|props| props.rk) == Some(false) {
+            return Err(PasskeyRefused::NotDiscoverable);
+        }
+        let passkey = self.0.finish_passkey_registration(&answer, &state)?;
+        Ok(Registered { credential_id: passkey.cred_id().to_vec(), credential: serde_json::to_value(passkey)? })
+    }
+
+    pub fn begin_sign_in(&self) -> Result<Begun, PasskeyRefused> {
+        let (challenge, state) = self.0.start_discoverable_authentication()?;
+        Ok(Begun { options: serde_json::to_value(challenge.public_key)?, state: serde_json::to_value(state)? })
+    }
+
+    pub fn read_answer(&self, answer: Value) -> Result<Answer, PasskeyRefused> {
+        let credential: PublicKeyCredential = serde_json::from_value(answer)?;
+        let (user, _) = self.0.identify_discoverable_authentication(&credential)?;
+        Ok(Answer { credential, user })
+    }
+
+    /// Believes the answer, or not; gives back the credential with its counter moved on.
+    pub fn finish_sign_in(&self, answer: &Answer, state: Value, stored: Value) -> Result<Value, PasskeyRefused> {
+        let state: DiscoverableAuthentication = serde_json::from_value(state)?;
+        let mut passkey: Passkey = serde_json::from_value(stored)?;
+        let result = self.0.finish_discoverable_authentication_v2(&answer.credential, state, &passkey)?;
+        if !result.user_verified() {
+            return Err(PasskeyRefused::NotVerified);
+        }
+        passkey.update_credential(&result);
+        Ok(serde_json::to_value(passkey)?)
+    }
+}
+
+impl Answer {
+    pub fn credential_id(&self) -> &[u8] {
+        self.credential.get_credential_id()
+    }
+}

@@ -1,0 +1,120 @@
+//! Turns refusals into pages, and gives back what was typed when nothing could be saved.
+
+use askama::Template;
+use axum::{
+    Json,
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use i18n_embed_fl::fl;
+
+use super::{
+    App, Error, Fields, Frame, Lang,
+    error::{Refusal, RefusalKind},
+    page,
+};
+
+/// The most a plain form may hold; uploads have their own limit.
+const FORM_LIMIT: usize = 256 * 1024;
+
+#[derive(Debug, Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    frame: Frame,
+    heading: String,
+    line: String,
+    mend: Vec<String>,
+    reference: Option<String>,
+    back_href: Option<String>,
+    /// Where to send the fields again, when nothing was saved.
+    retry: Option<Retry>,
+}
+
+#[derive(Debug)]
+struct Retry {
+    action: String,
+    fields: Vec<(String, String)>,
+}
+
+/// The outermost layer with pages: reads a posted form once, and renders whatever refusal comes back.
+pub async fn pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked =
+        Asked { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path: request.uri().path().to_owned() };
+    if !is_form(&request) {
+        let response = next.run(request).await;
+        return rendered(&app, &asked, response, None);
+    }
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, FORM_LIMIT).await else {
+        return rendered(&app, &asked, Error::TooLarge.into_response(), None);
+    };
+    let response = next.run(Request::from_parts(head, Body::from(body.clone()))).await;
+    rendered(&app, &asked, response, Some(&body))
+}
+
+/// What the answer depends on besides the refusal.
+struct Asked {
+    lang: Lang,
+    json: bool,
+    path: String,
+}
+
+fn is_form(request: &Request) -> bool {
+    request.method() == Method::POST
+        && request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
+}
+
+fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
+    let Some(refusal) = response.extensions().get::<Refusal>().cloned() else { return response };
+    let status = response.status();
+    let (heading, line) = words(asked.lang, refusal.kind);
+    if asked.json {
+        return (status, Json(serde_json::json!({ "error": line, "reference": refusal.reference }))).into_response();
+    }
+    let retry = typed
+        .filter(|_| refusal.kind == RefusalKind::Away)
+        .map(|body| Retry { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
+    let frame = Frame::open(app, asked.lang, heading.clone());
+    let template = ErrorPage {
+        frame,
+        heading,
+        line: line.clone(),
+        mend: mend(asked.lang, refusal.kind),
+        reference: refusal.reference,
+        back_href: None,
+        retry,
+    };
+    page::with_status(status, &template).unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response())
+}
+
+fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
+    let texts = lang.texts();
+    match kind {
+        RefusalKind::Missing => (fl!(texts, "fault-404-title"), fl!(texts, "fault-404-line")),
+        RefusalKind::Forbidden => (fl!(texts, "fault-403-title"), fl!(texts, "fault-403-line")),
+        RefusalKind::Malformed => (fl!(texts, "fault-400-title"), fl!(texts, "fault-400-line")),
+        RefusalKind::TooLarge => (fl!(texts, "fault-413-title"), fl!(texts, "fault-413-line")),
+        RefusalKind::CrossSite => (fl!(texts, "fault-csrf-title"), fl!(texts, "fault-csrf-line")),
+        RefusalKind::Away => (fl!(texts, "fault-503-title"), fl!(texts, "fault-503-line")),
+        RefusalKind::Internal => (fl!(texts, "fault-500-title"), fl!(texts, "fault-500-line")),
+    }
+}
+
+/// What the reader can do about it, beyond what the line says.
+fn mend(lang: Lang, kind: RefusalKind) -> Vec<String> {
+    match kind {
+        RefusalKind::CrossSite => vec![fl!(lang.texts(), "fault-csrf-mend")],
+        _ => Vec::new(),
+    }
+}
