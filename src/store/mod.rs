@@ -9,6 +9,7 @@ mod tx;
 
 pub mod ceremonies;
 pub mod invitations;
+pub mod marks;
 pub mod organizations;
 pub mod passkeys;
 pub mod people;

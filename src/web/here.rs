@@ -11,8 +11,11 @@ use jiff::SignedDuration;
 
 use super::{App, Error, Lang, Result, Secret, cookies};
 use crate::{
-    gate::{Actor, Admission, Duty, Member, Side},
-    store::sessions::{self, Acting, Found},
+    gate::{Actor, Admission, Duty, Member, OrganizationFacts, Side},
+    store::{
+        organizations,
+        sessions::{self, Acting, Found},
+    },
 };
 
 /// A signed-in person, before any organization is chosen.
@@ -114,6 +117,13 @@ fn language(headers: &HeaderMap, found: &Found) -> Lang {
 
 fn path(request: &Request) -> String {
     request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+}
+
+impl Here {
+    /// What the gate must know of the member's own organization; the session has just read it.
+    pub fn place(&self) -> OrganizationFacts {
+        OrganizationFacts { ward: self.found.ward, id: self.acting.organization, side: organizations::side(self.acting.organization_kind) }
+    }
 }
 
 impl Signed {

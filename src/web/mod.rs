@@ -19,6 +19,7 @@ mod passkeys;
 pub mod retry;
 mod routes;
 mod secret;
+pub mod words;
 
 pub use self::{
     app::{App, Parts},

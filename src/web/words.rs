@@ -1,0 +1,113 @@
+//! The words for the domain's codes, in the language of the page and the wording of the facility.
+
+use i18n_embed_fl::fl;
+
+use super::Lang;
+use crate::domain::{
+    attendance::{Contact, Mark, Reason, Sign, Status},
+    calendar::ClosedBecause,
+    facility::{FacilityKind, Wording},
+    grade::Grade,
+};
+
+/// What the texts select by: 登校, 登園 or 来所.
+pub const fn wording(kind: FacilityKind) -> &'static str {
+    match kind.wording() {
+        Wording::School => "school",
+        Wording::Nursery => "nursery",
+        Wording::Visit => "after-school",
+    }
+}
+
+/// 登校・欠席・遅刻 …; `kind` is what [`wording`] gave.
+pub fn status(lang: Lang, status: Status, kind: &str) -> String {
+    let texts = lang.texts();
+    match status {
+        Status::Present => fl!(texts, "status-present", kind = kind),
+        Status::Late => fl!(texts, "status-late"),
+        Status::LeftEarly => fl!(texts, "status-left-early", kind = kind),
+        Status::LateAndLeftEarly => fl!(texts, "status-late-and-left-early"),
+        Status::SeparateRoom => fl!(texts, "status-separate-room"),
+        Status::SeenElsewhere => fl!(texts, "status-seen-outside"),
+        Status::Absent => fl!(texts, "status-absent"),
+        Status::Suspended => fl!(texts, "status-suspended-infection"),
+        Status::Bereaved => fl!(texts, "status-bereavement"),
+        Status::SuspendedOther => fl!(texts, "status-suspended-other"),
+        Status::Hospital => fl!(texts, "status-hospital"),
+        Status::InCare => fl!(texts, "status-in-care"),
+        Status::NotScheduled => fl!(texts, "status-not-scheduled", kind = kind),
+        Status::StayedHome => fl!(texts, "status-stay-home-request", kind = kind),
+    }
+}
+
+/// The answer to "家庭からの連絡".
+pub fn contact(lang: Lang, contact: Contact) -> String {
+    let texts = lang.texts();
+    match contact {
+        Contact::Before => fl!(texts, "contact-before-start"),
+        Contact::After => fl!(texts, "contact-after-start"),
+        Contact::FacilityAsked => fl!(texts, "contact-by-facility"),
+        Contact::Unreachable => fl!(texts, "contact-not-reached"),
+        Contact::None => fl!(texts, "contact-none"),
+    }
+}
+
+pub fn reason(lang: Lang, reason: Reason, kind: &str) -> String {
+    let texts = lang.texts();
+    match reason {
+        Reason::Illness => fl!(texts, "reason-illness"),
+        Reason::Injury => fl!(texts, "reason-injury"),
+        Reason::Family => fl!(texts, "reason-family"),
+        Reason::Clinic => fl!(texts, "reason-clinic"),
+        Reason::Reluctant => fl!(texts, "reason-reluctance", kind = kind),
+        Reason::FamilyIllness => fl!(texts, "reason-family-illness"),
+        Reason::Travel => fl!(texts, "reason-travel"),
+        Reason::Unknown => fl!(texts, "reason-unknown"),
+        Reason::Other => fl!(texts, "reason-other"),
+    }
+}
+
+pub fn sign(lang: Lang, sign: Sign) -> String {
+    let texts = lang.texts();
+    match sign {
+        Sign::Injury => fl!(texts, "sign-injury"),
+        Sign::Statement => fl!(texts, "sign-statement"),
+        Sign::UnwillingHome => fl!(texts, "sign-fear-of-home"),
+        Sign::FamilyChange => fl!(texts, "sign-home-change"),
+        Sign::ParentPressure => fl!(texts, "sign-pressure"),
+        Sign::Other => fl!(texts, "sign-other"),
+    }
+}
+
+/// Why nobody is expected on a day.
+pub fn closed_because(lang: Lang, because: ClosedBecause) -> String {
+    let texts = lang.texts();
+    match because {
+        ClosedBecause::Holiday => fl!(texts, "closed-holiday"),
+        ClosedBecause::Weekday => fl!(texts, "closed-weekday"),
+        ClosedBecause::Vacation => fl!(texts, "closed-vacation"),
+        ClosedBecause::Facility => fl!(texts, "closed-facility"),
+        ClosedBecause::Class => fl!(texts, "closed-class"),
+        ClosedBecause::OwnWeek => fl!(texts, "closed-own-week"),
+        ClosedBecause::NotWatched => fl!(texts, "closed-not-watched"),
+    }
+}
+
+/// One report in a few words: 「欠席（連絡なし・理由不明）」.
+pub fn mark(lang: Lang, mark: &Mark, kind: &str) -> String {
+    let mut more = Vec::new();
+    if let Some(answer) = mark.contact {
+        more.push(fl!(lang.texts(), "mark-contact", answer = contact(lang, answer)));
+    }
+    if let Some(given) = mark.reason {
+        more.push(reason(lang, given, kind));
+    }
+    let word = status(lang, mark.status, kind);
+    if more.is_empty() { word } else { fl!(lang.texts(), "mark-with", word = word, more = more.join(&fl!(lang.texts(), "list-comma"))) }
+}
+
+/// 「3年2組」: the grade as it is said, and the class beside it.
+pub fn place(grade: &str, class: &str) -> String {
+    let label = Grade::from_code(grade).map_or_else(|| grade.to_owned(), |grade| grade.label());
+    if class.is_empty() { label } else { format!("{label} {class}") }
+}
