@@ -7,13 +7,16 @@ pub mod migrate;
 mod sql;
 mod tx;
 
+pub mod calendars;
 pub mod ceremonies;
 pub mod invitations;
+pub mod judgements;
 pub mod marks;
 pub mod organizations;
 pub mod passkeys;
 pub mod people;
 pub mod sessions;
+pub mod sheets;
 pub mod sign_ins;
 
 pub use self::{

@@ -1,0 +1,119 @@
+//! What a report, a correction or the clock does to the alerts of one watch: every rule asked once, every alert stepped once.
+
+#[cfg(test)]
+mod tests;
+
+use jiff::{Timestamp, civil::Date};
+
+use super::{
+    alert::{Alert, State, Step},
+    calendar::{ChildCalendar, Office},
+    history::History,
+    ids::{self, Id},
+    rule::{Finding, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
+    streak::Phase,
+};
+
+/// A watch as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub watch: Id<ids::Watch>,
+    pub strictness: Strictness,
+    pub calendar: ChildCalendar,
+    /// With the new report already in it.
+    pub history: History,
+    /// The day of the report, as the child's siblings have it.
+    pub siblings: Vec<SiblingDay>,
+    /// Every open alert, and of each rule the last one that was closed.
+    pub alerts: Vec<Alert>,
+}
+
+/// Why the rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// A first report for `day`, or a correction of one.
+    Report { day: Date, corrected: bool },
+    /// A time of the day has passed.
+    Clock,
+}
+
+/// When they are asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment<'a> {
+    pub now: Timestamp,
+    pub today: Date,
+    /// Of today.
+    pub phase: Phase,
+    pub office: &'a Office,
+}
+
+/// What is to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Raise(Alert, Finding),
+    Step(Step, Option<Finding>),
+}
+
+/// Asks every rule about the case. Pure: live path, sweep and back-test give the same answer for the same days.
+pub fn judge(rules: &[Rule], case: &Case, cause: Cause, moment: &Moment<'_>, mut new_id: impl FnMut() -> Id<ids::Alert>) -> Vec<Verdict> {
+    rules.iter().filter(|rule| asked(rule.code, cause)).filter_map(|rule| one(rule, case, cause, moment, &mut new_id)).collect()
+}
+
+/// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's.
+const fn asked(code: RuleCode, cause: Cause) -> bool {
+    match cause {
+        Cause::Report { .. } => true,
+        Cause::Clock => matches!(code, RuleCode::A2 | RuleCode::A3 | RuleCode::A5 | RuleCode::A7 | RuleCode::I1),
+    }
+}
+
+fn one(rule: &Rule, case: &Case, cause: Cause, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::Alert>) -> Option<Verdict> {
+    let open = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state != State::Closed);
+    let closed = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state == State::Closed);
+    if let (RuleCode::I1, Cause::Report { day, .. }) = (rule.code, cause) {
+        return open.filter(|alert| alert.as_of == day).and_then(|alert| alert.reported_later().ok()).map(|step| Verdict::Step(step, None));
+    }
+    let finding = at(rule, case, as_of(rule.code, cause, moment), moment);
+    match (finding, open) {
+        (Some(finding), Some(alert)) => {
+            let step = alert.judged(Some(&finding), moment.now, moment.office)?;
+            Some(Verdict::Step(step, Some(finding)))
+        }
+        (Some(finding), None) if closed.is_some_and(|alert| alert.covers(&finding)) => None,
+        (Some(finding), None) => Some(Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding)),
+        (None, alert) => alert.or(closed).and_then(|alert| rejudged(rule, case, alert, cause, moment)),
+    }
+}
+
+/// Signs and 連絡なし look at the reported day, counts at today.
+const fn as_of(code: RuleCode, cause: Cause, moment: &Moment<'_>) -> Date {
+    match (code, cause) {
+        (RuleCode::A1 | RuleCode::A11 | RuleCode::S1 | RuleCode::S2 | RuleCode::S3, Cause::Report { day, .. }) => day,
+        _ => moment.today,
+    }
+}
+
+fn at(rule: &Rule, case: &Case, as_of: Date, moment: &Moment<'_>) -> Option<Finding> {
+    let phase = if as_of == moment.today { moment.phase } else { Phase::AfterNotice };
+    let situation = Situation {
+        as_of,
+        phase,
+        strictness: case.strictness,
+        calendar: &case.calendar,
+        history: &case.history,
+        siblings_today: &case.siblings,
+    };
+    evaluate(rule, &situation)
+}
+
+/// A correction up to the day of an alert: does that day still bear it out? Only a correction takes a condition away.
+fn rejudged(rule: &Rule, case: &Case, alert: &Alert, cause: Cause, moment: &Moment<'_>) -> Option<Verdict> {
+    match cause {
+        Cause::Report { day, corrected: true } if day <= alert.as_of => {
+            let finding = at(rule, case, alert.as_of, moment);
+            let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;
+            Some(Verdict::Step(step, finding))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,145 @@
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+
+use super::*;
+use crate::domain::{
+    attendance::{Contact, Mark, Reason, Sign, Status},
+    calendar::{Calendar, Holidays, Template, Week},
+    clock::japan_instant,
+    history::Reported,
+    rule::{Severity, default_rules},
+};
+
+const FRIDAY: Date = date(2026, 11, 20);
+
+/// A facility that is open every day, so that days can be counted on fingers.
+fn every_day() -> ChildCalendar {
+    let week = Week::from_bits(0b111_1111);
+    let template = Template { week, closed_on_holidays: false, vacations: Vec::new(), extra_open: Vec::new() };
+    ChildCalendar::one(date(2026, 4, 1), Calendar::plain(Arc::new(Holidays::new()), Arc::new(template)))
+}
+
+fn absent(contact: Contact, reason: Reason) -> Mark {
+    Mark { contact: Some(contact), reason: Some(reason), ..Mark::only(Status::Absent) }
+}
+
+fn silent() -> Mark {
+    absent(Contact::None, Reason::Unknown)
+}
+
+fn case(days: &[(Date, Mark)]) -> Case {
+    Case {
+        watch: Id::random(),
+        strictness: Strictness::Normal,
+        calendar: every_day(),
+        history: days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect(),
+        siblings: Vec::new(),
+        alerts: Vec::new(),
+    }
+}
+
+fn judged(case: &Case, cause: Cause) -> Vec<Verdict> {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let moment = Moment { now: japan_instant(FRIDAY.at(9, 12, 0, 0)), today: FRIDAY, phase: Phase::BeforeCutoff, office: &office };
+    judge(&default_rules(), case, cause, &moment, Id::random)
+}
+
+/// Lets the verdicts happen.
+fn after(mut case: Case, verdicts: Vec<Verdict>) -> Case {
+    for verdict in verdicts {
+        match verdict {
+            Verdict::Raise(alert, _) => case.alerts.push(alert),
+            Verdict::Step(step, _) => {
+                case.alerts.retain(|alert| alert.id != step.alert.id);
+                case.alerts.push(step.alert);
+            }
+        }
+    }
+    case
+}
+
+fn raised(verdicts: &[Verdict]) -> Vec<RuleCode> {
+    let mut codes: Vec<_> = verdicts
+        .iter()
+        .filter_map(|verdict| match verdict {
+            Verdict::Raise(alert, _) => Some(alert.rule),
+            Verdict::Step(..) => None,
+        })
+        .collect();
+    codes.sort_unstable();
+    codes
+}
+
+const REPORTED: Cause = Cause::Report { day: FRIDAY, corrected: false };
+const CORRECTED: Cause = Cause::Report { day: FRIDAY, corrected: true };
+
+#[test]
+fn an_absence_without_contact_is_raised_at_once() {
+    assert_eq!(raised(&judged(&case(&[(FRIDAY, silent())]), REPORTED)), [RuleCode::A1]);
+}
+
+#[test]
+fn a_sign_is_urgent_also_when_the_child_came() {
+    let mark = Mark { signs: vec![Sign::Injury], ..Mark::only(Status::Present) };
+    let verdicts = judged(&case(&[(FRIDAY, mark)]), REPORTED);
+    assert!(matches!(verdicts.as_slice(), [Verdict::Raise(alert, _)] if alert.rule == RuleCode::S1 && alert.severity == Severity::Urgent));
+}
+
+#[test]
+fn a_second_day_extends_the_open_alert_and_raises_the_next_rule() {
+    let yesterday = date(2026, 11, 19);
+    let first = case(&[(FRIDAY, silent())]);
+    let verdicts = judged(&first, REPORTED);
+    let mut second = after(first, verdicts);
+    for alert in &mut second.alerts {
+        alert.as_of = yesterday;
+    }
+    second.history = [(yesterday, Reported::of(&silent(), yesterday)), (FRIDAY, Reported::of(&silent(), FRIDAY))].into_iter().collect();
+    let verdicts = judged(&second, REPORTED);
+    assert_eq!(raised(&verdicts), [RuleCode::A2]);
+    assert!(verdicts.iter().any(|verdict| matches!(verdict, Verdict::Step(step, _) if step.alert.rule == RuleCode::A1)));
+}
+
+#[test]
+fn a_correction_takes_the_condition_away_and_back_again() {
+    let reported = case(&[(FRIDAY, silent())]);
+    let verdicts = judged(&reported, REPORTED);
+    let mut corrected = after(reported, verdicts);
+    corrected.history.replace(FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY));
+    let verdicts = judged(&corrected, CORRECTED);
+    let mut back = after(corrected, verdicts);
+    assert!(back.alerts.iter().all(|alert| alert.condition == crate::domain::alert::Condition::NotMet));
+    back.history.replace(FRIDAY, Reported::of(&silent(), FRIDAY));
+    let verdicts = judged(&back, CORRECTED);
+    let restored = after(back, verdicts);
+    assert_eq!(restored.alerts.len(), 1);
+    assert_eq!(restored.alerts[0].condition, crate::domain::alert::Condition::Met);
+}
+
+#[test]
+fn coming_later_does_not_take_an_older_condition_away() {
+    let thursday = date(2026, 11, 19);
+    let reported = case(&[(FRIDAY, silent())]);
+    let verdicts = judged(&reported, REPORTED);
+    let mut later = after(reported, verdicts);
+    for alert in &mut later.alerts {
+        alert.as_of = thursday;
+    }
+    later.history = [(thursday, Reported::of(&silent(), thursday)), (FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY))].into_iter().collect();
+    assert_eq!(judged(&later, REPORTED), []);
+}
+
+#[test]
+fn the_clock_finds_the_missing_report_and_the_report_answers_it() {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let noon = Moment { now: japan_instant(FRIDAY.at(12, 0, 0, 0)), today: FRIDAY, phase: Phase::AfterCutoff, office: &office };
+    let missing = case(&[(date(2026, 11, 19), Mark::only(Status::Present))]);
+    let verdicts = judge(&default_rules(), &missing, Cause::Clock, &noon, Id::random);
+    assert_eq!(raised(&verdicts), [RuleCode::I1]);
+    let mut answered = after(missing, verdicts);
+    answered.history.replace(FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY));
+    let verdicts = judge(&default_rules(), &answered, REPORTED, &noon, Id::random);
+    let closed = after(answered, verdicts);
+    assert_eq!(closed.alerts[0].state, State::Closed);
+}

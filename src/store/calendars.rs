@@ -1,0 +1,149 @@
+//! The calendar of one facility, in its layers, as the rules and the sheet read it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use serde::Deserialize;
+
+use super::{Error, Result, Tx};
+use crate::{
+    domain::{
+        calendar::{Calendar, Change, Exception, Holidays, Span, Template, Week},
+        times::Times,
+    },
+    gate::{OrganizationFacts, Permit, actions},
+};
+
+/// A facility's layers, shared by its children.
+#[derive(Debug, Clone)]
+pub struct Layers {
+    holidays: Arc<Holidays>,
+    template: Arc<Template>,
+    facility: Arc<[Exception]>,
+    classes: HashMap<String, Arc<[Exception]>>,
+}
+
+/// The layers as the database hands them out in one value.
+#[derive(Debug, Deserialize)]
+pub(super) struct StoredLayers {
+    pub open_weekdays: Vec<u8>,
+    pub open_on_holidays: bool,
+    pub template_days: Vec<StoredDays>,
+    pub own_days: Vec<StoredDays>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct StoredDays {
+    #[serde(default)]
+    class: String,
+    from: Date,
+    until: Date,
+    open: bool,
+}
+
+impl Layers {
+    pub(super) fn of(holidays: Arc<Holidays>, stored: StoredLayers) -> Self {
+        // ISO weekdays, 1 is Monday.
+        let week = stored.open_weekdays.iter().filter(|day| (1..=7).contains(*day)).fold(0, |bits, day| bits | 1_u8 << (day - 1));
+        let (open, closed): (Vec<_>, Vec<_>) = stored.template_days.into_iter().partition(|days| days.open);
+        let template = Template {
+            week: Week::from_bits(week),
+            closed_on_holidays: !stored.open_on_holidays,
+            vacations: closed.iter().map(|days| Span { from: days.from, to: days.until }).collect(),
+            extra_open: open.iter().flat_map(|days| days.from.series(jiff::Span::new().days(1)).take_while(|day| *day <= days.until)).collect(),
+        };
+        let mut facility = Vec::new();
+        let mut classes: HashMap<String, Vec<Exception>> = HashMap::new();
+        for days in stored.own_days {
+            let change = if days.open { Change::Open } else { Change::Close };
+            let exception = Exception { span: Span { from: days.from, to: days.until }, change };
+            if days.class.is_empty() {
+                facility.push(exception);
+            } else {
+                classes.entry(days.class).or_default().push(exception);
+            }
+        }
+        let classes = classes.into_iter().map(|(class, days)| (class, Arc::from(days))).collect();
+        Self { holidays, template: Arc::new(template), facility: Arc::from(facility), classes }
+    }
+
+    /// The calendar of a child in `class`.
+    pub fn calendar(&self, class: &str) -> Calendar {
+        Calendar {
+            holidays: Arc::clone(&self.holidays),
+            template: Arc::clone(&self.template),
+            facility: Arc::clone(&self.facility),
+            class: self.classes.get(class).map_or_else(Arc::default, Arc::clone),
+            own_week: None,
+        }
+    }
+
+    pub fn holidays(&self) -> Arc<Holidays> {
+        Arc::clone(&self.holidays)
+    }
+}
+
+/// What may be done with a facility's calendar in hand.
+pub trait ReadsCalendar: actions::Action<On = OrganizationFacts> {}
+impl ReadsCalendar for actions::ReadSheet {}
+impl ReadsCalendar for actions::SubmitSheet {}
+impl ReadsCalendar for actions::ReadCalendar {}
+impl ReadsCalendar for actions::EditCalendar {}
+impl ReadsCalendar for actions::SweepFacility {}
+
+/// A facility's calendar around a day, and its times of the day.
+#[derive(Debug, Clone)]
+pub struct FacilityDay {
+    pub layers: Layers,
+    pub times: Times,
+}
+
+/// The facility's layers from 60 days before `day` on, and its times.
+pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<FacilityDay> {
+    let row = sqlx::query!(
+        r#"
+        SELECT o.facility_cutoff, o.worker_notice, o.free_correction_until
+             , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = o.ward_id AND h.day >= $3::date - 60), '[]') AS "holidays!"
+             , (SELECT jsonb_build_object
+                   ( 'open_weekdays', t.open_weekdays
+                   , 'open_on_holidays', t.open_on_holidays
+                   , 'template_days',
+                       coalesce((SELECT jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open))
+                                 FROM watch.template_days d
+                                 WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= $3::date - 60), '[]')
+                   , 'own_days',
+                       coalesce((SELECT jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at)
+                                 FROM watch.calendar_days d
+                                 WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= $3::date - 60), '[]') )
+                FROM watch.calendar_templates t WHERE t.ward_id = o.ward_id AND t.code = o.calendar_template) AS layers
+        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = $2
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        day.to_sqlx(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    let decode = |error: serde_json::Error| Error::Decode(error.into());
+    let holidays: Holidays = serde_json::from_value(row.holidays).map_err(decode)?;
+    let stored = match row.layers {
+        Some(layers) => serde_json::from_value(layers).map_err(decode)?,
+        None => StoredLayers::every_day(),
+    };
+    let defaults = Times::default();
+    let times = Times {
+        facility_cutoff: row.facility_cutoff.map_or(defaults.facility_cutoff, |time| time.to_jiff()),
+        worker_notice: row.worker_notice.map_or(defaults.worker_notice, |time| time.to_jiff()),
+        free_correction_until: row.free_correction_until.map_or(defaults.free_correction_until, |time| time.to_jiff()),
+        ..defaults
+    };
+    Ok(FacilityDay { layers: Layers::of(Arc::new(holidays), stored), times })
+}
+
+impl StoredLayers {
+    /// A facility to which no template was given yet is open every day: a missing report shows, a missing calendar does not hide it.
+    pub(super) fn every_day() -> Self {
+        Self { open_weekdays: (1..=7).collect(), open_on_holidays: true, template_days: Vec::new(), own_days: Vec::new() }
+    }
+}

@@ -1,0 +1,231 @@
+//! What the rules read across the fence, and what they write: alerts, steps, evidence, news.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::{Timestamp, civil::Date};
+use jiff_sqlx::ToSqlx;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{
+    Error, Result, Tx,
+    calendars::{Layers, StoredLayers},
+    marks,
+    sql::{unknown_code, uuids},
+};
+use crate::{
+    domain::{
+        alert::{Alert, Condition, Event, Outcome, State},
+        calendar::{ChildCalendar, DayKind, Holidays, Office, Stay},
+        history::Reported,
+        ids::{self, Id, Organization, Person, Watch},
+        judgement::{Case, Verdict},
+        rule::{Rule, RuleCode, SiblingDay, Severity, Strictness},
+    },
+    gate::{OrganizationFacts, Permit, actions},
+};
+
+/// What makes the rules be asked: a report, a correction, the clock.
+pub trait AsksRules: actions::Action<On = OrganizationFacts> {}
+impl AsksRules for actions::SubmitSheet {}
+impl AsksRules for actions::SweepFacility {}
+
+/// Rules, business calendar and cases of one facility's children.
+#[derive(Debug)]
+pub struct Docket {
+    pub rules: Vec<Rule>,
+    pub office: Office,
+    pub cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    #[serde(default)]
+    rules: Option<Vec<StoredRule>>,
+    holidays: Holidays,
+    facilities: Vec<StoredFacility>,
+    children: Vec<StoredChild>,
+}
+
+#[derive(Deserialize)]
+struct StoredRule {
+    code: String,
+    version: i32,
+    threshold: u32,
+    threshold_strict: u32,
+    severity: Severity,
+    enabled: bool,
+    visit_breaks: bool,
+}
+
+#[derive(Deserialize)]
+struct StoredFacility {
+    id: Id<Organization>,
+    #[serde(flatten)]
+    layers: StoredLayers,
+}
+
+#[derive(Deserialize)]
+struct StoredChild {
+    watch_id: Id<Watch>,
+    strictness: Strictness,
+    stays: Vec<StoredStay>,
+    days: Vec<StoredDay>,
+    siblings: Vec<StoredSibling>,
+    alerts: Vec<StoredAlert>,
+}
+
+#[derive(Deserialize)]
+struct StoredStay {
+    facility_id: Id<Organization>,
+    class: String,
+    from: Date,
+    until: Option<Date>,
+}
+
+#[derive(Deserialize)]
+struct StoredDay {
+    day: Date,
+    mark: Value,
+}
+
+#[derive(Deserialize)]
+struct StoredSibling {
+    mark: Value,
+}
+
+#[derive(Deserialize)]
+struct StoredAlert {
+    id: Id<ids::Alert>,
+    watch_id: Id<Watch>,
+    rule: RuleCode,
+    severity: Severity,
+    level: u32,
+    count: u32,
+    as_of: Date,
+    condition: Condition,
+    state: State,
+    holder: Option<Id<Person>>,
+    raised_at: Timestamp,
+    due_at: Timestamp,
+    outcome: Option<Outcome>,
+    revision: i64,
+}
+
+impl From<StoredAlert> for Alert {
+    fn from(stored: StoredAlert) -> Self {
+        Self {
+            id: stored.id,
+            watch: stored.watch_id,
+            rule: stored.rule,
+            severity: stored.severity,
+            level: stored.level,
+            count: stored.count,
+            as_of: stored.as_of,
+            condition: stored.condition,
+            state: stored.state,
+            holder: stored.holder,
+            raised_at: stored.raised_at,
+            due_at: stored.due_at,
+            outcome: stored.outcome,
+            revision: stored.revision,
+        }
+    }
+}
+
+/// Reads what the rules need after reports for `day`: of the watches in `concerned`, and of those in `watches` whose missing
+/// report had raised 本日未入力. `None` when there is nothing to judge, which is the rule on a quiet morning.
+pub async fn docket<A: AsksRules>(
+    tx: &mut Tx,
+    _permit: &Permit<A>,
+    watches: &[Id<Watch>],
+    concerned: &[Id<Watch>],
+    day: Date,
+) -> Result<Option<Docket>> {
+    let inputs = sqlx::query_scalar!("SELECT hub.rule_inputs($1, $2, $3)", &uuids(watches), &uuids(concerned), day.to_sqlx())
+        .fetch_one(tx.conn())
+        .await?;
+    let Some(inputs) = inputs else { return Ok(None) };
+    let stored: Stored = serde_json::from_value(inputs).map_err(|error| Error::Decode(error.into()))?;
+    let holidays = Arc::new(stored.holidays);
+    let layers = stored.facilities.into_iter().map(|facility| (facility.id, Layers::of(Arc::clone(&holidays), facility.layers)));
+    let layers: HashMap<_, _> = layers.collect();
+    Ok(Some(Docket {
+        rules: stored.rules.unwrap_or_default().into_iter().map(rule).collect::<Result<_>>()?,
+        cases: stored.children.into_iter().map(|child| case(child, &layers, &holidays, day)).collect::<Result<_>>()?,
+        office: Office::new(holidays),
+    }))
+}
+
+fn rule(stored: StoredRule) -> Result<Rule> {
+    Ok(Rule {
+        code: RuleCode::from_code(&stored.code).ok_or_else(|| unknown_code("rule", &stored.code))?,
+        version: stored.version,
+        threshold: stored.threshold,
+        threshold_strict: stored.threshold_strict,
+        severity: stored.severity,
+        enabled: stored.enabled,
+        visit_breaks: stored.visit_breaks,
+    })
+}
+
+fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays: &Arc<Holidays>, day: Date) -> Result<Case> {
+    let stays = child.stays.into_iter().map(|stay| {
+        let calendar = match layers.get(&stay.facility_id) {
+            Some(layers) => layers.calendar(&stay.class),
+            None => Layers::of(Arc::clone(holidays), StoredLayers::every_day()).calendar(&stay.class),
+        };
+        Stay { from: stay.from, to: stay.until, calendar }
+    });
+    let reported = |day: Date, mark: Value| Ok::<_, Error>((day, Reported::of(&marks::from_json(mark)?, day)));
+    // A report for a closed day is refused, so whatever a sibling has on this day was an open one.
+    let sibling = |mark: Value| Ok::<_, Error>(SiblingDay { kind: DayKind::Open, reported: Some(reported(day, mark)?.1) });
+    Ok(Case {
+        watch: child.watch_id,
+        strictness: child.strictness,
+        calendar: ChildCalendar::new(stays.collect()),
+        history: child.days.into_iter().map(|stored| reported(stored.day, stored.mark)).collect::<Result<Vec<_>>>()?.into_iter().collect(),
+        siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
+        alerts: child.alerts.into_iter().map(Alert::from).collect(),
+    })
+}
+
+/// Writes the verdicts down; how many changed something.
+pub async fn record<A: AsksRules>(tx: &mut Tx, _permit: &Permit<A>, verdicts: &[Verdict]) -> Result<i32> {
+    if verdicts.is_empty() {
+        return Ok(0);
+    }
+    let rows = Value::Array(verdicts.iter().map(row).collect());
+    let now = tx.now().to_sqlx();
+    let written = sqlx::query_scalar!("SELECT hub.record_verdicts($1, $2)", rows, now).fetch_one(tx.conn()).await?;
+    Ok(written.unwrap_or(0))
+}
+
+fn row(verdict: &Verdict) -> Value {
+    let (alert, event, finding) = match verdict {
+        Verdict::Raise(alert, finding) => (alert, None, Some(finding)),
+        Verdict::Step(step, finding) => (&step.alert, Some(&step.event), finding.as_ref()),
+    };
+    let kind = match event {
+        Some(Event::Closed { outcome, .. }) => outcome.code(),
+        _ => "",
+    };
+    json!({
+        "id": alert.id,
+        "watch_id": alert.watch,
+        "rule": alert.rule.code(),
+        "severity": alert.severity.code(),
+        "level": alert.level,
+        "count": alert.count,
+        "as_of": alert.as_of,
+        "condition": alert.condition.code(),
+        "state": alert.state.code(),
+        "raised_at": alert.raised_at,
+        "due_at": alert.due_at,
+        "outcome": alert.outcome.map(Outcome::code),
+        "revision": alert.revision,
+        "event": event.map(Event::code),
+        "kind": kind,
+        "finding": finding,
+    })
+}

@@ -1,0 +1,283 @@
+//! The daily sheet: its rows, what was sent, and the receipt.
+
+use jiff::{Timestamp, civil::Date};
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Result, Tx, marks, sql::uuids};
+use crate::{
+    domain::{
+        attendance::Mark,
+        ids::{Child, Id, Person, Submission, Watch},
+    },
+    gate::{OrganizationFacts, Permit, actions},
+};
+
+/// One child on the sheet of a day.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub watch: Id<Watch>,
+    pub child: Id<Child>,
+    pub name: String,
+    pub kana: String,
+    pub grade: String,
+    pub class: String,
+    pub recorded: Option<Recorded>,
+    /// The last report before that day.
+    pub before: Option<(Date, Mark)>,
+}
+
+/// The latest version of the day's report.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub version: i32,
+    pub mark: Mark,
+    pub at: Timestamp,
+}
+
+/// What leads to the rows of a sheet.
+pub trait ShowsSheet: actions::Action<On = OrganizationFacts> {}
+impl ShowsSheet for actions::ReadSheet {}
+impl ShowsSheet for actions::SubmitSheet {}
+
+/// The children of the facility whose request covers both today and `day`, by class and reading.
+pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Vec<Row>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.child_id AS "child: Id<Child>", w.name, w.kana, w.grade, w.class
+             , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?"
+             , before.day AS "before_day?", before.mark AS "before_mark?"
+        FROM watch.watches w
+        LEFT JOIN watch.days d ON d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3
+        LEFT JOIN watch.reports r ON r.ward_id = d.ward_id AND r.watch_id = d.watch_id AND r.day = d.day AND r.version = d.version
+        LEFT JOIN LATERAL
+            ( SELECT p.day, p.mark FROM watch.days p
+              WHERE p.ward_id = w.ward_id AND p.watch_id = w.id AND p.day < $3 ORDER BY p.day DESC LIMIT 1 ) before ON true
+        WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
+        ORDER BY w.grade, w.class, w.kana, w.name, w.id
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        day.to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let recorded = match (row.version, row.mark, row.reported_at) {
+                (Some(version), Some(mark), Some(at)) => Some(Recorded { version, mark: marks::from_json(mark)?, at: at.to_jiff() }),
+                _ => None,
+            };
+            let before = match (row.before_day, row.before_mark) {
+                (Some(day), Some(mark)) => Some((day.to_jiff(), marks::from_json(mark)?)),
+                _ => None,
+            };
+            Ok(Row {
+                watch: row.watch,
+                child: row.child,
+                name: row.name,
+                kana: row.kana,
+                grade: row.grade,
+                class: row.class,
+                recorded,
+                before,
+            })
+        })
+        .collect()
+}
+
+/// A sheet, or a correction of one child's report, on its way in.
+#[derive(Debug)]
+pub struct Sending {
+    pub id: Id<Submission>,
+    pub day: Date,
+    pub key: Uuid,
+    pub late: bool,
+    pub why: String,
+    pub entries: Vec<Entry>,
+}
+
+/// One report: the version it will be.
+#[derive(Debug)]
+pub struct Entry {
+    pub watch: Id<Watch>,
+    pub child: Id<Child>,
+    pub version: i32,
+    pub mark: Mark,
+}
+
+/// Appends all entries, or says that somebody else was quicker with one of them; then drop the transaction.
+pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &Sending) -> Result<bool> {
+    let (mut watches, mut children, mut versions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut statuses, mut attended, mut seen, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new());
+    for entry in &sending.entries {
+        watches.push(entry.watch);
+        children.push(entry.child);
+        versions.push(entry.version);
+        statuses.push(entry.mark.status.code().to_owned());
+        attended.push(entry.mark.status.breaks_absence());
+        seen.push(entry.mark.is_seen_on(sending.day));
+        bodies.push(marks::to_json(&entry.mark));
+    }
+    let written = sqlx::query_scalar!(
+        r#"
+        WITH entry AS
+            ( SELECT * FROM UNNEST($6::uuid[], $7::uuid[], $8::integer[], $9::text[], $10::boolean[], $11::boolean[], $12::jsonb[])
+                AS e (watch_id, child_id, version, status, attended, seen, mark) )
+        , sent AS
+            ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+              VALUES ($1, $2, $3, $4, $5, $13, $14, $15, cardinality($6::uuid[])) )
+        , today AS
+            ( INSERT INTO watch.days AS d (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+              SELECT $1, e.child_id, $4, e.watch_id, $3, e.version, e.status, e.attended, e.seen, e.mark FROM entry e
+              ON CONFLICT (ward_id, watch_id, day) DO UPDATE
+              SET version = EXCLUDED.version, status = EXCLUDED.status, attended = EXCLUDED.attended, seen = EXCLUDED.seen, mark = EXCLUDED.mark
+              WHERE d.version = EXCLUDED.version - 1
+              RETURNING d.watch_id )
+        , report AS
+            ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, reported_by, reported_at)
+              SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, $16, $13, $14 FROM entry e JOIN today t ON t.watch_id = e.watch_id )
+        SELECT count(*) AS "written!" FROM today
+        "#,
+        permit.ward().uuid(),
+        sending.id.uuid(),
+        permit.id().uuid(),
+        sending.day.to_sqlx(),
+        sending.key,
+        &uuids(&watches),
+        &uuids(&children),
+        &versions,
+        &statuses,
+        &attended,
+        &seen,
+        &bodies,
+        permit.person().map(Id::uuid),
+        tx.now().to_sqlx(),
+        sending.late,
+        sending.why,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(usize::try_from(written).is_ok_and(|written| written == sending.entries.len()))
+}
+
+/// The sheet already sent with this key, if the same form comes again.
+pub async fn sent_with(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, key: Uuid) -> Result<Option<(Id<Submission>, Date)>> {
+    let row = sqlx::query!(
+        r#"SELECT id AS "id: Id<Submission>", day FROM watch.submissions WHERE ward_id = $1 AND facility_id = $2 AND idempotency_key = $3"#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        key,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| (row.id, row.day.to_jiff())))
+}
+
+/// What a receipt says: neutral, whatever became of it.
+#[derive(Debug)]
+pub struct Receipt {
+    pub day: Date,
+    pub sent_at: Timestamp,
+    pub late: bool,
+    pub lines: Vec<ReceiptLine>,
+}
+
+#[derive(Debug)]
+pub struct ReceiptLine {
+    pub watch: Id<Watch>,
+    pub name: String,
+    pub kana: String,
+    pub grade: String,
+    pub class: String,
+    pub mark: Mark,
+    /// 対応中 instead of 受付済.
+    pub handling: bool,
+}
+
+pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Submission>) -> Result<Option<Receipt>> {
+    let head = sqlx::query!(
+        "SELECT day, sent_at, late FROM watch.submissions WHERE ward_id = $1 AND facility_id = $2 AND id = $3",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(head) = head else { return Ok(None) };
+    let rows = sqlx::query!(
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, r.mark, p.state AS "state?"
+        FROM watch.reports r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        LEFT JOIN watch.replies p ON p.ward_id = r.ward_id AND p.watch_id = r.watch_id AND p.day = r.day
+        WHERE r.ward_id = $1 AND r.submission_id = $2
+        ORDER BY w.grade, w.class, w.kana, w.name, w.id
+        "#,
+        permit.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let lines = rows.into_iter().map(|row| {
+        Ok(ReceiptLine {
+            watch: row.watch,
+            name: row.name,
+            kana: row.kana,
+            grade: row.grade,
+            class: row.class,
+            mark: marks::from_json(row.mark)?,
+            handling: row.state.is_some(),
+        })
+    });
+    Ok(Some(Receipt { day: head.day.to_jiff(), sent_at: head.sent_at.to_jiff(), late: head.late, lines: lines.collect::<Result<_>>()? }))
+}
+
+/// One version of one day, for the history of a child at this facility.
+#[derive(Debug)]
+pub struct Version {
+    pub day: Date,
+    pub version: i32,
+    pub mark: Mark,
+    pub at: Timestamp,
+    pub by: Option<Id<Person>>,
+    pub who: Option<String>,
+    pub why: String,
+    pub handling: bool,
+}
+
+/// Every version of the last days of one watch, newest day first, oldest version first; `limit` days from `offset` on.
+pub async fn versions(tx: &mut Tx, permit: &Permit<actions::ReadReports>, limit: i64, offset: i64) -> Result<Vec<Version>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT r.day, r.version, r.mark, r.reported_at, r.reported_by AS "by: Id<Person>", p.display_name AS "who?", r.correction_reason, y.state AS "state?"
+        FROM watch.reports r
+        JOIN (SELECT d.day FROM watch.days d WHERE d.ward_id = $1 AND d.watch_id = $2 ORDER BY d.day DESC LIMIT $3 OFFSET $4) d ON d.day = r.day
+        LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.reported_by
+        LEFT JOIN watch.replies y ON y.ward_id = r.ward_id AND y.watch_id = r.watch_id AND y.day = r.day
+        WHERE r.ward_id = $1 AND r.watch_id = $2
+        ORDER BY r.day DESC, r.version
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        limit,
+        offset
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Version {
+                day: row.day.to_jiff(),
+                version: row.version,
+                mark: marks::from_json(row.mark)?,
+                at: row.reported_at.to_jiff(),
+                by: Some(row.by),
+                who: row.who,
+                why: row.correction_reason,
+                handling: row.state.is_some(),
+            })
+        })
+        .collect()
+}
