@@ -20,12 +20,12 @@ install_packages() {
   read -ra dnf <<<"$2"
   if have apt-get; then
     command="apt-get install --no-install-recommends ${apt[*]}"
-    say "Installing: ${apt[*]}"
-    as_root apt-get update -qq || say "The package lists could not be renewed; trying with those at hand."
+    say "Missing: ${apt[*]}"
+    as_root true && { as_root apt-get update -qq || say "The package lists could not be renewed; trying with those at hand."; }
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${apt[@]}" && return 0
   elif have dnf; then
     command="dnf install ${dnf[*]}"
-    say "Installing: ${dnf[*]}"
+    say "Missing: ${dnf[*]}"
     as_root dnf install -y -q "${dnf[@]}" && return 0
   else
     say "This machine has neither apt-get nor dnf. Install by hand: ${apt[*]} (names as on Debian)."

@@ -10,3 +10,4 @@ pub mod gate;
 pub mod http;
 pub mod store;
 pub mod web;
+pub mod work;

@@ -1,3 +1,4 @@
 //! One room per thing people do; rooms never import each other. What two share moves down.
 
 pub mod hub;
+pub mod watch;

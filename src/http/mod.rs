@@ -8,7 +8,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, cs
 
 pub use self::serve::{Running, serve};
 use crate::{
-    feature::hub,
+    feature::{hub, watch},
     web::{
         App, Assets, Error, Route, Routes,
         error::{RefusalKind, refused},
@@ -21,7 +21,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every room's routes.
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).merge(hub::signin::routes(app)).merge(hub::status::routes(app))
+    Routes::new(app).merge(hub::signin::routes(app)).merge(hub::status::routes(app)).merge(watch::routes(app))
 }
 
 /// The whole hub, and the list of its doors.

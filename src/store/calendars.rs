@@ -51,7 +51,10 @@ impl Layers {
             week: Week::from_bits(week),
             closed_on_holidays: !stored.open_on_holidays,
             vacations: closed.iter().map(|days| Span { from: days.from, to: days.until }).collect(),
-            extra_open: open.iter().flat_map(|days| days.from.series(jiff::Span::new().days(1)).take_while(|day| *day <= days.until)).collect(),
+            extra_open: open
+                .iter()
+                .flat_map(|days| days.from.series(jiff::Span::new().days(1)).take_while(|day| *day <= days.until))
+                .collect(),
         };
         let mut facility = Vec::new();
         let mut classes: HashMap<String, Vec<Exception>> = HashMap::new();

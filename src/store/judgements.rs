@@ -19,8 +19,9 @@ use crate::{
         calendar::{ChildCalendar, DayKind, Holidays, Office, Stay},
         history::Reported,
         ids::{self, Id, Organization, Person, Watch},
-        judgement::{Case, Verdict},
-        rule::{Rule, RuleCode, SiblingDay, Severity, Strictness},
+        judgement::{Case, Cause, Moment, Verdict, judge},
+        rule::{Rule, RuleCode, Severity, SiblingDay, Strictness},
+        streak::Phase,
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -32,10 +33,10 @@ impl AsksRules for actions::SweepFacility {}
 
 /// Rules, business calendar and cases of one facility's children.
 #[derive(Debug)]
-pub struct Docket {
-    pub rules: Vec<Rule>,
-    pub office: Office,
-    pub cases: Vec<Case>,
+struct Docket {
+    rules: Vec<Rule>,
+    office: Office,
+    cases: Vec<Case>,
 }
 
 #[derive(Deserialize)]
@@ -135,7 +136,7 @@ impl From<StoredAlert> for Alert {
 
 /// Reads what the rules need after reports for `day`: of the watches in `concerned`, and of those in `watches` whose missing
 /// report had raised 本日未入力. `None` when there is nothing to judge, which is the rule on a quiet morning.
-pub async fn docket<A: AsksRules>(
+async fn docket<A: AsksRules>(
     tx: &mut Tx,
     _permit: &Permit<A>,
     watches: &[Id<Watch>],
@@ -184,14 +185,20 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
         watch: child.watch_id,
         strictness: child.strictness,
         calendar: ChildCalendar::new(stays.collect()),
-        history: child.days.into_iter().map(|stored| reported(stored.day, stored.mark)).collect::<Result<Vec<_>>>()?.into_iter().collect(),
+        history: child
+            .days
+            .into_iter()
+            .map(|stored| reported(stored.day, stored.mark))
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .collect(),
         siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
         alerts: child.alerts.into_iter().map(Alert::from).collect(),
     })
 }
 
 /// Writes the verdicts down; how many changed something.
-pub async fn record<A: AsksRules>(tx: &mut Tx, _permit: &Permit<A>, verdicts: &[Verdict]) -> Result<i32> {
+async fn record<A: AsksRules>(tx: &mut Tx, _permit: &Permit<A>, verdicts: &[Verdict]) -> Result<i32> {
     if verdicts.is_empty() {
         return Ok(0);
     }
@@ -228,4 +235,39 @@ fn row(verdict: &Verdict) -> Value {
         "kind": kind,
         "finding": finding,
     })
+}
+
+/// Why and for whom the rules are asked.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// Everybody the reports spoke of, or the clock looks at.
+    pub watches: &'a [Id<Watch>],
+    /// Those whose report can matter to a rule.
+    pub concerned: &'a [Id<Watch>],
+    /// Those whose report replaced an earlier one; empty when the clock asks.
+    pub corrected: &'a [Id<Watch>],
+    /// `None` when the clock asks.
+    pub report_for: Option<Date>,
+    /// Of today.
+    pub phase: Phase,
+}
+
+/// Asks the rules and writes down what they say, in the transaction of the report; how many alerts changed.
+pub async fn ask<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, question: &Question<'_>) -> Result<i32> {
+    let today = tx.today();
+    let day = question.report_for.unwrap_or(today);
+    let Some(docket) = docket(tx, permit, question.watches, question.concerned, day).await? else { return Ok(0) };
+    let moment = Moment { now: tx.now(), today, phase: question.phase, office: &docket.office };
+    let verdicts: Vec<Verdict> = docket
+        .cases
+        .iter()
+        .flat_map(|case| {
+            let cause = match question.report_for {
+                Some(day) => Cause::Report { day, corrected: question.corrected.contains(&case.watch) },
+                None => Cause::Clock,
+            };
+            judge(&docket.rules, case, cause, &moment, Id::random)
+        })
+        .collect();
+    record(tx, permit, &verdicts).await
 }

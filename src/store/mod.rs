@@ -15,9 +15,11 @@ pub mod marks;
 pub mod organizations;
 pub mod passkeys;
 pub mod people;
+pub mod reports;
 pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
+pub mod sweeps;
 
 pub use self::{
     db::{Db, NotFit},

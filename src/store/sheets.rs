@@ -66,7 +66,9 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
     rows.into_iter()
         .map(|row| {
             let recorded = match (row.version, row.mark, row.reported_at) {
-                (Some(version), Some(mark), Some(at)) => Some(Recorded { version, mark: marks::from_json(mark)?, at: at.to_jiff() }),
+                (Some(version), Some(mark), Some(at)) => {
+                    Some(Recorded { version, mark: marks::from_json(mark)?, at: at.to_jiff() })
+                }
                 _ => None,
             };
             let before = match (row.before_day, row.before_mark) {
@@ -231,7 +233,12 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
             handling: row.state.is_some(),
         })
     });
-    Ok(Some(Receipt { day: head.day.to_jiff(), sent_at: head.sent_at.to_jiff(), late: head.late, lines: lines.collect::<Result<_>>()? }))
+    Ok(Some(Receipt {
+        day: head.day.to_jiff(),
+        sent_at: head.sent_at.to_jiff(),
+        late: head.late,
+        lines: lines.collect::<Result<_>>()?,
+    }))
 }
 
 /// One version of one day, for the history of a child at this facility.

@@ -122,7 +122,11 @@ fn path(request: &Request) -> String {
 impl Here {
     /// What the gate must know of the member's own organization; the session has just read it.
     pub fn place(&self) -> OrganizationFacts {
-        OrganizationFacts { ward: self.found.ward, id: self.acting.organization, side: organizations::side(self.acting.organization_kind) }
+        OrganizationFacts {
+            ward: self.found.ward,
+            id: self.acting.organization,
+            side: organizations::side(self.acting.organization_kind),
+        }
     }
 }
 

@@ -24,6 +24,11 @@ pub fn unprocessable(template: &impl Template) -> Result {
     with_status(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
+/// Somebody else was quicker: the page with both versions.
+pub fn conflict(template: &impl Template) -> Result {
+    with_status(StatusCode::CONFLICT, template)
+}
+
 /// After a post: go and look (POST → 303 → GET).
 pub fn see_other(to: &str) -> Response {
     match HeaderValue::from_str(to) {

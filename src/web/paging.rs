@@ -1,5 +1,9 @@
 //! Pages of a list: whatever number a browser sends, a sensible page comes back.
 
+use i18n_embed_fl::fl;
+
+use super::Lang;
+
 /// Rows on one page.
 const SIZE: u32 = 50;
 /// Far beyond any list we hold; keeps the offset inside what a database counts in.
@@ -43,6 +47,26 @@ impl Paging {
 
     pub fn previous(self) -> Option<u32> {
         (self.page > 1).then(|| self.page - 1)
+    }
+}
+
+/// `parts/pager.html`.
+#[derive(Debug, Clone)]
+pub struct Pager {
+    pub line: String,
+    pub prev: Option<String>,
+    pub next: Option<String>,
+}
+
+impl Pager {
+    /// Cuts the extra row off and leads to the pages around; `href` is the list with its filters.
+    pub fn new<T>(paging: Paging, rows: &mut Vec<T>, href: &str, lang: Lang) -> Self {
+        let next = paging.cut(rows);
+        let to = |page: u32| format!("{href}{}page={page}", if href.contains('?') { '&' } else { '?' });
+        let first = i64::from(paging.page - 1) * i64::from(SIZE) + 1;
+        let last = first + i64::try_from(rows.len()).unwrap_or(0) - 1;
+        let line = if rows.is_empty() { String::new() } else { fl!(lang.texts(), "pager-range", first = first, last = last) };
+        Self { line, prev: paging.previous().map(to), next: next.map(to) }
     }
 }
 

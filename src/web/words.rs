@@ -1,13 +1,19 @@
 //! The words for the domain's codes, in the language of the page and the wording of the facility.
 
 use i18n_embed_fl::fl;
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 
 use super::Lang;
 use crate::domain::{
     attendance::{Contact, Mark, Reason, Sign, Status},
     calendar::ClosedBecause,
+    clock,
     facility::{FacilityKind, Wording},
     grade::Grade,
+    wareki,
 };
 
 /// What the texts select by: 登校, 登園 or 来所.
@@ -103,11 +109,33 @@ pub fn mark(lang: Lang, mark: &Mark, kind: &str) -> String {
         more.push(reason(lang, given, kind));
     }
     let word = status(lang, mark.status, kind);
-    if more.is_empty() { word } else { fl!(lang.texts(), "mark-with", word = word, more = more.join(&fl!(lang.texts(), "list-comma"))) }
+    if more.is_empty() {
+        word
+    } else {
+        fl!(lang.texts(), "mark-with", word = word, more = more.join(&fl!(lang.texts(), "list-comma")))
+    }
 }
 
 /// 「3年2組」: the grade as it is said, and the class beside it.
 pub fn place(grade: &str, class: &str) -> String {
     let label = Grade::from_code(grade).map_or_else(|| grade.to_owned(), |grade| grade.label());
     if class.is_empty() { label } else { format!("{label} {class}") }
+}
+
+/// 「令和8年11月20日（金）」, "Friday, 20 November 2026".
+pub fn date(lang: Lang, date: Date) -> String {
+    match lang {
+        Lang::Ja => wareki::full(date),
+        Lang::En => date.strftime("%A, %-d %B %Y").to_string(),
+    }
+}
+
+/// 「9:12」, in Japan.
+pub fn time_of_day(at: Timestamp) -> String {
+    clock::in_japan(at).strftime("%-H:%M").to_string()
+}
+
+/// 「9:30」
+pub fn time(time: Time) -> String {
+    time.strftime("%-H:%M").to_string()
 }

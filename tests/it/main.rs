@@ -1,1 +1,5 @@
+//! The hub from outside: against a real database, through the router, as people use it.
 
+mod cluster;
+mod proofs;
+mod support;

@@ -199,7 +199,7 @@ enrol-later-line = Without a spare, losing the device means a new invitation.
 
 choose-title = Choose an organization
 choose-heading = For which organization do you sign in?
-choose-lead = You can switch later at the top of the page.
+choose-lead = To change to another organization later, sign out first.
 choose-error = Choose an organization from the list.
 
 ## Alert inbox
@@ -710,3 +710,28 @@ fault-csrf-mend = Use the buttons on the page rather than a bookmark.
 ## Accessibility
 accessibility-title = Accessibility
 accessibility-line = Tsunagi aims at level AA of JIS X 8341-3:2016 and of WCAG 2.2. If something is hard to use, please call us.
+
+## Words: why a day is closed, marks joined to words
+mark-contact = contact: { $answer }
+mark-with = { $word } ({ $more })
+list-comma = {" · "}
+closed-holiday = Public holiday
+closed-weekday = Closed on this weekday
+closed-vacation = School vacation
+closed-facility = Closed day of the facility
+closed-class = Class or facility closed at short notice
+closed-own-week = Not a day of use
+closed-not-watched = Outside the period of the request
+
+## Words: added by the sheet
+error-note-characters = The note on { $name } contains characters that cannot be shown. Please type it again.
+error-confirmation = Give both who confirmed the hospital stay of { $name } and when (or leave both empty if unknown).
+error-sheet-future = Attendance of days to come cannot be entered.
+error-sheet-closed = The class of { $name } is closed on this day. If it was open, change the closed days first.
+error-sheet-stale = Somebody else has reported { $name } first ({ $now }). Please check, and send again if you want to change it.
+error-sheet-why = Changing the report on { $name } needs a reason. Please correct it here.
+error-characters-hidden = { $field } contains characters that cannot be shown. Please type it again.
+history-somebody = (cannot be shown, for example after a transfer)
+pager-range = { $first }–{ $last }
+sheet-confirmer = In hospital: who confirmed it
+sheet-confirmed-on = Day of confirmation (for example 2026-11-20)

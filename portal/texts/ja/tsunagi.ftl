@@ -181,7 +181,7 @@ enrol-later-line = 予備がないと、端末をなくしたときに招待の�
 
 choose-title = 組織を選ぶ
 choose-heading = どの組織として入りますか
-choose-lead = あとから画面上部で切り替えられます。
+choose-lead = 別の組織に変えるときは、いったんサインアウトしてください。
 choose-error = 組織を一覧から選んでください。
 
 ## アラート受信箱
@@ -698,3 +698,14 @@ closed-facility = 施設の休業日
 closed-class = 学級閉鎖・臨時休業
 closed-own-week = 利用日でない
 closed-not-watched = 依頼期間の外
+error-note-characters = { $name }さんのメモに、画面に出せない文字が入っています。打ち直してください。
+error-confirmation = { $name }さんの入院を確認した人と日付を、両方入力してください（分からなければ両方とも空のままにします）。
+error-sheet-future = 今日より後の日の出欠は入力できません。
+error-sheet-closed = { $name }さんの組は、この日は休業日です。開所していた場合は、先に休業日の設定を変えてください。
+error-sheet-stale = { $name }さんは、先にほかの人が報告しました（{ $now }）。内容を確かめて、変えるときはもう一度送信してください。
+error-sheet-why = { $name }さんの報告を変えるには、訂正の理由が必要です。ここから訂正してください。
+error-characters-hidden = { $field }に、画面に出せない文字が入っています。打ち直してください。
+history-somebody = （異動などで表示できません）
+pager-range = { $first }–{ $last }件目
+sheet-confirmer = 入院のとき: 確認した人（病院の担当者など）
+sheet-confirmed-on = 確認した日（例 2026-11-20）

@@ -55,7 +55,13 @@ pub enum Verdict {
 }
 
 /// Asks every rule about the case. Pure: live path, sweep and back-test give the same answer for the same days.
-pub fn judge(rules: &[Rule], case: &Case, cause: Cause, moment: &Moment<'_>, mut new_id: impl FnMut() -> Id<ids::Alert>) -> Vec<Verdict> {
+pub fn judge(
+    rules: &[Rule],
+    case: &Case,
+    cause: Cause,
+    moment: &Moment<'_>,
+    mut new_id: impl FnMut() -> Id<ids::Alert>,
+) -> Vec<Verdict> {
     rules.iter().filter(|rule| asked(rule.code, cause)).filter_map(|rule| one(rule, case, cause, moment, &mut new_id)).collect()
 }
 
@@ -67,11 +73,20 @@ const fn asked(code: RuleCode, cause: Cause) -> bool {
     }
 }
 
-fn one(rule: &Rule, case: &Case, cause: Cause, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::Alert>) -> Option<Verdict> {
+fn one(
+    rule: &Rule,
+    case: &Case,
+    cause: Cause,
+    moment: &Moment<'_>,
+    new_id: &mut impl FnMut() -> Id<ids::Alert>,
+) -> Option<Verdict> {
     let open = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state != State::Closed);
     let closed = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state == State::Closed);
     if let (RuleCode::I1, Cause::Report { day, .. }) = (rule.code, cause) {
-        return open.filter(|alert| alert.as_of == day).and_then(|alert| alert.reported_later().ok()).map(|step| Verdict::Step(step, None));
+        return open
+            .filter(|alert| alert.as_of == day)
+            .and_then(|alert| alert.reported_later().ok())
+            .map(|step| Verdict::Step(step, None));
     }
     let finding = at(rule, case, as_of(rule.code, cause, moment), moment);
     match (finding, open) {
@@ -80,7 +95,9 @@ fn one(rule: &Rule, case: &Case, cause: Cause, moment: &Moment<'_>, new_id: &mut
             Some(Verdict::Step(step, Some(finding)))
         }
         (Some(finding), None) if closed.is_some_and(|alert| alert.covers(&finding)) => None,
-        (Some(finding), None) => Some(Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding)),
+        (Some(finding), None) => {
+            Some(Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding))
+        }
         (None, alert) => alert.or(closed).and_then(|alert| rejudged(rule, case, alert, cause, moment)),
     }
 }

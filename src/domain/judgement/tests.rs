@@ -83,7 +83,9 @@ fn an_absence_without_contact_is_raised_at_once() {
 fn a_sign_is_urgent_also_when_the_child_came() {
     let mark = Mark { signs: vec![Sign::Injury], ..Mark::only(Status::Present) };
     let verdicts = judged(&case(&[(FRIDAY, mark)]), REPORTED);
-    assert!(matches!(verdicts.as_slice(), [Verdict::Raise(alert, _)] if alert.rule == RuleCode::S1 && alert.severity == Severity::Urgent));
+    assert!(
+        matches!(verdicts.as_slice(), [Verdict::Raise(alert, _)] if alert.rule == RuleCode::S1 && alert.severity == Severity::Urgent)
+    );
 }
 
 #[test]
@@ -95,7 +97,8 @@ fn a_second_day_extends_the_open_alert_and_raises_the_next_rule() {
     for alert in &mut second.alerts {
         alert.as_of = yesterday;
     }
-    second.history = [(yesterday, Reported::of(&silent(), yesterday)), (FRIDAY, Reported::of(&silent(), FRIDAY))].into_iter().collect();
+    second.history =
+        [(yesterday, Reported::of(&silent(), yesterday)), (FRIDAY, Reported::of(&silent(), FRIDAY))].into_iter().collect();
     let verdicts = judged(&second, REPORTED);
     assert_eq!(raised(&verdicts), [RuleCode::A2]);
     assert!(verdicts.iter().any(|verdict| matches!(verdict, Verdict::Step(step, _) if step.alert.rule == RuleCode::A1)));
@@ -126,7 +129,9 @@ fn coming_later_does_not_take_an_older_condition_away() {
     for alert in &mut later.alerts {
         alert.as_of = thursday;
     }
-    later.history = [(thursday, Reported::of(&silent(), thursday)), (FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY))].into_iter().collect();
+    later.history = [(thursday, Reported::of(&silent(), thursday)), (FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY))]
+        .into_iter()
+        .collect();
     assert_eq!(judged(&later, REPORTED), []);
 }
 

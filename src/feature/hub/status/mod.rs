@@ -1,17 +1,14 @@
-//! Whether the hub is well: for balancers and monitors, telling nothing.
+//! Whether the hub is well, for balancers and monitors, telling nothing; and what it promises about its pages.
 
-use axum::{extract::State, http::StatusCode, response::IntoResponse};
+mod accessibility;
+mod health;
 
-use crate::web::{App, Door, Result, Routes};
+use crate::web::{App, Door, Routes};
 
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).get("/healthz", Door::Open("monitors are not signed in"), show)
-}
-
-async fn show(State(app): State<App>) -> Result {
-    Ok(if app.db.answers().await {
-        (StatusCode::OK, "ok").into_response()
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "database away").into_response()
-    })
+    Routes::new(app).get("/healthz", Door::Open("monitors are not signed in"), health::show).get(
+        "/accessibility",
+        Door::Open("the policy on accessibility is public"),
+        accessibility::show,
+    )
 }

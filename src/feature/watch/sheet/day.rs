@@ -1,0 +1,179 @@
+//! The sheet of a day: who is asked about, what is recorded, by when.
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use i18n_embed_fl::fl;
+use jiff::civil::Date;
+
+use super::row::{SheetRow, Voice};
+use crate::{
+    domain::{
+        calendar::{ChildCalendar, DayKind},
+        ids::{Id, Submission},
+    },
+    gate::{Permit, actions},
+    store::{
+        Tx,
+        calendars::{self, FacilityDay},
+        sheets::{self, Row, ShowsSheet},
+    },
+    web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
+};
+
+/// How far back a missing report may still be entered.
+const CATCH_UP_DAYS: i32 = 31;
+
+#[derive(Debug, Template)]
+#[template(path = "watch/sheet/show.html")]
+pub(super) struct Sheet {
+    frame: Frame,
+    errors: Vec<ErrorLine>,
+    action: String,
+    idempotency_key: String,
+    date_iso: String,
+    date_word: String,
+    prev: Option<String>,
+    next: Option<String>,
+    deadline: String,
+    sent_at: Option<String>,
+    late: bool,
+    kind: String,
+    done: usize,
+    all: usize,
+    rows: Vec<SheetRow>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "watch/sheet/closed.html")]
+struct Closed {
+    frame: Frame,
+    date_word: String,
+    why: String,
+    prev: Option<String>,
+    next: Option<String>,
+    calendar_href: Option<String>,
+}
+
+#[derive(Debug, Template)]
+#[template(path = "watch/sheet/empty.html")]
+struct Empty {
+    frame: Frame,
+    date_word: String,
+}
+
+/// The day as the database has it: rows of open children, and why the others are not asked about.
+#[derive(Debug)]
+pub(super) struct Day {
+    pub day: Date,
+    pub rows: Vec<Row>,
+    pub closed: Vec<(Row, DayKind)>,
+    pub facility: FacilityDay,
+}
+
+impl Day {
+    pub(super) async fn load<A: ShowsSheet + calendars::ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Self> {
+        let facility = calendars::of_facility(tx, permit, day).await?;
+        let (mut rows, mut closed) = (Vec::new(), Vec::new());
+        for row in sheets::rows(tx, permit, day).await? {
+            match facility.layers.calendar(&row.class).open(day) {
+                DayKind::Open => rows.push(row),
+                kind @ DayKind::Closed(_) => closed.push((row, kind)),
+            }
+        }
+        Ok(Self { day, rows, closed, facility })
+    }
+
+    pub(super) fn voice(here: &Here) -> Voice {
+        Voice { lang: here.lang, kind: here.acting.organization_kind.facility().map_or("school", words::wording) }
+    }
+
+    /// The page, with rows already filled in or refused.
+    pub(super) fn sheet(&self, app: &App, here: &Here, rows: Vec<SheetRow>, errors: Vec<ErrorLine>) -> Sheet {
+        let today = app.clock.today();
+        let texts = here.lang.texts();
+        let date_word = words::date(here.lang, self.day);
+        let title =
+            if self.day == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
+        let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).map(|recorded| recorded.at).max();
+        Sheet {
+            frame: Frame::here(app, here, title),
+            errors,
+            action: format!("/sheet/{}", self.day),
+            idempotency_key: Id::<Submission>::random().to_string(),
+            date_iso: self.day.to_string(),
+            prev: previous(self.day, today),
+            next: next(self.day, today),
+            deadline: words::time(self.facility.times.facility_cutoff),
+            sent_at: last.map(words::time_of_day),
+            late: self.facility.times.is_late(self.day, today, app.clock.time_of_day()),
+            kind: Self::voice(here).kind.to_owned(),
+            done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
+            all: rows.len(),
+            date_word,
+            rows,
+        }
+    }
+}
+
+fn previous(day: Date, today: Date) -> Option<String> {
+    day.yesterday().ok().filter(|day| is_in_reach(*day, today)).map(|day| format!("/sheet/{day}"))
+}
+
+fn next(day: Date, today: Date) -> Option<String> {
+    day.tomorrow().ok().filter(|day| *day <= today).map(|day| format!("/sheet/{day}"))
+}
+
+/// Today, and the days before it that can still be caught up with.
+pub(super) fn is_in_reach(day: Date, today: Date) -> bool {
+    let first = today.saturating_sub(jiff::Span::new().days(CATCH_UP_DAYS));
+    first <= day && day <= today
+}
+
+pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
+    let today = app.clock.today();
+    answer(&here, &app, today).await
+}
+
+pub(super) async fn show(here: Here, State(app): State<App>, Path(day): Path<Date>) -> Result {
+    if !is_in_reach(day, app.clock.today()) {
+        return Err(Error::Hidden);
+    }
+    answer(&here, &app, day).await
+}
+
+async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
+    let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
+    let mut tx = app.tx(&here.actor).await?;
+    let loaded = Day::load(&mut tx, &permit, day).await?;
+    tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
+
+    let texts = here.lang.texts();
+    if loaded.rows.is_empty() && loaded.closed.is_empty() {
+        let frame = Frame::here(app, here, fl!(texts, "sheet-title"));
+        return page(&Empty { frame, date_word: words::date(here.lang, day) });
+    }
+    if loaded.rows.is_empty() {
+        return page(&closed(&loaded, app, here));
+    }
+    let voice = Day::voice(here);
+    let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None)).collect();
+    page(&loaded.sheet(app, here, rows, Vec::new()))
+}
+
+fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {
+    let today = app.clock.today();
+    let calendar = ChildCalendar::one(loaded.day, loaded.facility.layers.calendar(""));
+    let of_class = loaded.closed.first().map(|(_, kind)| *kind);
+    let because = match (calendar.open(loaded.day), of_class) {
+        (DayKind::Closed(because), _) | (DayKind::Open, Some(DayKind::Closed(because))) => Some(because),
+        _ => None,
+    };
+    Closed {
+        frame: Frame::here(app, here, fl!(here.lang.texts(), "sheet-title")),
+        date_word: words::date(here.lang, loaded.day),
+        why: because.map(|because| words::closed_because(here.lang, because)).unwrap_or_default(),
+        prev: previous(loaded.day, today),
+        next: next(loaded.day, today),
+        calendar_href: Some("/calendar".to_owned()),
+    }
+}

@@ -1,0 +1,130 @@
+//! What this facility reported about one child, all versions, newest day first.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use i18n_embed_fl::fl;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+use super::{day::Day, row::Voice};
+use crate::{
+    domain::{
+        attendance::{Contact, Mark, Status},
+        ids::{Id, Watch},
+    },
+    gate::actions,
+    store::{reports, sheets},
+    web::{App, Error, Frame, Here, Pager, Paging, Path, Result, page, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "watch/sheet/history.html")]
+struct History {
+    frame: Frame,
+    kana: String,
+    name: String,
+    place: String,
+    sheet_href: String,
+    pager: Pager,
+    days: Vec<HistoryDay>,
+}
+
+#[derive(Debug)]
+struct HistoryDay {
+    iso: String,
+    date: String,
+    mark: &'static str,
+    letter: String,
+    state_word: String,
+    versions: Vec<Version>,
+}
+
+#[derive(Debug)]
+struct Version {
+    at: String,
+    who: String,
+    words: String,
+    why: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Asked {
+    page: Option<String>,
+}
+
+pub(super) async fn show(here: Here, State(app): State<App>, Path(watch): Path<Id<Watch>>, Query(asked): Query<Asked>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let facts = reports::facts(&mut tx, &here.actor, watch).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::ReadReports>(&here.actor, &facts)?;
+    let paging = Paging::read(asked.page.as_deref());
+    let child = reports::child(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
+    let versions = sheets::versions(&mut tx, &permit, paging.limit(), paging.offset()).await?;
+    tx.commit(permit.deed().with("versions", versions.len())).await?;
+
+    let voice = Day::voice(&here);
+    let mut days = by_day(voice, versions);
+    let pager = Pager::new(paging, &mut days, &format!("/sheet/reports/{watch}"), here.lang);
+    page(&History {
+        frame: Frame::here(&app, &here, fl!(here.lang.texts(), "history-title"))
+            .with_crumb("/sheet", fl!(here.lang.texts(), "sheet-title")),
+        kana: child.kana,
+        name: child.name,
+        place: words::place(&child.grade, &child.class),
+        sheet_href: "/sheet".to_owned(),
+        pager,
+        days,
+    })
+}
+
+/// Versions come newest day first and oldest version first; the last version of a day is what holds.
+fn by_day(voice: Voice, versions: Vec<sheets::Version>) -> Vec<HistoryDay> {
+    let texts = voice.lang.texts();
+    let mut days: Vec<(Date, HistoryDay)> = Vec::new();
+    for version in versions {
+        let (mark, letter) = letter(voice, &version.mark);
+        let line = Version {
+            at: words::time_of_day(version.at),
+            who: version.who.unwrap_or_else(|| fl!(texts, "history-somebody")),
+            words: words::mark(voice.lang, &version.mark, voice.kind),
+            why: Some(version.why).filter(|why| !why.is_empty()),
+        };
+        match days.last_mut().filter(|(day, _)| *day == version.day) {
+            Some((_, day)) => {
+                (day.mark, day.letter) = (mark, letter);
+                day.versions.push(line);
+            }
+            None => days.push((
+                version.day,
+                HistoryDay {
+                    iso: version.day.to_string(),
+                    date: words::date(voice.lang, version.day),
+                    mark,
+                    letter,
+                    state_word: if version.handling {
+                        fl!(texts, "receipt-state-handled")
+                    } else {
+                        fl!(texts, "receipt-state-received")
+                    },
+                    versions: vec![line],
+                },
+            )),
+        }
+    }
+    days.into_iter().map(|(_, day)| day).collect()
+}
+
+/// The look and the letter of a mark in calendars and strips.
+fn letter(voice: Voice, mark: &Mark) -> (&'static str, String) {
+    let texts = voice.lang.texts();
+    match mark.status {
+        Status::Present | Status::SeparateRoom | Status::SeenElsewhere | Status::InCare => ("seen", fl!(texts, "mark-seen")),
+        Status::Late | Status::LateAndLeftEarly => ("partial", fl!(texts, "mark-late")),
+        Status::LeftEarly => ("partial", fl!(texts, "mark-left-early")),
+        Status::Absent if mark.contact.is_none_or(Contact::is_silent) => ("silent", fl!(texts, "mark-silent")),
+        Status::Absent => ("absent", fl!(texts, "mark-absent")),
+        Status::NotScheduled => ("closed", fl!(texts, "mark-closed")),
+        Status::Suspended | Status::Bereaved | Status::SuspendedOther | Status::Hospital | Status::StayedHome => {
+            ("excused", fl!(texts, "mark-excused"))
+        }
+    }
+}

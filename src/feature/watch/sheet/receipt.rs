@@ -1,0 +1,71 @@
+//! The neutral receipt: what arrived and when, 受付済 or 対応中, never what follows from it.
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+use jiff::civil::Date;
+
+use super::day::Day;
+use crate::{
+    domain::ids::{Id, Submission},
+    gate::actions,
+    store::sheets,
+    web::{App, Error, Frame, Here, Path, Result, page, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "watch/sheet/receipt.html")]
+struct ReceiptPage {
+    frame: Frame,
+    sent: usize,
+    unreported: usize,
+    at: String,
+    date_word: String,
+    late: bool,
+    sheet_href: String,
+    free_until: String,
+    rows: Vec<ReceiptRow>,
+}
+
+#[derive(Debug)]
+struct ReceiptRow {
+    kana: String,
+    name: String,
+    place: String,
+    word: String,
+    signs: usize,
+    state_word: String,
+    correction_href: Option<String>,
+}
+
+pub(super) async fn show(here: Here, State(app): State<App>, Path((day, id)): Path<(Date, Id<Submission>)>) -> Result {
+    let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
+    let mut tx = app.tx(&here.actor).await?;
+    let receipt = sheets::receipt(&mut tx, &permit, id).await?.filter(|receipt| receipt.day == day).ok_or(Error::Hidden)?;
+    let loaded = Day::load(&mut tx, &permit, day).await?;
+    tx.commit(permit.deed().with("day", day).with("submission", id).with("children", receipt.lines.len())).await?;
+
+    let texts = here.lang.texts();
+    let voice = Day::voice(&here);
+    let rows = receipt.lines.into_iter().map(|line| ReceiptRow {
+        place: words::place(&line.grade, &line.class),
+        word: words::mark(voice.lang, &line.mark, voice.kind),
+        signs: line.mark.signs.len(),
+        state_word: if line.handling { fl!(texts, "receipt-state-handled") } else { fl!(texts, "receipt-state-received") },
+        correction_href: Some(format!("/sheet/{day}/reports/{}/correction", line.watch)),
+        kana: line.kana,
+        name: line.name,
+    });
+    let rows: Vec<_> = rows.collect();
+    page(&ReceiptPage {
+        frame: Frame::here(&app, &here, fl!(texts, "receipt-title")),
+        sent: rows.len(),
+        unreported: loaded.rows.iter().filter(|row| row.recorded.is_none()).count(),
+        at: words::time_of_day(receipt.sent_at),
+        date_word: words::date(here.lang, day),
+        late: receipt.late,
+        sheet_href: format!("/sheet/{day}"),
+        free_until: words::time(loaded.facility.times.free_correction_until),
+        rows,
+    })
+}

@@ -1,0 +1,116 @@
+//! The clock's duties: which facilities a time of the day has passed for, and that they were looked after.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+
+use super::{Db, Result, Tx, organizations};
+use crate::{
+    domain::{
+        coded::coded,
+        ids::{Id, Organization, Ward, Watch},
+        times::Times,
+    },
+    gate::{Actor, OrganizationFacts, Permit, actions},
+};
+
+coded! {
+    /// A time of the day that has passed.
+    pub enum Passed {
+        /// `facility_cutoff`
+        Cutoff = "cutoff",
+        /// `worker_notice`
+        WorkerNotice = "worker_notice",
+    }
+}
+
+/// The wards a duty walks through.
+pub async fn wards(db: &Db) -> Result<Vec<Id<Ward>>> {
+    let mut tx = db.all_wards().await?;
+    let rows =
+        sqlx::query_scalar!(r#"SELECT ward_id AS "ward_id!: Id<Ward>" FROM hub.wards_on_duty()"#).fetch_all(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+/// A facility of the ward, its times, and what was done for it today.
+#[derive(Debug)]
+pub struct Facility {
+    pub id: Id<Organization>,
+    pub times: Times,
+    pub done: Vec<Passed>,
+}
+
+/// Every facility with a request in force, for a duty of the ward. Reads no child.
+pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.id AS "id: Id<Organization>", o.facility_cutoff, o.worker_notice, o.free_correction_until
+             , coalesce(array_agg(s.phase) FILTER (WHERE s.phase IS NOT NULL), '{}') AS "done!"
+        FROM hub.organizations o
+        LEFT JOIN desk.sweeps s ON s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day = $2
+        WHERE o.ward_id = $1
+          AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2))
+        GROUP BY o.ward_id, o.id
+        ORDER BY o.id
+        "#,
+        actor.ward().uuid(),
+        today.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let defaults = Times::default();
+    Ok(rows
+        .into_iter()
+        .map(|row| Facility {
+            id: row.id,
+            times: Times {
+                facility_cutoff: row.facility_cutoff.map_or(defaults.facility_cutoff, |time| time.to_jiff()),
+                worker_notice: row.worker_notice.map_or(defaults.worker_notice, |time| time.to_jiff()),
+                free_correction_until: row.free_correction_until.map_or(defaults.free_correction_until, |time| time.to_jiff()),
+                ..defaults
+            },
+            done: row.done.iter().filter_map(|phase| Passed::from_code(phase)).collect(),
+        })
+        .collect())
+}
+
+/// The facts of the facility a clock duty looks after.
+pub async fn facts(tx: &mut Tx, actor: &Actor) -> Result<Option<OrganizationFacts>> {
+    match actor.organization() {
+        Some(facility) => organizations::facts(tx, actor, facility).await,
+        None => Ok(None),
+    }
+}
+
+/// The watches in force at the facility for which nothing was reported on `day`.
+pub async fn unreported(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day: Date) -> Result<Vec<Id<Watch>>> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT w.id AS "id: Id<Watch>" FROM watch.watches w
+        WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
+          AND NOT EXISTS (SELECT FROM watch.days d WHERE d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3)
+        ORDER BY w.id
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        day.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Writes down that the duty was done; `false` when another node was quicker, and the transaction should be dropped.
+pub async fn done(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day: Date, passed: Passed) -> Result<bool> {
+    let written = sqlx::query!(
+        "INSERT INTO desk.sweeps (ward_id, facility_id, day, phase, done_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        day.to_sqlx(),
+        passed.code(),
+        tx.now().to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(written.rows_affected() == 1)
+}

@@ -1,0 +1,80 @@
+//! The clock's duties: when a facility's cut-off or the caseworker's hour has passed, the rules are asked about whoever is missing.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{ids::Id, ids::Ward, streak::Phase},
+    gate::{Actor, Duty, actions},
+    store::{
+        self,
+        judgements::{self, Question},
+        sweeps::{self, Facility, Passed},
+    },
+    web::App,
+};
+
+/// How often the clock is looked at; the duties themselves are rare.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// Looks at the clock until the task is dropped. A failed round is logged and tried again: nothing is marked as done.
+pub async fn run(app: App) {
+    let mut every = tokio::time::interval(LOOK_EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = round(&app).await {
+            tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        }
+    }
+}
+
+/// Does everything that is due now; returns how many facilities were looked after.
+///
+/// # Errors
+/// When the database is away; what was done so far stays done.
+pub async fn round(app: &App) -> store::Result<usize> {
+    let mut looked_after = 0;
+    for ward in sweeps::wards(&app.db).await? {
+        let actor = Actor::from(Duty::command_line(ward));
+        let mut tx = app.tx(&actor).await?;
+        let facilities = sweeps::facilities(&mut tx, &actor).await?;
+        drop(tx);
+        for facility in facilities {
+            for passed in due(app, &facility) {
+                looked_after += usize::from(sweep(app, ward, &facility, passed).await?);
+            }
+        }
+    }
+    if looked_after > 0 {
+        app.live.wake();
+    }
+    Ok(looked_after)
+}
+
+/// The times that have passed today and were not yet acted on.
+fn due(app: &App, facility: &Facility) -> Vec<Passed> {
+    let now = app.clock.time_of_day();
+    let passed = [(Passed::Cutoff, facility.times.facility_cutoff), (Passed::WorkerNotice, facility.times.worker_notice)];
+    passed.into_iter().filter(|(passed, at)| now >= *at && !facility.done.contains(passed)).map(|(passed, _)| passed).collect()
+}
+
+/// One facility, one time of the day, one transaction.
+async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, passed: Passed) -> store::Result<bool> {
+    let actor = Actor::from(Duty::clock(ward, facility.id));
+    let mut tx = app.tx(&actor).await?;
+    let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(false) };
+    let Ok(permit) = app.gate.permit::<actions::SweepFacility>(&actor, &facts) else { return Ok(false) };
+    let today = app.clock.today();
+    if !sweeps::done(&mut tx, &permit, today, passed).await? {
+        return Ok(false);
+    }
+    let missing = sweeps::unreported(&mut tx, &permit, today).await?;
+    let phase = match passed {
+        Passed::Cutoff => Phase::AfterCutoff,
+        Passed::WorkerNotice => Phase::AfterNotice,
+    };
+    let question = Question { watches: &missing, concerned: &missing, corrected: &[], report_for: None, phase };
+    let alerts = judgements::ask(&mut tx, &permit, &question).await?;
+    tx.commit(permit.deed().with("day", today).with("passed", passed.code()).with("missing", missing.len()).with("alerts", alerts))
+        .await?;
+    Ok(true)
+}

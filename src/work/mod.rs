@@ -1,0 +1,3 @@
+//! What runs beside requests: the clock's duties.
+
+pub mod clock;

@@ -1,0 +1,165 @@
+//! A hub of its own for one test: database, clock, router, and the people who call it.
+
+use axum::Router;
+use sqlx::{AssertSqlSafe, Decode, PgPool, Postgres, Type, postgres::PgPoolOptions};
+use tsunagi::{
+    config::Config,
+    domain::clock::Clock,
+    gate::{Gate, Role},
+    http,
+    store::Db,
+    web::{App, Assets, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
+};
+
+use super::{
+    NOW,
+    caller::Caller,
+    server::Scratch,
+    world::{Place, World},
+};
+
+/// The hub, and the world its database holds.
+#[derive(Debug)]
+pub(crate) struct TestApp {
+    /// Where most tests happen.
+    pub(crate) world: World,
+    /// The ward next door, with the same shape and other children.
+    pub(crate) other: World,
+    pub(crate) app: App,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) scratch: Scratch,
+    /// One connection as the owner, kept: each new one costs a password exchange.
+    owner: PgPool,
+    pub(super) router: Router,
+}
+
+impl TestApp {
+    /// A hub on a database with both wards.
+    pub(crate) async fn new() -> Self {
+        Self::on(Scratch::peopled().await, Gate::new().expect("the policies hold"))
+    }
+
+    /// A hub on a database without any ward.
+    pub(crate) async fn empty() -> Self {
+        Self::on(Scratch::empty().await, Gate::new().expect("the policies hold"))
+    }
+
+    /// A hub with both wards and other policies.
+    pub(crate) async fn with_gate(gate: Gate) -> Self {
+        Self::on(Scratch::peopled().await, gate)
+    }
+
+    fn on(scratch: Scratch, gate: Gate) -> Self {
+        let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())).expect("the settings hold");
+        let (assets, _) = Assets::load::<()>();
+        let app = App::new(Parts {
+            db: Db::open(scratch.app(), 4),
+            gate,
+            clock: Clock::set_to(NOW.parse().expect("an instant")),
+            passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            config,
+            live: Live::default(),
+            assets,
+        });
+        let (router, routes) = http::router(&app);
+        let owner = PgPoolOptions::new().max_connections(1).connect_lazy_with(scratch.owner());
+        let [world, other] = World::both();
+        Self { world, other, app, routes, scratch, owner, router }
+    }
+
+    /// A second hub on the same database, with its own clock, doors and open inboxes.
+    pub(crate) fn second_node(&self) -> (App, Router) {
+        let config = self.app.config.clone();
+        let app = App::new(Parts {
+            db: Db::open(self.scratch.app(), 4),
+            gate: Gate::new().expect("the policies hold"),
+            clock: self.app.clock.clone(),
+            passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            config,
+            live: Live::default(),
+            assets: self.app.assets.clone(),
+        });
+        let (router, _) = http::router(&app);
+        (app, router)
+    }
+
+    /// Moves the clock: "2026-11-21T09:00" in Japan.
+    pub(crate) fn at(&self, wall_clock: &str) -> &Self {
+        let at = wall_clock.parse().expect("a date and time such as 2026-11-21T09:00");
+        self.app.clock.move_to(tsunagi::domain::clock::japan_instant(at));
+        self
+    }
+
+    pub(crate) fn stranger(&self) -> Caller<'_> {
+        Caller { app: self, cookies: Vec::new() }
+    }
+
+    /// The person with this role at this place, signed in at [`NOW`].
+    pub(crate) fn signed_in(&self, place: &Place, role: Role) -> Caller<'_> {
+        self.with_session(&place.staff(role).token)
+    }
+
+    /// Whoever holds this token.
+    pub(crate) fn with_session(&self, token: &str) -> Caller<'_> {
+        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")] }
+    }
+
+    /// 入力担当 of the nursery that is open every day.
+    pub(crate) fn reporter(&self) -> Caller<'_> {
+        self.signed_in(&self.world.nursery, Role::Reporter)
+    }
+
+    /// 園長 of the same nursery.
+    pub(crate) fn head(&self) -> Caller<'_> {
+        self.signed_in(&self.world.nursery, Role::FacilityHead)
+    }
+
+    /// 相談員 of the child family centre, which has a branch below it.
+    pub(crate) fn caseworker(&self) -> Caller<'_> {
+        self.signed_in(&self.world.centre, Role::Caseworker)
+    }
+
+    pub(crate) fn supervisor(&self) -> Caller<'_> {
+        self.signed_in(&self.world.centre, Role::Supervisor)
+    }
+
+    pub(crate) fn admin(&self) -> Caller<'_> {
+        self.signed_in(&self.world.root, Role::WardAdmin)
+    }
+
+    pub(crate) fn auditor(&self) -> Caller<'_> {
+        self.signed_in(&self.world.root, Role::Auditor)
+    }
+
+    /// Lets the session keepers forget how long somebody rested: after moving the clock by days.
+    pub(crate) async fn refresh_sessions(&self) {
+        let now = self.app.clock.now();
+        self.run(&format!("UPDATE hub.sessions SET opened_at = '{now}', seen_at = '{now}', verified_at = '{now}'")).await;
+    }
+
+    /// Does something to the rows as their owner, whom no fence stops.
+    pub(crate) async fn run(&self, sql: &str) {
+        if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&self.owner).await {
+            panic!("{error}: {sql}");
+        }
+    }
+
+    /// The rows of a query, each as a JSON object; read as their owner.
+    pub(crate) async fn sql(&self, query: &str) -> Vec<serde_json::Value> {
+        let query = AssertSqlSafe(format!("SELECT to_jsonb(q) FROM ({query}) q"));
+        sqlx::query_scalar(query).fetch_all(&self.owner).await.expect("the query runs")
+    }
+
+    /// The one value of a query; read as the owner.
+    pub(crate) async fn value<T>(&self, query: &str) -> T
+    where
+        T: Send + Unpin + Type<Postgres> + for<'r> Decode<'r, Postgres>,
+    {
+        sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&self.owner).await.expect("the query has a row")
+    }
+
+    /// How many lines the trail has.
+    pub(crate) async fn trail_lines(&self) -> i64 {
+        self.value("SELECT count(*) FROM hub.trail").await
+    }
+}

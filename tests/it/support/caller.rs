@@ -1,0 +1,118 @@
+//! Somebody at a browser: a stranger, or a person signed in for an organization.
+
+use axum::{
+    body::Body,
+    http::{Method, Request, StatusCode, header, request::Builder},
+    response::Response,
+};
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+use tsunagi::web::SESSION_COOKIE;
+
+use super::{Answer, TestApp};
+
+/// Who calls. Cheap to make, so tests say `app.caseworker().get(…)`.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller<'a> {
+    pub(super) app: &'a TestApp,
+    pub(super) cookies: Vec<String>,
+}
+
+/// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
+const NO_DEED: [&str; 6] = ["/language", "/sign-in", "/sign-in/options", "/enrol", "/enrol/options", "/enrol/credential"];
+
+impl Caller<'_> {
+    /// The same caller with one more cookie.
+    pub(crate) fn with_cookie(mut self, name: &str, value: &str) -> Self {
+        self.cookies.push(format!("{name}={value}"));
+        self
+    }
+
+    /// The same caller with another session token.
+    pub(crate) fn with_token(self, token: &str) -> Self {
+        self.with_cookie(SESSION_COOKIE, token)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Posts a form as a browser does.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_as(path, "application/x-www-form-urlencoded", body).await
+    }
+
+    pub(crate) async fn post_json(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.post_as(path, "application/json", body.to_string()).await
+    }
+
+    /// Posts a form with one file in the field `field`, and other fields beside it.
+    pub(crate) async fn upload(&self, path: &str, (field, name, file): (&str, &str, &[u8]), fields: &[(&str, &str)]) -> Answer {
+        const BORDER: &str = "----tsunagi-test-border";
+        let mut body = Vec::new();
+        for (key, value) in fields {
+            body.extend(format!("--{BORDER}\r\nContent-Disposition: form-data; name=\"{key}\"\r\n\r\n{value}\r\n").bytes());
+        }
+        let head = format!("Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"");
+        body.extend(format!("--{BORDER}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n").bytes());
+        body.extend(file);
+        body.extend(format!("\r\n--{BORDER}--\r\n").bytes());
+        self.post_as(path, &format!("multipart/form-data; boundary={BORDER}"), body).await
+    }
+
+    pub(crate) async fn post_as(&self, path: &str, kind: &str, body: impl Into<Body>) -> Answer {
+        let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, kind).body(body.into());
+        self.send(request.expect("a request")).await
+    }
+
+    /// Asks and leaves the body unread: for streams that never end.
+    pub(crate) async fn open(&self, path: &str) -> Response {
+        let request = self.request(Method::GET, path).header(header::ACCEPT, "text/event-stream");
+        self.app.answer(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// A request with the caller's cookies and what a browser says of itself; `send` it when it is complete.
+    pub(crate) fn request(&self, method: Method, path: &str) -> Builder {
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::USER_AGENT, "tests").header("sec-fetch-site", "same-origin");
+        if !self.cookies.is_empty() {
+            request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        request
+    }
+
+    /// Sends, reads the answer, and holds a write that went well to having left a line in the trail. A stream is left unread.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let path = request.uri().path().to_owned();
+        let is_deed = request.method() != Method::GET && !NO_DEED.contains(&path.as_str());
+        let lines = if is_deed { self.app.trail_lines().await } else { 0 };
+        let response = self.app.answer(request).await;
+        let (head, body) = response.into_parts();
+        let endless = head.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let body = if endless { Vec::new() } else { body.collect().await.expect("the whole answer").to_bytes().to_vec() };
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        if is_deed && went_well(&path, &answer) {
+            let now = self.app.trail_lines().await;
+            assert!(now > lines, "{path} answered {} and left no line in the trail", answer.status);
+        }
+        answer
+    }
+}
+
+/// Done, or gone on; being sent to sign in or to choose an organization first is neither.
+fn went_well(path: &str, answer: &Answer) -> bool {
+    let first = answer.status == StatusCode::SEE_OTHER && ["/sign-in", "/organization"].contains(&answer.location());
+    let sent_away = first && path != "/sign-out";
+    (answer.status.is_success() || answer.status.is_redirection()) && !sent_away
+}
+
+impl TestApp {
+    /// Through the whole router, as the server would.
+    pub(super) async fn answer(&self, request: Request<Body>) -> Response {
+        match self.router.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+}

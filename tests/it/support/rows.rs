@@ -1,0 +1,230 @@
+//! The rows of a [`World`], written as the owner of the tables: tests may say SQL, the hub's rooms may not.
+
+use std::fmt::Write;
+
+use jiff::civil::date;
+use tsunagi::{
+    domain::{
+        attendance::{Contact, Reason, Status},
+        name::search_key,
+        rule::{Finding, RuleCode, Severity, default_rules},
+        streak::{DayLookedAt, Effect, Was},
+    },
+    gate::Side,
+};
+
+use super::{
+    NOW,
+    world::{Place, Staff, World},
+};
+
+/// The calendars: code, name, ISO weekdays, open on holidays.
+const TEMPLATES: [(&str, &str, &str, bool); 2] =
+    [("every_day", "年中無休", "{1,2,3,4,5,6,7}", true), ("school", "市立学校", "{1,2,3,4,5}", false)];
+
+impl World {
+    /// The statements that make this world.
+    pub(super) fn rows(&self) -> String {
+        let mut sql = String::new();
+        let (ward, name) = (self.ward, &self.name);
+        let code = format!("99{:03}", self.number);
+        let line = format!(
+            "INSERT INTO hub.wards (id, code, name, help_phone, help_hours, created_at)
+             VALUES ('{ward}', '{code}', '{name}', '00-0000-000{}', '平日 8:30〜17:15', '{NOW}');\n",
+            self.number
+        );
+        sql.push_str(&line);
+        for place in self.places() {
+            self.place(&mut sql, place);
+        }
+        self.double(&mut sql);
+        self.calendars(&mut sql);
+        self.rules(&mut sql);
+        self.requests(&mut sql);
+        self.reports(&mut sql);
+        self.alert_rows(&mut sql);
+        sql
+    }
+
+    fn place(&self, sql: &mut String, place: &Place) {
+        let (ward, id, kind, name) = (self.ward, place.id, place.kind.code(), &place.name);
+        let parent = place.parent.map_or_else(|| "NULL".to_owned(), |parent| format!("'{parent}'"));
+        let template = match (place.side(), place.id == self.nursery.id) {
+            (Side::Facility, true) => "every_day",
+            (Side::Facility, false) => "school",
+            _ => "",
+        };
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, district, calendar_template, opened_on)
+             VALUES ('{ward}', '{id}', {parent}, '{kind}', '{name}', '中央', '{template}', '2020-04-01');"
+        );
+        for staff in &place.people {
+            self.staff(sql, staff);
+            self.membership(sql, staff, place, staff.membership.to_string());
+            self.session(sql, staff, Some(staff.membership.to_string()));
+        }
+    }
+
+    fn staff(&self, sql: &mut String, staff: &Staff) {
+        let (ward, id, name) = (self.ward, staff.person, &staff.name);
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.people (ward_id, id, display_name, status, created_at) VALUES ('{ward}', '{id}', '{name}', 'active', '{NOW}');"
+        );
+    }
+
+    fn membership(&self, sql: &mut String, staff: &Staff, place: &Place, id: impl std::fmt::Display) {
+        let role = place.people.iter().map(|one| one.role).find(|role| *role == staff.role).unwrap_or(place.people[0].role);
+        let (ward, person, organization) = (self.ward, staff.person, place.id);
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
+             VALUES ('{ward}', '{id}', '{person}', '{organization}', '{}', '2026-04-01');",
+            role.code()
+        );
+    }
+
+    fn session(&self, sql: &mut String, staff: &Staff, membership: Option<String>) {
+        let (ward, id, token, person) = (self.ward, staff.session, &staff.token, staff.person);
+        let membership = membership.map_or_else(|| "NULL".to_owned(), |id| format!("'{id}'"));
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
+             VALUES ('{ward}', '{id}', sha256('{token}'), '{person}', {membership}, '{NOW}', '{NOW}', '{NOW}');"
+        );
+    }
+
+    /// Two memberships, none chosen.
+    fn double(&self, sql: &mut String) {
+        self.staff(sql, &self.double);
+        self.membership(sql, &self.double, &self.nursery, self.double.membership);
+        self.membership(sql, &self.double, &self.centre, self.double.session);
+        self.session(sql, &self.double, None);
+    }
+
+    fn calendars(&self, sql: &mut String) {
+        let ward = self.ward;
+        for (code, name, weekdays, on_holidays) in TEMPLATES {
+            let _ = writeln!(
+                sql,
+                "INSERT INTO watch.calendar_templates (ward_id, code, name, open_weekdays, open_on_holidays)
+                 VALUES ('{ward}', '{code}', '{name}', '{weekdays}', {on_holidays});"
+            );
+        }
+        let _ = writeln!(
+            sql,
+            "INSERT INTO watch.template_days (ward_id, template, from_on, until_on, is_open, label)
+             VALUES ('{ward}', 'school', '2026-07-21', '2026-08-31', false, '夏季休業');
+             INSERT INTO watch.holidays (ward_id, day, name)
+             VALUES ('{ward}', '2026-11-03', '文化の日'), ('{ward}', '2026-11-23', '勤労感謝の日');"
+        );
+    }
+
+    fn rules(&self, sql: &mut String) {
+        for rule in default_rules() {
+            let _ = writeln!(
+                sql,
+                "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, visit_breaks, from_at)
+                 VALUES ('{}', '{}', {}, {}, {}, '{}', {}, {}, '2026-04-01T00:00:00Z');",
+                self.ward,
+                rule.code.code(),
+                rule.version,
+                rule.threshold,
+                rule.threshold_strict,
+                rule.severity.code(),
+                rule.enabled,
+                rule.visit_breaks
+            );
+        }
+    }
+
+    fn requests(&self, sql: &mut String) {
+        let ward = self.ward;
+        for watch in &self.watches {
+            let until = if watch.live { "NULL" } else { "'2026-10-31'" };
+            let (id, child, facility, office) = (watch.id, watch.child, watch.facility, watch.office);
+            let (name, kana, key, grade) = (&watch.name, &watch.kana, search_key(&watch.name), watch.grade);
+            let _ = writeln!(
+                sql,
+                "INSERT INTO watch.watches (ward_id, id, child_id, facility_id, name, kana, name_key, grade, class, from_on, until_on)
+                 VALUES ('{ward}', '{id}', '{child}', '{facility}', '{name}', '{kana}', '{key}', '{grade}', '1組', '2026-04-01', {until});
+                 INSERT INTO desk.requests (ward_id, watch_id, office_id, ground, created_at)
+                 VALUES ('{ward}', '{id}', '{office}', 'guideline_registered', '2026-04-01T00:00:00Z');"
+            );
+        }
+        for import in &self.imports {
+            let (id, office) = (import.id, import.office);
+            let by = self.places().into_iter().find(|place| place.id == office).map(|place| place.people[0].person);
+            let by = by.unwrap_or(self.double.person);
+            let _ = writeln!(
+                sql,
+                "INSERT INTO desk.roster_imports (ward_id, id, office_id, file_name, file, state, uploaded_by, uploaded_at)
+                 VALUES ('{ward}', '{id}', '{office}', '名簿.csv', convert_to(E'氏名,施設名,学年\\n架空 花子,みほん保育園,4歳児\\n', 'UTF8'), 'uploaded', '{by}', '{NOW}');"
+            );
+        }
+    }
+
+    /// The nursery's sheet of the day before: all children asked about by offices, absent without contact.
+    fn reports(&self, sql: &mut String) {
+        let (ward, facility, day) = (self.ward, self.nursery.id, Self::REPORTED);
+        let (sheet, by, at) = (self.nursery.people[0].session, self.nursery.people[0].person, "2026-11-19T00:10:00Z");
+        let reported: Vec<_> = self.watches.iter().filter(|watch| watch.reported).collect();
+        let _ = writeln!(
+            sql,
+            "INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+             VALUES ('{ward}', '{sheet}', '{facility}', '{day}', '{sheet}', '{by}', '{at}', false, {});",
+            reported.len()
+        );
+        let mark = r#"{"status": "A", "contact": "none", "reason": "unknown"}"#;
+        for watch in reported {
+            let (id, child) = (watch.id, watch.child);
+            let _ = writeln!(
+                sql,
+                "INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+                 VALUES ('{ward}', '{id}', '{day}', 1, '{sheet}', '{facility}', '{child}', '{mark}', '{by}', '{at}');
+                 INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+                 VALUES ('{ward}', '{child}', '{day}', '{id}', '{facility}', 1, 'A', false, false, '{mark}');"
+            );
+        }
+    }
+
+    fn alert_rows(&self, sql: &mut String) {
+        let (ward, day, at, due) = (self.ward, Self::REPORTED, "2026-11-19T00:10:00Z", "2026-11-20T08:15:00Z");
+        let finding = serde_json::to_string(&finding()).expect("a finding is JSON");
+        for alert in &self.alerts {
+            let (id, watch, facility, office) = (alert.id, alert.watch, alert.facility, alert.office);
+            let _ = writeln!(
+                sql,
+                "INSERT INTO desk.alerts (ward_id, id, watch_id, facility_id, office_id, rule, severity, level, count, as_of, condition, state, raised_at, due_at, revision)
+                 VALUES ('{ward}', '{id}', '{watch}', '{facility}', '{office}', 'A1', 'caution', 1, 1, '{day}', 'met', 'open', '{at}', '{due}', 1);
+                 INSERT INTO desk.evidence (ward_id, alert_id, revision, at, finding) VALUES ('{ward}', '{id}', 1, '{at}', '{finding}');
+                 INSERT INTO desk.events (ward_id, at, office_id, alert_id, kind, severity) VALUES ('{ward}', '{at}', '{office}', '{id}', 'raised', 'caution');"
+            );
+        }
+    }
+}
+
+/// Why the alerts of a world fired: absent without contact that day.
+fn finding() -> Finding {
+    let day = date(2026, 11, 19);
+    let looked_at = DayLookedAt {
+        day,
+        was: Was::Reported(Status::Absent),
+        effect: Effect::Counts,
+        contact: Some(Contact::None),
+        reason: Some(Reason::Unknown),
+        signs: Vec::new(),
+    };
+    Finding {
+        rule: RuleCode::A1,
+        version: 1,
+        severity: Severity::Caution,
+        count: 1,
+        threshold: 1,
+        as_of: day,
+        began: day,
+        days: vec![looked_at],
+        older_days: 0,
+    }
+}
