@@ -1,5 +1,6 @@
 //! The hub from outside: against a real database, through the router, as people use it.
 
 mod cluster;
+mod journeys;
 mod proofs;
 mod support;

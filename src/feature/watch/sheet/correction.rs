@@ -110,6 +110,7 @@ pub(super) async fn create(
     let mut tx = app.tx(&here.actor).await?;
     let submit = app.gate.permit::<actions::SubmitSheet>(&here.actor, &here.place())?;
     if let Some((earlier, day)) = sheets::sent_with(&mut tx, &submit, key).await? {
+        tx.commit(submit.deed().with("day", day).with("submission", earlier).with("repeated", true)).await?;
         return Ok(see_other(&format!("/sheet/{day}/receipts/{earlier}")));
     }
     let asked = Asked::load(&app, &here, &mut tx, day, watch).await?;

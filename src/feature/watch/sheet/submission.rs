@@ -47,13 +47,15 @@ pub(super) async fn create(
     headers: HeaderMap,
     Form(fields): Form,
 ) -> Result {
-    if !is_in_reach(day, app.clock.today()) {
+    // A day to come is refused with words; a day too long ago is no sheet at all.
+    if day <= app.clock.today() && !is_in_reach(day, app.clock.today()) {
         return Err(Error::Hidden);
     }
     let key: Uuid = fields.get("idempotency_key").parse().map_err(|_| Error::Malformed)?;
     let permit = app.gate.permit::<actions::SubmitSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
     if let Some((earlier, day)) = sheets::sent_with(&mut tx, &permit, key).await? {
+        tx.commit(permit.deed().with("day", day).with("submission", earlier).with("repeated", true)).await?;
         return Ok(done(&headers, day, earlier));
     }
     let loaded = Day::load(&mut tx, &permit, day).await?;

@@ -1,0 +1,3 @@
+//! Journeys through the hub, one file a room.
+
+mod sheet;
