@@ -15,10 +15,10 @@ fn pupil(app: &TestApp) -> Watched {
     app.world.watch(&app.world.centre, &app.world.elementary).clone()
 }
 
-/// A pupil who has been watched since the middle of November only.
-async fn new_pupil(app: &TestApp) -> Watched {
+/// A pupil who has been watched since this day only: nothing was missed before it.
+async fn new_pupil(app: &TestApp, from: &str) -> Watched {
     let pupil = pupil(app);
-    app.run(&format!("UPDATE watch.watches SET from_on = '2026-11-12' WHERE id = '{}'", pupil.id)).await;
+    app.run(&format!("UPDATE watch.watches SET from_on = '{from}' WHERE id = '{}'", pupil.id)).await;
     pupil
 }
 
@@ -45,7 +45,7 @@ const PRESENT: &[(&str, &str)] = &[("status", "P")];
 #[tokio::test]
 async fn a_silent_absence_becomes_an_alert_that_says_why_and_the_teacher_learns_nothing_of_it() {
     let app = TestApp::new().await;
-    let pupil = new_pupil(&app).await;
+    let pupil = new_pupil(&app, "2026-11-19").await;
     let sheet = teacher(&app).get("/sheet").await.expect(200);
     assert!(sheet.text().contains(&pupil.name), "the sheet names the child");
     assert!(sheet.all("input[checked]").is_empty(), "nothing is preselected");
@@ -252,7 +252,7 @@ async fn any_page_of_the_history_is_a_page() {
 #[tokio::test]
 async fn seven_days_away_are_urgent_over_a_weekend() {
     let app = TestApp::new().await;
-    let pupil = new_pupil(&app).await;
+    let pupil = new_pupil(&app, "2026-11-12").await;
     // Thursday 12 to Friday 20 November, the weekend between them not counted: seven open days.
     for (at, day) in [12, 13, 16, 17, 18, 19, 20].iter().map(|day| (format!("2026-11-{day}T09:00"), format!("2026-11-{day}"))) {
         app.at(&at);
