@@ -1,5 +1,7 @@
 //! Turns refusals into pages, and gives back what was typed when nothing could be saved.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     Json,
@@ -19,6 +21,8 @@ use super::{
 
 /// The most a plain form may hold; uploads have their own limit.
 const FORM_LIMIT: usize = 256 * 1024;
+/// How long somebody waits for an answer before being told that it did not work; uploads of rosters fit.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
@@ -44,15 +48,23 @@ pub async fn pages(State(app): State<App>, request: Request, next: Next) -> Resp
     let asked =
         Asked { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path: request.uri().path().to_owned() };
     if !is_form(&request) {
-        let response = next.run(request).await;
+        let response = in_time(next.run(request)).await;
         return rendered(&app, &asked, response, None);
     }
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, FORM_LIMIT).await else {
         return rendered(&app, &asked, Error::TooLarge.into_response(), None);
     };
-    let response = next.run(Request::from_parts(head, Body::from(body.clone()))).await;
+    let response = in_time(next.run(Request::from_parts(head, Body::from(body.clone())))).await;
     rendered(&app, &asked, response, Some(&body))
+}
+
+/// An answer begun in time; streams only have to begin. What is dropped half-way is rolled back.
+async fn in_time(answer: impl Future<Output = Response>) -> Response {
+    tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| {
+        tracing::warn!("an answer took too long; nothing was done");
+        Error::Away.into_response()
+    })
 }
 
 /// What the answer depends on besides the refusal.

@@ -1,6 +1,7 @@
 //! The hub from outside: against a real database, through the router, as people use it.
 
 mod cluster;
+mod faults;
 mod journeys;
 mod proofs;
 mod support;

@@ -24,7 +24,7 @@ const TEMPLATES: [(&str, &str, &str, bool); 2] =
 
 impl World {
     /// The statements that make this world.
-    pub(super) fn rows(&self) -> String {
+    pub(crate) fn sql(&self) -> String {
         let mut sql = String::new();
         let (ward, name) = (self.ward, &self.name);
         let code = format!("99{:03}", self.number);

@@ -140,7 +140,7 @@ async fn make_templates(access: &Access) {
     execute(&mut admin, format!("CREATE DATABASE {PEOPLED} TEMPLATE {EMPTY} OWNER tsunagi_owner")).await;
     let mut owner = connect(&access.owner().database(PEOPLED)).await;
     for world in World::both() {
-        execute(&mut owner, world.rows()).await;
+        execute(&mut owner, world.sql()).await;
     }
     owner.close().await.expect("the template is left alone");
 }
