@@ -38,13 +38,11 @@ pub async fn serve(router: Router, listen: SocketAddr, tls: Option<&Tls>) -> any
             tokio::spawn(async move { server.serve(service).await })
         }
     };
-    match handle.listening().await {
-        Some(address) => Ok(Running { handle, task, address }),
-        None => {
-            let error = task.await?.err().map_or_else(|| "stopped at once".to_owned(), |error| error.to_string());
-            Err(anyhow::anyhow!("cannot listen on {listen}: {error}. Is another hub running? Set TSUNAGI_LISTEN to another port."))
-        }
+    if let Some(address) = handle.listening().await {
+        return Ok(Running { handle, task, address });
     }
+    let error = task.await?.err().map_or_else(|| "stopped at once".to_owned(), |error| error.to_string());
+    Err(anyhow::anyhow!("cannot listen on {listen}: {error}. Is another hub running? Set TSUNAGI_LISTEN to another port."))
 }
 
 impl Running {

@@ -134,14 +134,24 @@ pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day:
         Some(layers) => serde_json::from_value(layers).map_err(decode)?,
         None => StoredLayers::every_day(),
     };
-    let defaults = Times::default();
-    let times = Times {
-        facility_cutoff: row.facility_cutoff.map_or(defaults.facility_cutoff, |time| time.to_jiff()),
-        worker_notice: row.worker_notice.map_or(defaults.worker_notice, |time| time.to_jiff()),
-        free_correction_until: row.free_correction_until.map_or(defaults.free_correction_until, |time| time.to_jiff()),
-        ..defaults
-    };
+    let times = stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until);
     Ok(FacilityDay { layers: Layers::of(Arc::new(holidays), stored), times })
+}
+
+/// An organization's own times over the defaults.
+pub(super) fn stored_times(
+    cutoff: Option<jiff_sqlx::Time>,
+    notice: Option<jiff_sqlx::Time>,
+    free: Option<jiff_sqlx::Time>,
+) -> Times {
+    let defaults = Times::default();
+    let or = |time: Option<jiff_sqlx::Time>, default| time.map_or(default, jiff_sqlx::Time::to_jiff);
+    Times {
+        facility_cutoff: or(cutoff, defaults.facility_cutoff),
+        worker_notice: or(notice, defaults.worker_notice),
+        free_correction_until: or(free, defaults.free_correction_until),
+        ..defaults
+    }
 }
 
 impl StoredLayers {

@@ -10,7 +10,7 @@ use crate::gate::{Actor, DutyKind, Side};
 /// The statement that begins a transaction inside the actor's fence.
 ///
 /// The only text put together at run time: role names from this file, uuids and a date, none of which can hold a quote.
-pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<String> {
+pub(super) fn begin(actor: &Actor, today: Date) -> AssertSqlSafe<String> {
     let role = match (actor.side(), actor.duty()) {
         (Some(Side::Facility), _) => "tsunagi_facility",
         (Some(Side::Office), _) => "tsunagi_office",
@@ -18,10 +18,8 @@ pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<Str
         (None, Some(DutyKind::Entry)) => "tsunagi_entry",
         (None, _) => "tsunagi_system",
     };
-    let mut sql = format!(
-        "BEGIN{mode}; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'",
-        actor.ward()
-    );
+    let mut sql =
+        format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'", actor.ward());
     if let Some(person) = actor.person() {
         let _ = write!(sql, "; SET LOCAL tsunagi.person = '{person}'");
     }

@@ -152,13 +152,13 @@ async fn docket<A: AsksRules>(
     let layers = stored.facilities.into_iter().map(|facility| (facility.id, Layers::of(Arc::clone(&holidays), facility.layers)));
     let layers: HashMap<_, _> = layers.collect();
     Ok(Some(Docket {
-        rules: stored.rules.unwrap_or_default().into_iter().map(rule).collect::<Result<_>>()?,
+        rules: stored.rules.unwrap_or_default().iter().map(rule).collect::<Result<_>>()?,
         cases: stored.children.into_iter().map(|child| case(child, &layers, &holidays, day)).collect::<Result<_>>()?,
         office: Office::new(holidays),
     }))
 }
 
-fn rule(stored: StoredRule) -> Result<Rule> {
+fn rule(stored: &StoredRule) -> Result<Rule> {
     Ok(Rule {
         code: RuleCode::from_code(&stored.code).ok_or_else(|| unknown_code("rule", &stored.code))?,
         version: stored.version,

@@ -23,7 +23,7 @@ pub mod sweeps;
 
 pub use self::{
     db::{Db, NotFit},
-    tx::{Read, Tx},
+    tx::Tx,
 };
 
 /// What the database said; "not there" is `Ok(None)`, never an error.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
-use super::{Db, Result, Tx, organizations};
+use super::{Db, Result, Tx, calendars::stored_times, organizations};
 use crate::{
     domain::{
         coded::coded,
@@ -59,17 +59,11 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     )
     .fetch_all(tx.conn())
     .await?;
-    let defaults = Times::default();
     Ok(rows
         .into_iter()
         .map(|row| Facility {
             id: row.id,
-            times: Times {
-                facility_cutoff: row.facility_cutoff.map_or(defaults.facility_cutoff, |time| time.to_jiff()),
-                worker_notice: row.worker_notice.map_or(defaults.worker_notice, |time| time.to_jiff()),
-                free_correction_until: row.free_correction_until.map_or(defaults.free_correction_until, |time| time.to_jiff()),
-                ..defaults
-            },
+            times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
             done: row.done.iter().filter_map(|phase| Passed::from_code(phase)).collect(),
         })
         .collect())

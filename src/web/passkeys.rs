@@ -59,7 +59,7 @@ impl Passkeys {
     }
 
     pub fn begin_registration(&self, person: Uuid, name: &str, known: Vec<Vec<u8>>) -> Result<Begun, PasskeyRefused> {
-        let known = known.into_iter().map(CredentialID::from).collect();
+        let known: Vec<CredentialID> = known;
         let (mut challenge, state) = self.0.start_passkey_registration(person, name, name, Some(known))?;
         // The library asks for "discouraged"; without a resident key there is no sign-in without a user name.
         if let Some(selection) = challenge.public_key.authenticator_selection.as_mut() {
@@ -77,7 +77,7 @@ impl Passkeys {
             return Err(PasskeyRefused::NotDiscoverable);
         }
         let passkey = self.0.finish_passkey_registration(&answer, &state)?;
-        Ok(Registered { credential_id: passkey.cred_id().to_vec(), credential: serde_json::to_value(passkey)? })
+        Ok(Registered { credential_id: passkey.cred_id().clone(), credential: serde_json::to_value(passkey)? })
     }
 
     pub fn begin_sign_in(&self) -> Result<Begun, PasskeyRefused> {

@@ -118,7 +118,7 @@ pub fn mark(lang: Lang, mark: &Mark, kind: &str) -> String {
 
 /// 「3年2組」: the grade as it is said, and the class beside it.
 pub fn place(grade: &str, class: &str) -> String {
-    let label = Grade::from_code(grade).map_or_else(|| grade.to_owned(), |grade| grade.label());
+    let label = Grade::from_code(grade).map_or_else(|| grade.to_owned(), Grade::label);
     if class.is_empty() { label } else { format!("{label} {class}") }
 }
 

@@ -58,37 +58,31 @@ pub enum Verdict {
 pub fn judge(
     rules: &[Rule],
     case: &Case,
-    cause: Cause,
+    why: Cause,
     moment: &Moment<'_>,
     mut new_id: impl FnMut() -> Id<ids::Alert>,
 ) -> Vec<Verdict> {
-    rules.iter().filter(|rule| asked(rule.code, cause)).filter_map(|rule| one(rule, case, cause, moment, &mut new_id)).collect()
+    rules.iter().filter(|rule| asked(rule.code, why)).filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect()
 }
 
 /// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's.
-const fn asked(code: RuleCode, cause: Cause) -> bool {
-    match cause {
+const fn asked(code: RuleCode, why: Cause) -> bool {
+    match why {
         Cause::Report { .. } => true,
         Cause::Clock => matches!(code, RuleCode::A2 | RuleCode::A3 | RuleCode::A5 | RuleCode::A7 | RuleCode::I1),
     }
 }
 
-fn one(
-    rule: &Rule,
-    case: &Case,
-    cause: Cause,
-    moment: &Moment<'_>,
-    new_id: &mut impl FnMut() -> Id<ids::Alert>,
-) -> Option<Verdict> {
+fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::Alert>) -> Option<Verdict> {
     let open = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state != State::Closed);
     let closed = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state == State::Closed);
-    if let (RuleCode::I1, Cause::Report { day, .. }) = (rule.code, cause) {
+    if let (RuleCode::I1, Cause::Report { day, .. }) = (rule.code, why) {
         return open
             .filter(|alert| alert.as_of == day)
             .and_then(|alert| alert.reported_later().ok())
             .map(|step| Verdict::Step(step, None));
     }
-    let finding = at(rule, case, as_of(rule.code, cause, moment), moment);
+    let finding = at(rule, case, as_of(rule.code, why, moment), moment);
     match (finding, open) {
         (Some(finding), Some(alert)) => {
             let step = alert.judged(Some(&finding), moment.now, moment.office)?;
@@ -98,13 +92,13 @@ fn one(
         (Some(finding), None) => {
             Some(Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding))
         }
-        (None, alert) => alert.or(closed).and_then(|alert| rejudged(rule, case, alert, cause, moment)),
+        (None, alert) => alert.or(closed).and_then(|alert| rejudged(rule, case, alert, why, moment)),
     }
 }
 
 /// Signs and 連絡なし look at the reported day, counts at today.
-const fn as_of(code: RuleCode, cause: Cause, moment: &Moment<'_>) -> Date {
-    match (code, cause) {
+const fn as_of(code: RuleCode, why: Cause, moment: &Moment<'_>) -> Date {
+    match (code, why) {
         (RuleCode::A1 | RuleCode::A11 | RuleCode::S1 | RuleCode::S2 | RuleCode::S3, Cause::Report { day, .. }) => day,
         _ => moment.today,
     }
@@ -124,8 +118,8 @@ fn at(rule: &Rule, case: &Case, as_of: Date, moment: &Moment<'_>) -> Option<Find
 }
 
 /// A correction up to the day of an alert: does that day still bear it out? Only a correction takes a condition away.
-fn rejudged(rule: &Rule, case: &Case, alert: &Alert, cause: Cause, moment: &Moment<'_>) -> Option<Verdict> {
-    match cause {
+fn rejudged(rule: &Rule, case: &Case, alert: &Alert, why: Cause, moment: &Moment<'_>) -> Option<Verdict> {
+    match why {
         Cause::Report { day, corrected: true } if day <= alert.as_of => {
             let finding = at(rule, case, alert.as_of, moment);
             let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;

@@ -39,10 +39,10 @@ fn case(days: &[(Date, Mark)]) -> Case {
     }
 }
 
-fn judged(case: &Case, cause: Cause) -> Vec<Verdict> {
+fn judged(case: &Case, why: Cause) -> Vec<Verdict> {
     let office = Office::new(Arc::new(Holidays::new()));
     let moment = Moment { now: japan_instant(FRIDAY.at(9, 12, 0, 0)), today: FRIDAY, phase: Phase::BeforeCutoff, office: &office };
-    judge(&default_rules(), case, cause, &moment, Id::random)
+    judge(&default_rules(), case, why, &moment, Id::random)
 }
 
 /// Lets the verdicts happen.

@@ -161,18 +161,14 @@ pub(super) async fn create(
             return Ok(no());
         }
     };
-    match enrol(&app, &valid, &registered, lang).await? {
-        Some(opened) => {
-            passed(&app, peer, who, Outcome::Enrolled).await?;
-            let mut response: Response = opened.into_response();
-            response.headers_mut().append(header::SET_COOKIE, forget_code());
-            Ok(response)
-        }
-        None => {
-            refused(&app, peer, Some(who), Reason::SpentInvitation).await?;
-            Ok(no())
-        }
-    }
+    let Some(opened) = enrol(&app, &valid, &registered, lang).await? else {
+        refused(&app, peer, Some(who), Reason::SpentInvitation).await?;
+        return Ok(no());
+    };
+    passed(&app, peer, who, Outcome::Enrolled).await?;
+    let mut response: Response = opened.into_response();
+    response.headers_mut().append(header::SET_COOKIE, forget_code());
+    Ok(response)
 }
 
 /// Spends the invitation, keeps the passkey, makes the person active and lets them in: all or nothing.

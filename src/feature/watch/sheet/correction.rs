@@ -71,11 +71,11 @@ impl Asked {
     }
 
     fn is_free(&self, app: &App) -> bool {
-        self.loaded.facility.times.is_free(self.loaded.day, app.clock.today(), app.clock.time_of_day())
+        self.loaded.facility.times.is_free(self.loaded.date, app.clock.today(), app.clock.time_of_day())
     }
 
     fn page(&self, app: &App, here: &Here, shown: SheetRow, why: Field, errors: Vec<ErrorLine>) -> Correction {
-        let day = self.loaded.day;
+        let day = self.loaded.date;
         Correction {
             frame: Frame::here(app, here, fl!(here.lang.texts(), "correction-title"))
                 .with_crumb(format!("/sheet/{day}"), fl!(here.lang.texts(), "sheet-title")),

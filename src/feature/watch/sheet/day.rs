@@ -64,7 +64,7 @@ struct Empty {
 /// The day as the database has it: rows of open children, and why the others are not asked about.
 #[derive(Debug)]
 pub(super) struct Day {
-    pub day: Date,
+    pub date: Date,
     pub rows: Vec<Row>,
     pub closed: Vec<(Row, DayKind)>,
     pub facility: FacilityDay,
@@ -80,7 +80,7 @@ impl Day {
                 kind @ DayKind::Closed(_) => closed.push((row, kind)),
             }
         }
-        Ok(Self { day, rows, closed, facility })
+        Ok(Self { date: day, rows, closed, facility })
     }
 
     pub(super) fn voice(here: &Here) -> Voice {
@@ -91,21 +91,21 @@ impl Day {
     pub(super) fn sheet(&self, app: &App, here: &Here, rows: Vec<SheetRow>, errors: Vec<ErrorLine>) -> Sheet {
         let today = app.clock.today();
         let texts = here.lang.texts();
-        let date_word = words::date(here.lang, self.day);
+        let date_word = words::date(here.lang, self.date);
         let title =
-            if self.day == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
+            if self.date == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
         let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).map(|recorded| recorded.at).max();
         Sheet {
             frame: Frame::here(app, here, title),
             errors,
-            action: format!("/sheet/{}", self.day),
+            action: format!("/sheet/{}", self.date),
             idempotency_key: Id::<Submission>::random().to_string(),
-            date_iso: self.day.to_string(),
-            prev: previous(self.day, today),
-            next: next(self.day, today),
+            date_iso: self.date.to_string(),
+            prev: previous(self.date, today),
+            next: next(self.date, today),
             deadline: words::time(self.facility.times.facility_cutoff),
             sent_at: last.map(words::time_of_day),
-            late: self.facility.times.is_late(self.day, today, app.clock.time_of_day()),
+            late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
             all: rows.len(),
@@ -162,18 +162,18 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {
     let today = app.clock.today();
-    let calendar = ChildCalendar::one(loaded.day, loaded.facility.layers.calendar(""));
+    let calendar = ChildCalendar::one(loaded.date, loaded.facility.layers.calendar(""));
     let of_class = loaded.closed.first().map(|(_, kind)| *kind);
-    let because = match (calendar.open(loaded.day), of_class) {
+    let because = match (calendar.open(loaded.date), of_class) {
         (DayKind::Closed(because), _) | (DayKind::Open, Some(DayKind::Closed(because))) => Some(because),
         _ => None,
     };
     Closed {
         frame: Frame::here(app, here, fl!(here.lang.texts(), "sheet-title")),
-        date_word: words::date(here.lang, loaded.day),
+        date_word: words::date(here.lang, loaded.date),
         why: because.map(|because| words::closed_because(here.lang, because)).unwrap_or_default(),
-        prev: previous(loaded.day, today),
-        next: next(loaded.day, today),
+        prev: previous(loaded.date, today),
+        next: next(loaded.date, today),
         calendar_href: Some("/calendar".to_owned()),
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{
-        attendance::{DayContext, Mark, MarkInput},
+        attendance::{DayContext, Mark, MarkInput, MarkRefusal},
         calendar::DayKind,
         ids::{Id, Submission, Watch},
         rule::concerns,
@@ -30,6 +30,14 @@ use crate::{
     },
     web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
 };
+
+/// The form on the table, and the day it speaks of.
+struct Table<'a> {
+    app: &'a App,
+    voice: Voice,
+    loaded: &'a Day,
+    fields: &'a Fields,
+}
 
 /// What came of reading the form.
 struct Reading {
@@ -102,89 +110,83 @@ async fn raced(app: &App, here: &Here, day: Date, fields: &Fields) -> Result {
 }
 
 fn read(app: &App, here: &Here, loaded: &Day, fields: &Fields) -> Result<Reading> {
-    let voice = Day::voice(here);
-    refuse_strangers(loaded, fields)?;
+    let table = Table { app, voice: Day::voice(here), loaded, fields };
+    table.refuse_strangers()?;
     let mut reading = Reading { entries: Vec::new(), rows: Vec::new(), errors: Vec::new(), stale: false };
     for row in &loaded.rows {
-        one(app, voice, loaded, row, fields, &mut reading);
+        table.open_row(row, &mut reading);
     }
     for (row, kind) in &loaded.closed {
-        let input = typed(fields, row.watch);
-        if let Err(refusals) = check(app, loaded.day, *kind, &input) {
-            let mut shown = SheetRow::new(voice, row, Some(&input));
-            reading.errors.extend(shown.refuse(voice.lang, &refusals));
-            reading.rows.push(shown);
-        }
+        table.closed_row(row, *kind, &mut reading);
     }
     if reading.entries.is_empty() && reading.errors.is_empty() {
         let href = reading.rows.first().map_or_else(|| "#main".to_owned(), |row| format!("#status-{}", row.watch_id));
-        reading.errors.push(ErrorLine { href, text: fl!(voice.lang.texts(), "error-nothing-entered") });
+        reading.errors.push(ErrorLine { href, text: fl!(table.voice.lang.texts(), "error-nothing-entered") });
     }
     Ok(reading)
 }
 
-/// A child of another facility, or of a request that is over, is not on this sheet: the same answer as for no child at all.
-fn refuse_strangers(loaded: &Day, fields: &Fields) -> Result<()> {
-    let known =
-        |id: Id<Watch>| loaded.rows.iter().any(|row| row.watch == id) || loaded.closed.iter().any(|(row, _)| row.watch == id);
-    let all_known = fields.keys("status").into_iter().all(|key| key.parse().is_ok_and(known));
-    if all_known { Ok(()) } else { Err(Error::Hidden) }
-}
+impl Table<'_> {
+    /// A child of another facility, or of a request that is over, is not on this sheet: the same answer as for no child at all.
+    fn refuse_strangers(&self) -> Result<()> {
+        let Day { rows, closed, .. } = self.loaded;
+        let known = |id: Id<Watch>| rows.iter().any(|row| row.watch == id) || closed.iter().any(|(row, _)| row.watch == id);
+        let all_known = self.fields.keys("status").into_iter().all(|key| key.parse().is_ok_and(known));
+        if all_known { Ok(()) } else { Err(Error::Hidden) }
+    }
 
-fn check(
-    app: &App,
-    day: Date,
-    kind: DayKind,
-    input: &MarkInput,
-) -> std::result::Result<Option<Mark>, Vec<crate::domain::attendance::MarkRefusal>> {
-    // Without a status only a note or a sign can have been typed; that alone is worth asking about, an untouched row is not.
-    if input.is_blank() {
-        return Ok(None);
+    /// The mark that was typed; nothing for an untouched row.
+    fn check(&self, kind: DayKind, input: &MarkInput) -> Result<Option<Mark>, Vec<MarkRefusal>> {
+        if input.is_blank() {
+            return Ok(None);
+        }
+        input.check(&DayContext { day: self.loaded.date, kind, today: self.app.clock.today() }).map(Some)
     }
-    input.check(&DayContext { day, kind, today: app.clock.today() }).map(Some)
-}
 
-fn one(app: &App, voice: Voice, loaded: &Day, row: &Row, fields: &Fields, reading: &mut Reading) {
-    let input = typed(fields, row.watch);
-    let mut shown = SheetRow::new(voice, row, if input.is_blank() { None } else { Some(&input) });
-    match check(app, loaded.day, DayKind::Open, &input) {
-        Ok(None) => {}
-        Ok(Some(mark)) => accept(app, voice, loaded, row, (mark, fields), &mut shown, reading),
-        Err(refusals) => reading.errors.extend(shown.refuse(voice.lang, &refusals)),
+    fn open_row(&self, row: &Row, reading: &mut Reading) {
+        let input = typed(self.fields, row.watch);
+        let mut shown = SheetRow::new(self.voice, row, if input.is_blank() { None } else { Some(&input) });
+        match self.check(DayKind::Open, &input) {
+            Ok(None) => {}
+            Ok(Some(mark)) => self.accept(row, mark, &mut shown, reading),
+            Err(refusals) => reading.errors.extend(shown.refuse(self.voice.lang, &refusals)),
+        }
+        reading.rows.push(shown);
     }
-    reading.rows.push(shown);
-}
 
-fn accept(
-    app: &App,
-    voice: Voice,
-    loaded: &Day,
-    row: &Row,
-    (mark, fields): (Mark, &Fields),
-    shown: &mut SheetRow,
-    reading: &mut Reading,
-) {
-    let version = row.recorded.as_ref().map_or(0, |recorded| recorded.version);
-    if row.recorded.as_ref().is_some_and(|recorded| recorded.mark == mark) {
-        return;
+    /// Nobody is expected, so there is no row to fill in; one that was filled in all the same is shown with the reason.
+    fn closed_row(&self, row: &Row, kind: DayKind, reading: &mut Reading) {
+        let input = typed(self.fields, row.watch);
+        if let Err(refusals) = self.check(kind, &input) {
+            let mut shown = SheetRow::new(self.voice, row, Some(&input));
+            reading.errors.extend(shown.refuse(self.voice.lang, &refusals));
+            reading.rows.push(shown);
+        }
     }
-    let texts = voice.lang.texts();
-    let seen: i32 = fields.get(&format!("version.{}", row.watch)).parse().unwrap_or(0);
-    if seen != version {
-        let now = shown.recorded.clone().unwrap_or_default();
-        let text = fl!(texts, "error-sheet-stale", name = row.name.as_str(), now = now);
-        reading.errors.push(shown.complain(text));
-        reading.stale = true;
-        return;
+
+    /// A new report is taken, the same again left alone, another one checked: still the version on the screen, still free?
+    fn accept(&self, row: &Row, mark: Mark, shown: &mut SheetRow, reading: &mut Reading) {
+        let version = row.recorded.as_ref().map_or(0, |recorded| recorded.version);
+        if row.recorded.as_ref().is_some_and(|recorded| recorded.mark == mark) {
+            return;
+        }
+        let texts = self.voice.lang.texts();
+        let on_screen: i32 = self.fields.get(&format!("version.{}", row.watch)).parse().unwrap_or(0);
+        if on_screen != version {
+            let now = shown.recorded.clone().unwrap_or_default();
+            reading.errors.push(shown.complain(fl!(texts, "error-sheet-stale", name = row.name.as_str(), now = now)));
+            reading.stale = true;
+            return;
+        }
+        let (date, clock) = (self.loaded.date, &self.app.clock);
+        if version > 0 && !self.loaded.facility.times.is_free(date, clock.today(), clock.time_of_day()) {
+            let mut line = shown.complain(fl!(texts, "error-sheet-why", name = row.name.as_str()));
+            line.href = format!("/sheet/{date}/reports/{}/correction", row.watch);
+            reading.errors.push(line);
+            return;
+        }
+        reading.entries.push(Entry { watch: row.watch, child: row.child, version: version + 1, mark });
     }
-    if version > 0 && !loaded.facility.times.is_free(loaded.day, app.clock.today(), app.clock.time_of_day()) {
-        let text = fl!(texts, "error-sheet-why", name = row.name.as_str());
-        let mut line = shown.complain(text);
-        line.href = format!("/sheet/{}/reports/{}/correction", loaded.day, row.watch);
-        reading.errors.push(line);
-        return;
-    }
-    reading.entries.push(Entry { watch: row.watch, child: row.child, version: version + 1, mark });
 }
 
 /// The rules look at whoever was reported, closely at those whose report can matter.
