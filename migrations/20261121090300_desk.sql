@@ -115,6 +115,7 @@ CREATE TABLE desk.events
     , PRIMARY KEY (ward_id, id)
     );
 CREATE INDEX events_xid ON desk.events (xid);
+CREATE INDEX events_at ON desk.events (at);
 
 -- Which clock duty was done for which facility and day; a second node finds the row and goes on.
 CREATE TABLE desk.sweeps

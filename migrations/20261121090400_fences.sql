@@ -136,7 +136,7 @@ GRANT INSERT ON watch.submissions, watch.reports, watch.days, watch.calendar_day
 GRANT UPDATE (version, status, attended, seen, mark) ON watch.days TO tsunagi_facility;
 GRANT DELETE ON watch.calendar_days TO tsunagi_facility;
 GRANT INSERT, UPDATE (until_on, grade, class, kana) ON watch.watches TO tsunagi_office;
-GRANT INSERT, UPDATE ON watch.replies TO tsunagi_office;
+GRANT INSERT, UPDATE, DELETE ON watch.replies TO tsunagi_office;
 
 GRANT SELECT, INSERT, UPDATE ON desk.requests, desk.alerts, desk.roster_imports TO tsunagi_office;
 GRANT SELECT, INSERT ON desk.sibling_groups, desk.alert_steps, desk.events TO tsunagi_office;

@@ -65,7 +65,40 @@ CREATE FUNCTION hub.events_since(since xid8)
         LEFT JOIN desk.events e ON e.xid >= events_since.since;
     END;
 
-GRANT EXECUTE ON FUNCTION hub.wards_on_duty(), hub.events_since(xid8) TO tsunagi_system;
+-- How many alerts nobody has taken, by office: the running count open inboxes are told. Numbers only.
+CREATE FUNCTION hub.open_alerts(wards uuid[])
+    RETURNS TABLE (ward_id uuid, office_id uuid, open bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT a.ward_id, a.office_id, count(*) FROM desk.alerts a
+        WHERE a.ward_id = ANY (open_alerts.wards) AND a.state = 'open' GROUP BY a.ward_id, a.office_id;
+    END;
+
+-- News nobody will ask for again.
+CREATE FUNCTION hub.forget_events(before timestamptz) RETURNS bigint
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        WITH gone AS (DELETE FROM desk.events e WHERE e.at < forget_events.before RETURNING 1) SELECT count(*) FROM gone;
+    END;
+
+-- Which of the sessions behind open inboxes still live, and as what; asked for all streams of a node at once, so that a
+-- revoked one goes quiet within a second. Limits of time are the session layer's business.
+CREATE FUNCTION hub.living_sessions(wards uuid[], sessions uuid[], today date)
+    RETURNS TABLE (session_id uuid, membership_id uuid, role text, opened_at timestamptz, seen_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT s.id, m.id, m.role, s.opened_at, s.seen_at
+        FROM unnest(living_sessions.wards, living_sessions.sessions) AS asked (ward_id, id)
+        JOIN hub.sessions s ON s.ward_id = asked.ward_id AND s.id = asked.id AND s.ended_at IS NULL
+        JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.person_id AND p.status = 'active'
+        JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id AND m.suspended_at IS NULL
+            AND m.from_on <= living_sessions.today AND (m.until_on IS NULL OR m.until_on >= living_sessions.today)
+        JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+            AND (o.closed_on IS NULL OR o.closed_on > living_sessions.today);
+    END;
+
+GRANT EXECUTE ON FUNCTION hub.wards_on_duty(), hub.events_since(xid8), hub.open_alerts(uuid[]), hub.forget_events(timestamptz)
+    , hub.living_sessions(uuid[], uuid[], date) TO tsunagi_system;
 
 -- All the rules look at after reports for `day`, for watches of the facility inside the fence: those in `concerned`, and those
 -- among `watches` whose missing report had already raised 本日未入力. Each child with its days since it last came before `day`,

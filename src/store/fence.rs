@@ -37,3 +37,5 @@ pub(super) fn begin(actor: &Actor, today: Date) -> AssertSqlSafe<String> {
 pub(super) const NOBODY: &str = "BEGIN; SET LOCAL ROLE tsunagi_entry";
 /// Begins where all wards are walked through: no ward, the system role.
 pub(super) const ALL_WARDS: &str = "BEGIN READ ONLY; SET LOCAL ROLE tsunagi_system";
+/// Begins where all wards are tidied up: no ward, the system role, and nothing but the duty functions to write with.
+pub(super) const UPKEEP: &str = "BEGIN; SET LOCAL ROLE tsunagi_system";

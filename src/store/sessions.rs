@@ -155,3 +155,49 @@ pub async fn end(tx: &mut Tx, permit: &Permit<actions::EndSession>, session: Id<
     .await?;
     Ok(())
 }
+
+/// The membership a session acts by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Seat {
+    pub ward: Id<Ward>,
+    pub session: Id<Session>,
+    pub membership: Id<Membership>,
+    pub role: Role,
+}
+
+/// A seat that is still somebody's, and since when.
+#[derive(Debug, Clone, Copy)]
+pub struct Living {
+    pub seat: Seat,
+    pub opened_at: Timestamp,
+    pub seen_at: Timestamp,
+}
+
+/// Which of the seats are still held as they were: the session not ended, the membership in force, chosen and of the same role.
+pub async fn living(db: &Db, seats: &[Seat], today: Date) -> Result<Vec<Living>> {
+    let wards = seats.iter().map(|seat| seat.ward.uuid()).collect::<Vec<_>>();
+    let sessions = seats.iter().map(|seat| seat.session.uuid()).collect::<Vec<_>>();
+    let mut tx = db.all_wards().await?;
+    let rows = sqlx::query!(
+        r#"
+        SELECT session_id AS "session!: Id<Session>", membership_id AS "membership!: Id<Membership>", role AS "role!"
+             , opened_at AS "opened_at!", seen_at AS "seen_at!"
+        FROM hub.living_sessions($1, $2, $3)
+        "#,
+        &wards,
+        &sessions,
+        today.to_sqlx(),
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let of = |session, membership, role: &str| {
+        seats.iter().copied().find(|seat| seat.session == session && seat.membership == membership && seat.role.code() == role)
+    };
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let seat = of(row.session, row.membership, &row.role)?;
+            Some(Living { seat, opened_at: row.opened_at.to_jiff(), seen_at: row.seen_at.to_jiff() })
+        })
+        .collect())
+}

@@ -37,6 +37,11 @@ impl Db {
     pub(super) async fn all_wards(&self) -> Result<Transaction<'static, Postgres>> {
         self.pool.begin_with(fence::ALL_WARDS).await
     }
+
+    /// The same, able to call duty functions that write.
+    pub(super) async fn upkeep(&self) -> Result<Transaction<'static, Postgres>> {
+        self.pool.begin_with(fence::UPKEEP).await
+    }
 }
 
 impl Tx {

@@ -1,0 +1,190 @@
+//! The outbox of news for open inboxes: read without gaps, for all wards at once, opaque ids only.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgListener;
+
+use super::{Db, Error, Result};
+use crate::domain::ids::{Alert, Id, Organization, Ward};
+
+/// The channel on which nodes wake each other. It carries the caller's name and nothing else.
+const CHANNEL: &str = "tsunagi_news";
+
+/// Above every transaction there can be: asks where the outbox stands without reading any of it.
+const END: u64 = u64::MAX;
+
+/// News of one alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    pub ward: Id<Ward>,
+    pub office: Id<Organization>,
+    pub alert: Id<Alert>,
+    /// "raised", "risen" or "changed"
+    pub kind: String,
+    pub severity: String,
+}
+
+/// How far a node has read. Rows are ordered by the transaction that wrote them; whatever is older than the oldest one
+/// still running is surely complete, the rest is read again and told once.
+#[derive(Debug, Clone, Default)]
+pub struct Cursor {
+    since: u64,
+    told: HashMap<u64, HashSet<(Id<Ward>, i64)>>,
+}
+
+/// How many alerts nobody has taken, by office.
+#[derive(Debug, Clone, Default)]
+pub struct OpenAlerts(HashMap<(Id<Ward>, Id<Organization>), i64>);
+
+impl OpenAlerts {
+    /// Of some offices together.
+    pub fn of(&self, ward: Id<Ward>, offices: &[Id<Organization>]) -> i64 {
+        offices.iter().filter_map(|office| self.0.get(&(ward, *office))).sum()
+    }
+}
+
+/// What is new, and how many are open in the wards it is about.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub news: Vec<News>,
+    pub open: OpenAlerts,
+}
+
+struct Row {
+    xmin: String,
+    xid: Option<String>,
+    ward: Option<Id<Ward>>,
+    id: Option<i64>,
+    office: Option<Id<Organization>>,
+    alert: Option<Id<Alert>>,
+    kind: Option<String>,
+    severity: Option<String>,
+}
+
+/// Where the outbox stands now: a node that starts has nobody to tell of what was before.
+pub async fn end(db: &Db) -> Result<Cursor> {
+    let mut cursor = Cursor { since: END, ..Cursor::default() };
+    read(db, &mut cursor).await?;
+    Ok(cursor)
+}
+
+/// Everything committed since the last call.
+pub async fn read(db: &Db, cursor: &mut Cursor) -> Result<Batch> {
+    let mut tx = db.all_wards().await?;
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT xmin::text AS "xmin!", xid::text, ward_id AS "ward: Id<Ward>", id, office_id AS "office: Id<Organization>"
+             , alert_id AS "alert: Id<Alert>", kind, severity
+        FROM hub.events_since($1::text::xid8)
+        "#,
+        cursor.since.to_string()
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let news = cursor.advance(rows)?;
+    let mut open = OpenAlerts::default();
+    if !news.is_empty() {
+        let wards: HashSet<_> = news.iter().map(|news| news.ward.uuid()).collect();
+        let counts = sqlx::query!(
+            r#"SELECT ward_id AS "ward!: Id<Ward>", office_id AS "office!: Id<Organization>", open AS "open!" FROM hub.open_alerts($1)"#,
+            &wards.into_iter().collect::<Vec<_>>()
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        open.0 = counts.into_iter().map(|row| ((row.ward, row.office), row.open)).collect();
+    }
+    Ok(Batch { news, open })
+}
+
+impl Cursor {
+    /// What of the rows is new; moves on to the oldest transaction that may still add some.
+    fn advance(&mut self, rows: Vec<Row>) -> Result<Vec<News>> {
+        let mut news = Vec::new();
+        for row in rows {
+            self.since = number(&row.xmin)?;
+            let (Some(xid), Some(ward), Some(id)) = (row.xid, row.ward, row.id) else { continue };
+            let (Some(office), Some(alert), Some(kind), Some(severity)) = (row.office, row.alert, row.kind, row.severity) else { continue };
+            if self.told.entry(number(&xid)?).or_default().insert((ward, id)) {
+                news.push(News { ward, office, alert, kind, severity });
+            }
+        }
+        let since = self.since;
+        self.told.retain(|xid, _| *xid >= since);
+        Ok(news)
+    }
+}
+
+fn number(xid: &str) -> Result<u64> {
+    xid.parse().map_err(|error: std::num::ParseIntError| Error::Decode(error.into()))
+}
+
+/// Hears other nodes. A connection of its own.
+#[derive(Debug)]
+pub struct Listener(PgListener);
+
+impl Listener {
+    pub async fn open(db: &Db) -> Result<Self> {
+        let mut listener = db.listener().await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Self(listener))
+    }
+
+    /// Returns when another node than `own` called, or the connection was lost and is there again: then calls may have been
+    /// missed, and the table knows.
+    pub async fn called(&mut self, own: &str) -> Result<()> {
+        while let Some(call) = self.0.try_recv().await? {
+            if call.payload() != own {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Wakes the other nodes. Never inside a transaction that does something else: it would serialize the commits of all.
+pub async fn call(db: &Db, own: &str) -> Result<()> {
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, own).execute(&db.pool).await?;
+    Ok(())
+}
+
+/// Forgets news from before `before`; nobody will ask for it again. How much it was.
+pub async fn forget(db: &Db, before: Timestamp) -> Result<i64> {
+    let mut tx = db.upkeep().await?;
+    let forgotten = sqlx::query_scalar!(r#"SELECT hub.forget_events($1) AS "gone!""#, before.to_sqlx()).fetch_one(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(xmin: u64, event: Option<(u64, i64)>) -> Row {
+        Row {
+            xmin: xmin.to_string(),
+            xid: event.map(|(xid, _)| xid.to_string()),
+            ward: Some(Id::from(uuid::Uuid::nil())),
+            id: event.map(|(_, id)| id),
+            office: Some(Id::from(uuid::Uuid::nil())),
+            alert: Some(Id::from(uuid::Uuid::nil())),
+            kind: Some("raised".to_owned()),
+            severity: Some("urgent".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_late_commit_is_told_and_nothing_twice() {
+        let mut cursor = Cursor::default();
+        // 10 still runs, 11 has committed.
+        assert_eq!(cursor.advance(vec![row(10, Some((11, 1)))]).unwrap().len(), 1);
+        assert_eq!(cursor.since, 10);
+        // 10 commits afterwards with an older row; 11 is seen again.
+        assert_eq!(cursor.advance(vec![row(12, Some((10, 2))), row(12, Some((11, 1)))]).unwrap().len(), 1);
+        assert_eq!(cursor.since, 12);
+        assert!(cursor.told.is_empty());
+        assert!(cursor.advance(vec![row(12, None)]).unwrap().is_empty());
+    }
+}
