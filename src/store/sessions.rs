@@ -1,5 +1,7 @@
 //! Sessions: who is behind a token, opened, narrowed to an organization, ended.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
@@ -190,13 +192,12 @@ pub async fn living(db: &Db, seats: &[Seat], today: Date) -> Result<Vec<Living>>
     )
     .fetch_all(&mut *tx)
     .await?;
-    let of = |session, membership, role: &str| {
-        seats.iter().copied().find(|seat| seat.session == session && seat.membership == membership && seat.role.code() == role)
-    };
+    let seats: HashMap<_, _> = seats.iter().map(|seat| ((seat.session, seat.membership), *seat)).collect();
+    let held = |session, membership, role: &str| seats.get(&(session, membership)).copied().filter(|seat| seat.role.code() == role);
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            let seat = of(row.session, row.membership, &row.role)?;
+            let seat = held(row.session, row.membership, &row.role)?;
             Some(Living { seat, opened_at: row.opened_at.to_jiff(), seen_at: row.seen_at.to_jiff() })
         })
         .collect())

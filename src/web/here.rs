@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     middleware::Next,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{App, Error, Lang, Result, Secret, cookies};
 use crate::{
@@ -53,6 +53,12 @@ const fn limits(side: Option<Side>) -> (SignedDuration, SignedDuration) {
     }
 }
 
+/// Whether a session of somebody on this side has rested or lasted too long.
+pub fn is_over(side: Option<Side>, opened_at: Timestamp, seen_at: Timestamp, now: Timestamp) -> bool {
+    let (idle, whole) = limits(side);
+    now.duration_since(seen_at) > idle || now.duration_since(opened_at) > whole
+}
+
 /// Written at most this often, so that reading a page is not a write.
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
@@ -61,12 +67,10 @@ pub async fn session(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Resul
     let Some(token) = cookies::read(headers, cookies::SESSION_COOKIE).filter(|token| !token.is_empty()) else { return Ok(None) };
     let now = app.clock.now();
     let Some(found) = sessions::find(&app.db, &Secret::received(token).hash(), app.clock.today()).await? else { return Ok(None) };
-    let (idle, whole) = limits(found.acting.as_ref().map(|acting| acting.role.side()));
-    let rested = now.duration_since(found.seen_at);
-    if rested > idle || now.duration_since(found.opened_at) > whole {
+    if is_over(found.acting.as_ref().map(|acting| acting.role.side()), found.opened_at, found.seen_at, now) {
         return Ok(None);
     }
-    if keeps_alive && rested > TOUCH_AFTER {
+    if keeps_alive && now.duration_since(found.seen_at) > TOUCH_AFTER {
         sessions::touch(&app.db, &Duty::entry(found.ward, found.person).into(), found.session, now).await?;
     }
     Ok(Some(found))

@@ -1,3 +1,4 @@
-//! What runs beside requests: the clock's duties.
+//! What runs beside requests: the clock's duties, and news for open inboxes.
 
 pub mod clock;
+pub mod news;

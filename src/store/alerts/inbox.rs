@@ -1,0 +1,232 @@
+//! The inbox: one page of alerts of one view, with the names and days its rows show.
+
+use jiff_sqlx::{Date, Timestamp};
+use uuid::Uuid;
+
+use super::{Row, Strips, strips};
+use crate::{
+    domain::{
+        alert::Alert,
+        coded::coded,
+        ids::{self, Child, Id, Organization, Person, Watch},
+        rule::Severity,
+    },
+    gate::{Scope, actions},
+    store::{Result, Tx, sql::uuids},
+};
+
+coded! {
+    /// A tab of the inbox.
+    pub enum View {
+        /// 担当なし
+        Unassigned = "unassigned",
+        /// 自分の担当
+        Mine = "mine",
+        /// 係の対応中
+        Team = "team",
+        /// 終結
+        Closed = "closed",
+    }
+}
+
+/// What the list is narrowed to.
+#[derive(Debug, Clone, Copy)]
+pub struct Filter {
+    pub view: View,
+    pub severity: Option<Severity>,
+    pub facility: Option<Id<Organization>>,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// One alert of the list.
+#[derive(Debug)]
+pub struct Line {
+    pub alert: Alert,
+    pub child: Id<Child>,
+    pub name: String,
+    pub kana: String,
+    pub grade: String,
+    pub class: String,
+    pub facility_name: String,
+    pub facility_kind: String,
+    pub holder_name: Option<String>,
+}
+
+/// How many alerts each tab holds; closed ones are not counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Counts {
+    pub unassigned: i64,
+    pub mine: i64,
+    pub team: i64,
+}
+
+pub async fn counts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<Counts> {
+    sqlx::query_as!(
+        Counts,
+        r#"
+        SELECT count(*) FILTER (WHERE state = 'open') AS "unassigned!"
+             , count(*) FILTER (WHERE state = 'taken' AND holder_id = $3) AS "mine!"
+             , count(*) FILTER (WHERE state = 'taken') AS "team!"
+        FROM desk.alerts WHERE ward_id = $1 AND office_id = ANY ($2) AND state <> 'closed'
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        scope.person().map(Id::uuid),
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// The alerts of the view, gravest first, those that still hold before those a correction took the ground from, then by
+/// due time; closed ones newest first. With the last days of their children.
+pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<(Vec<Line>, Strips)> {
+    let ids = if filter.view == View::Closed { closed(tx, scope, filter).await? } else { living(tx, scope, filter).await? };
+    let lines = lines(tx, scope, &ids).await?;
+    let children: Vec<_> = lines.iter().map(|line| line.child).collect();
+    let strips = strips::of(tx, scope, &children).await?;
+    Ok((lines, strips))
+}
+
+async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<Vec<Uuid>> {
+    let state = if filter.view == View::Unassigned { "open" } else { "taken" };
+    let holder = scope.person().filter(|_| filter.view == View::Mine);
+    sqlx::query_scalar!(
+        r#"
+        SELECT id FROM desk.alerts
+        WHERE ward_id = $1 AND office_id = ANY ($2) AND state <> 'closed' AND state = $3
+          AND ($4::uuid IS NULL OR holder_id = $4) AND ($5::text IS NULL OR severity = $5) AND ($6::uuid IS NULL OR facility_id = $6)
+        ORDER BY severity_rank, condition = 'not_met', due_at, id LIMIT $7 OFFSET $8
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        state,
+        holder.map(Id::uuid),
+        filter.severity.map(Severity::code),
+        filter.facility.map(Id::uuid),
+        filter.limit,
+        filter.offset,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+async fn closed(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT id FROM desk.alerts
+        WHERE ward_id = $1 AND office_id = ANY ($2) AND state = 'closed'
+          AND ($3::text IS NULL OR severity = $3) AND ($4::uuid IS NULL OR facility_id = $4)
+        ORDER BY closed_at DESC, id LIMIT $5 OFFSET $6
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        filter.severity.map(Severity::code),
+        filter.facility.map(Id::uuid),
+        filter.limit,
+        filter.offset,
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) -> Result<Vec<Line>> {
+    let rows = sqlx::query_as!(
+        Named,
+        r#"
+        SELECT a.id AS "id!: Id<ids::Alert>", a.watch_id AS "watch!: Id<Watch>", a.rule AS "rule!", a.severity AS "severity!"
+             , a.level AS "level!", a.count AS "count!", a.as_of AS "as_of!", a.condition AS "condition!", a.state AS "state!"
+             , a.holder_id AS "holder?: Id<Person>", a.raised_at AS "raised_at!", a.due_at AS "due_at!", a.outcome AS "outcome?"
+             , a.revision AS "revision!", w.child_id AS "child!: Id<Child>", w.name AS "name!", w.kana AS "kana!", w.grade AS "grade!"
+             , w.class AS "class!", o.name AS "facility_name!", o.kind AS "facility_kind!", p.display_name AS "holder_name?"
+        FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (id, place)
+        JOIN desk.alerts a ON a.ward_id = $1 AND a.id = asked.id
+        JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+        JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.facility_id
+        LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
+        ORDER BY asked.place
+        "#,
+        scope.ward().uuid(),
+        ids,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Line::try_from).collect()
+}
+
+/// A row with its names.
+struct Named {
+    id: Id<ids::Alert>,
+    watch: Id<Watch>,
+    rule: String,
+    severity: String,
+    level: i32,
+    count: i32,
+    as_of: Date,
+    condition: String,
+    state: String,
+    holder: Option<Id<Person>>,
+    raised_at: Timestamp,
+    due_at: Timestamp,
+    outcome: Option<String>,
+    revision: i64,
+    child: Id<Child>,
+    name: String,
+    kana: String,
+    grade: String,
+    class: String,
+    facility_name: String,
+    facility_kind: String,
+    holder_name: Option<String>,
+}
+
+impl TryFrom<Named> for Line {
+    type Error = crate::store::Error;
+
+    fn try_from(named: Named) -> Result<Self> {
+        let row = Row {
+            id: named.id,
+            watch: named.watch,
+            rule: named.rule,
+            severity: named.severity,
+            level: named.level,
+            count: named.count,
+            as_of: named.as_of,
+            condition: named.condition,
+            state: named.state,
+            holder: named.holder,
+            raised_at: named.raised_at,
+            due_at: named.due_at,
+            outcome: named.outcome,
+            revision: named.revision,
+        };
+        Ok(Self {
+            alert: row.try_into()?,
+            child: named.child,
+            name: named.name,
+            kana: named.kana,
+            grade: named.grade,
+            class: named.class,
+            facility_name: named.facility_name,
+            facility_kind: named.facility_kind,
+            holder_name: named.holder_name,
+        })
+    }
+}
+
+/// The facilities about which these offices have ever had an alert, by name: what the list can be narrowed to.
+pub async fn facilities(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<Vec<(Id<Organization>, String)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.id AS "id: Id<Organization>", o.name FROM hub.organizations o
+        WHERE o.ward_id = $1 AND EXISTS
+            (SELECT FROM desk.alerts a WHERE a.ward_id = o.ward_id AND a.facility_id = o.id AND a.office_id = ANY ($2))
+        ORDER BY o.name
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}

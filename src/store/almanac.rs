@@ -1,0 +1,78 @@
+//! The calendars of many facilities at once.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+
+use super::{
+    Error, Result, Tx,
+    calendars::{Layers, StoredLayers},
+    sql::uuids,
+};
+use crate::{
+    domain::{
+        calendar::{Calendar, Holidays},
+        ids::{Id, Organization},
+    },
+    gate::{OrganizationFacts, Scope, actions},
+};
+
+/// The layers of some facilities.
+#[derive(Debug)]
+pub(super) struct Almanac {
+    layers: HashMap<Id<Organization>, Layers>,
+    holidays: Arc<Holidays>,
+}
+
+impl Almanac {
+    /// The calendar of a child in `class` there; a facility without a template is open every day.
+    pub(super) fn calendar(&self, facility: Id<Organization>, class: &str) -> Calendar {
+        match self.layers.get(&facility) {
+            Some(layers) => layers.calendar(class),
+            None => Layers::of(Arc::clone(&self.holidays), StoredLayers::every_day()).calendar(class),
+        }
+    }
+}
+
+/// The calendars of `facilities` from the day `from` on.
+pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
+    tx: &mut Tx,
+    scope: &Scope<A>,
+    facilities: &[Id<Organization>],
+    from: Date,
+) -> Result<Almanac> {
+    let holidays = sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", scope.ward().uuid(), from.to_sqlx())
+        .fetch_all(tx.conn())
+        .await?;
+    let holidays: Arc<Holidays> = Arc::new(holidays.into_iter().map(jiff_sqlx::Date::to_jiff).collect());
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.id AS "id: Id<Organization>"
+             , jsonb_build_object
+                   ( 'open_weekdays', t.open_weekdays
+                   , 'open_on_holidays', t.open_on_holidays
+                   , 'template_days',
+                       coalesce((SELECT jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open))
+                                 FROM watch.template_days d
+                                 WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= $3), '[]')
+                   , 'own_days',
+                       coalesce((SELECT jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at)
+                                 FROM watch.calendar_days d
+                                 WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= $3), '[]') ) AS "layers!"
+        FROM hub.organizations o
+        JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
+        WHERE o.ward_id = $1 AND o.id = ANY ($2)
+        "#,
+        scope.ward().uuid(),
+        &uuids(facilities),
+        from.to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let layers = rows.into_iter().map(|row| {
+        let stored: StoredLayers = serde_json::from_value(row.layers).map_err(|error| Error::Decode(error.into()))?;
+        Ok((row.id, Layers::of(Arc::clone(&holidays), stored)))
+    });
+    Ok(Almanac { layers: layers.collect::<Result<_>>()?, holidays })
+}

@@ -1,0 +1,131 @@
+//! The evening board: the children of these offices whom nobody saw today.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+
+use super::{Result, Tx, almanac, marks, sql::{unknown_code, uuids}};
+use crate::{
+    domain::{
+        attendance::Mark,
+        calendar::ChildCalendar,
+        history::{History, Reported},
+        ids::{Id, Organization, Watch},
+        rule::Severity,
+        streak::{self, Look, Phase},
+    },
+    gate::{Scope, actions},
+};
+
+/// One child nobody saw.
+#[derive(Debug)]
+pub struct Unseen {
+    pub watch: Id<Watch>,
+    pub name: String,
+    pub kana: String,
+    pub grade: String,
+    pub class: String,
+    pub facility: Id<Organization>,
+    pub facility_name: String,
+    pub facility_kind: String,
+    /// What was reported for today; `None` is 未報告.
+    pub mark: Option<Mark>,
+    pub last_seen: Option<Date>,
+    /// Calendar days since then, or since somebody was first asked to look.
+    pub days: i64,
+    pub owner: Option<String>,
+    /// The gravest of its alerts that are not closed.
+    pub severity: Option<Severity>,
+}
+
+struct Row {
+    watch: Id<Watch>,
+    name: String,
+    kana: String,
+    grade: String,
+    class: String,
+    facility: Id<Organization>,
+    facility_name: String,
+    facility_kind: String,
+    mark: Option<Value>,
+    first_on: jiff_sqlx::Date,
+    seen_on: Option<jiff_sqlx::Date>,
+    seen_mark: Option<Value>,
+    owner: Option<String>,
+    severity: Option<String>,
+}
+
+/// By facility, then the longest unseen first. Whoever was seen today at any facility, and whose day is closed, is left out.
+pub async fn unseen_today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Result<Vec<Unseen>> {
+    let today = tx.today();
+    let rows = rows(tx, scope, today).await?;
+    let facilities: Vec<_> = rows.iter().map(|row| row.facility).collect();
+    let almanac = almanac::of(tx, scope, &facilities, today).await?;
+    let mut unseen = Vec::with_capacity(rows.len());
+    for row in rows {
+        let calendar = almanac.calendar(row.facility, &row.class);
+        if calendar.open(today).is_open() {
+            let calendar = ChildCalendar::one(row.first_on.to_jiff(), calendar);
+            unseen.push(of(row, today, &calendar)?);
+        }
+    }
+    unseen.sort_by(|a, b| {
+        (&a.facility_name, a.facility, -a.days, &a.kana).cmp(&(&b.facility_name, b.facility, -b.days, &b.kana))
+    });
+    Ok(unseen)
+}
+
+fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
+    let last_seen = row.seen_on.map(jiff_sqlx::Date::to_jiff);
+    let mut history = History::default();
+    if let Some((day, mark)) = last_seen.zip(row.seen_mark) {
+        history.add(day, Reported::of(&marks::from_json(mark)?, day));
+    }
+    let look = Look { history: &history, calendar, as_of: today, phase: Phase::AfterNotice };
+    let severity = row.severity.map(|code| Severity::from_code(&code).ok_or_else(|| unknown_code("severity", &code)));
+    Ok(Unseen {
+        watch: row.watch,
+        name: row.name,
+        kana: row.kana,
+        grade: row.grade,
+        class: row.class,
+        facility: row.facility,
+        facility_name: row.facility_name,
+        facility_kind: row.facility_kind,
+        mark: row.mark.map(marks::from_json).transpose()?,
+        last_seen,
+        days: streak::calendar_days_unseen(&look).unwrap_or(0),
+        owner: row.owner,
+        severity: severity.transpose()?,
+    })
+}
+
+/// Live requests whose child was not seen today, the calendar aside.
+async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Result<Vec<Row>> {
+    sqlx::query_as!(
+        Row,
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
+             , o.name AS facility_name, o.kind AS facility_kind, d.mark AS "mark?"
+             , (SELECT min(s.from_on) FROM watch.watches s WHERE s.ward_id = w.ward_id AND s.child_id = w.child_id) AS "first_on!"
+             , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"
+             , (SELECT a.severity FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed'
+                ORDER BY a.severity_rank LIMIT 1) AS severity
+        FROM desk.requests r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
+        LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.assigned_to
+        LEFT JOIN watch.days d ON d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3
+        LEFT JOIN LATERAL
+            ( SELECT s.day, s.mark FROM watch.days s
+              WHERE s.ward_id = w.ward_id AND s.child_id = w.child_id AND s.seen AND s.day <= $3 ORDER BY s.day DESC LIMIT 1 ) seen ON true
+        WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
+          AND seen.day IS DISTINCT FROM $3
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        today.to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await
+}

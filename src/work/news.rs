@@ -1,0 +1,120 @@
+//! The news pump of a node: from the outbox to the open inboxes, woken by commits here and calls from other nodes.
+
+use std::{collections::HashSet, convert::Infallible, time::Duration};
+
+use jiff::SignedDuration;
+use tokio::time::{interval, sleep};
+
+use crate::{
+    domain::ids::Id,
+    gate::{Actor, OrganizationFacts, Side, actions},
+    store::{
+        self,
+        events::{self, Cursor, Listener},
+        sessions::{self, Living},
+    },
+    web::{App, here::is_over, live::News},
+};
+
+/// The table is looked at this often whatever was heard: a call may get lost, an event may not.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How soon after a failure the database is tried again: at first, and at most.
+const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+/// A revoked session must go quiet within a second (security B3); two looks fit.
+const SESSION_CHECK: Duration = Duration::from_millis(400);
+const DAY: Duration = Duration::from_hours(24);
+/// How long the outbox keeps what was told.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// This node, in calls to the others.
+#[derive(Debug)]
+enum Node {}
+
+/// Runs for as long as the hub does.
+pub async fn run(app: App) {
+    tokio::join!(pump(&app), watch_sessions(&app), forget(&app));
+}
+
+/// Tells the inboxes of this node, again and again; a failure of the database delays the news and loses none.
+async fn pump(app: &App) -> Infallible {
+    let node = Id::<Node>::random().to_string();
+    let mut cursor = None;
+    let mut pause = RETRY.0;
+    loop {
+        let Err(error) = hear_and_tell(app, &node, &mut cursor, &mut pause).await;
+        tracing::warn!(%error, "news must wait for the database");
+        sleep(pause).await;
+        pause = (pause * 2).min(RETRY.1);
+    }
+}
+
+/// Listens first and looks then, so that what is committed in between is not missed.
+async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause: &mut Duration) -> store::Result<Infallible> {
+    let mut listener = Listener::open(&app.db).await?;
+    let cursor = match cursor {
+        Some(cursor) => cursor,
+        None => cursor.insert(events::end(&app.db).await?),
+    };
+    tell(app, cursor).await?;
+    loop {
+        *pause = RETRY.0;
+        let committed_here = tokio::select! {
+            () = app.live.woken() => true,
+            called = listener.called(node) => called.map(|()| false)?,
+            () = sleep(PATIENCE) => false,
+        };
+        if committed_here {
+            tokio::try_join!(tell(app, cursor), events::call(&app.db, node))?;
+        } else {
+            tell(app, cursor).await?;
+        }
+    }
+}
+
+async fn tell(app: &App, cursor: &mut Cursor) -> store::Result<()> {
+    let batch = events::read(&app.db, cursor).await?;
+    for news in &batch.news {
+        app.live.tell(news, &batch.open, |actor, news| may_hear(app, actor, news));
+    }
+    Ok(())
+}
+
+/// The gate has the last word; whoever does not act for the office is not worth asking about.
+fn may_hear(app: &App, actor: &Actor, news: &News) -> bool {
+    let office = OrganizationFacts { ward: news.ward, id: news.office, side: Side::Office };
+    actor.organizations().contains(&news.office) && app.gate.permit::<actions::ReceiveAlerts>(actor, &office).is_ok()
+}
+
+/// Ends the streams of sessions that were revoked, have run out, or act as something else now: one question for all of them.
+async fn watch_sessions(app: &App) -> Infallible {
+    let mut rhythm = interval(SESSION_CHECK);
+    loop {
+        rhythm.tick().await;
+        let seats = app.live.seats();
+        if seats.is_empty() {
+            continue;
+        }
+        match sessions::living(&app.db, &seats, app.clock.today()).await {
+            Ok(living) => {
+                let now = app.clock.now();
+                let over = |it: &Living| is_over(Some(it.seat.role.side()), it.opened_at, it.seen_at, now);
+                let living: HashSet<_> = living.iter().filter(|it| !over(it)).map(|it| it.seat).collect();
+                app.live.keep(&seats, &living);
+            }
+            // Without the database there is no news either, so a stream that lives on tells nothing.
+            Err(error) => tracing::warn!(%error, "the sessions of open inboxes cannot be looked at"),
+        }
+    }
+}
+
+async fn forget(app: &App) -> Infallible {
+    let mut rhythm = interval(DAY);
+    loop {
+        rhythm.tick().await;
+        let Ok(before) = app.clock.now().checked_sub(KEPT) else { continue };
+        match events::forget(&app.db, before).await {
+            Ok(forgotten) => tracing::info!(forgotten, "old news forgotten"),
+            Err(error) => tracing::warn!(%error, "old news stays for another day"),
+        }
+    }
+}
