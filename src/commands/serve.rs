@@ -23,9 +23,12 @@ pub(crate) async fn until_stopped(config: &Config, app: &App, out: &mut (dyn Wri
     writeln!(out, "つなぎ: {}", config.origin_text())?;
     out.flush()?;
     let duties = tokio::spawn(work::clock::run(app.clone()));
+    let news = tokio::spawn(work::news::run(app.clone()));
     told_to_stop().await?;
     tracing::info!("stopping");
     duties.abort();
+    news.abort();
+    app.live.close();
     running.stop().await
 }
 

@@ -1,13 +1,16 @@
 //! The kit under every page: who is asking, what they typed, how a page or a refusal leaves.
 
+pub mod alert_words;
 mod app;
 mod assets;
 mod cookies;
 mod door;
 pub mod error;
+mod feed;
 mod field;
 mod form;
 mod frame;
+pub mod glyph;
 pub mod headers;
 pub mod here;
 mod id;
@@ -27,6 +30,7 @@ pub use self::{
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
     error::{Error, Result},
+    feed::Feed,
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
     frame::{ActorView, Frame, NavItem, role_word},

@@ -735,3 +735,53 @@ history-somebody = (cannot be shown, for example after a transfer)
 pager-range = { $first }–{ $last }
 sheet-confirmer = In hospital: who confirmed it
 sheet-confirmed-on = Day of confirmation (for example 2026-11-20)
+
+## Inbox and work on alerts (continued)
+age-minutes = { $count } min ago
+age-hours = { $count } h ago
+age-days = { $count ->
+    [one] 1 day ago
+   *[other] { $count } days ago
+  }
+action-called = Telephoned
+outcome-reported-later = Reported late
+alert-raised-age = { $at } ({ $age })
+alert-due-by = by { $at }
+alert-by-hub = Tsunagi (automatic)
+alert-event-continued = The same continues
+alert-event-restored = After a correction of the report, the condition holds again
+alert-as-of = Judged for
+alert-began = Began on
+alert-older-days = { $count } earlier days were looked at too.
+alert-choose = Choose
+alert-candidate = { $name } ({ $organization })
+alert-wanted = What you wanted to do
+alert-last-step = Last step
+alert-error-kind = Choose what was done.
+alert-error-note = Write the details (needed for "Other note").
+alert-error-close-note = Write the grounds for the decision.
+alert-error-to = Choose from the list to whom it is handed on.
+alert-error-to-same = That person has it already. Choose somebody else.
+alert-error-outcome = Choose the outcome.
+alert-error-long = Write at most { $max } characters.
+alert-error-characters = It holds characters that cannot be shown. Please type it again.
+alert-error-not-taken = Nobody has taken it yet. Press "Take this alert" first.
+alert-error-closed = This alert is closed.
+alert-error-yours = You have it already.
+why-counted-child = child { $number }
+rules-children = { $count } children
+rules-once = Once
+rules-due = To be taken
+rules-due-urgent = Within 60 minutes, also at night and on holidays
+rules-due-guard = By 17:15 of the same day
+rules-due-caution = By 17:15 of the next working day
+rules-due-info = By 17:15 of the fifth working day
+board-count = { $count ->
+    [one] 1 child
+   *[other] { $count } children
+  }
+board-facilities = { $count ->
+    [one] 1 facility
+   *[other] { $count } facilities
+  }
+days-comma = {", "}

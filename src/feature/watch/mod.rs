@@ -1,10 +1,13 @@
 //! The watch zone: what facilities report, what offices are told.
 
+pub mod alerts;
+pub mod board;
+pub mod rules;
 pub mod sheet;
 
 use crate::web::{App, Routes};
 
 /// All rooms of the zone.
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).merge(sheet::routes(app))
+    Routes::new(app).merge(alerts::routes(app)).merge(board::routes(app)).merge(rules::routes(app)).merge(sheet::routes(app))
 }

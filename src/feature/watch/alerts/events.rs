@@ -1,0 +1,28 @@
+//! The stream of news to an open page: opaque ids and counts. It does not keep the session alive and ends with it.
+
+use std::convert::Infallible;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use futures::{StreamExt, stream};
+
+use super::count::heard;
+use crate::web::{App, Error, Here, Result, live::greeting};
+
+pub(super) async fn index(here: Here, State(app): State<App>) -> Result<Response> {
+    // Listens before it counts: what is committed in between is told, not lost.
+    let ear = app.live.listen(&here.actor).ok_or(Error::Hidden)?;
+    let first = greeting(heard(&app, &here).await?.open);
+    let rest = stream::unfold(ear, async |mut ear| ear.next().await.map(|words| (words, ear)));
+    let words = stream::iter([first]).chain(rest).map(Ok::<Bytes, Infallible>);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        // Reverse proxies must pass each event on at once.
+        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    Ok((headers, Body::from_stream(words)).into_response())
+}

@@ -1,0 +1,169 @@
+//! One alert: whom it is about, why it fired, what was done, what can be done.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use i18n_embed_fl::fl;
+use serde::Deserialize;
+
+use super::{
+    forms::{ActForm, CloseForm, Forms, HandForm, Typed},
+    history::{self, Entry},
+    row::wording,
+    why::{self, Fact, WhyDay},
+};
+use crate::{
+    domain::{
+        alert::{self, Alert, Condition},
+        ids::{self, Id},
+    },
+    gate::{AlertFacts, Deed, actions},
+    store::{
+        Tx,
+        alerts::{self, Handed, Shown},
+    },
+    web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "watch/alerts/show.html")]
+pub(super) struct Show {
+    frame: Frame,
+    errors: Vec<ErrorLine>,
+    level: &'static str,
+    level_word: String,
+    sentence: String,
+    state_word: String,
+    kana: String,
+    name: String,
+    place: String,
+    request_href: String,
+    lapsed: bool,
+    raised: String,
+    due: Option<String>,
+    overdue: bool,
+    owner: Option<String>,
+    facts: Vec<Fact>,
+    rule_name: String,
+    rule_why: String,
+    days: Vec<WhyDay>,
+    history: Vec<Entry>,
+    version: i64,
+    take: Option<String>,
+    act: Option<ActForm>,
+    hand: Option<HandForm>,
+    close: Option<CloseForm>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    done: Option<String>,
+}
+
+pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<ids::Alert>>, Query(asked): Query<Asked>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let facts = alerts::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let (seen, deed) = Seen::load(&app, &here, &mut tx, facts).await?;
+    tx.commit(deed).await?;
+    let done = asked.done.as_deref().and_then(|done| said(&here, &seen.shown, done));
+    page(&seen.page(&app, &here, None, done))
+}
+
+/// What the step before said it had done.
+fn said(here: &Here, shown: &Shown, done: &str) -> Option<String> {
+    let texts = here.lang.texts();
+    match done {
+        "taken" => Some(fl!(texts, "alert-done-taken")),
+        "acted" => Some(fl!(texts, "alert-done-acted")),
+        "handed_on" => Some(fl!(texts, "alert-done-handed", person = shown.holder_name.clone()?)),
+        "closed" => Some(fl!(texts, "alert-done-closed")),
+        _ => None,
+    }
+}
+
+/// Everything the page shows, read under one permit.
+#[derive(Debug)]
+pub(super) struct Seen {
+    facts: AlertFacts,
+    pub(super) shown: Shown,
+    pub(super) steps: Vec<alerts::Entry>,
+    people: Vec<Handed>,
+    open: Option<i64>,
+}
+
+impl Seen {
+    /// Reads it, and gives the deed of having looked.
+    pub(super) async fn load(app: &App, here: &Here, tx: &mut Tx, facts: AlertFacts) -> Result<(Self, Deed<actions::ReadAlert>)> {
+        let permit = app.gate.permit::<actions::ReadAlert>(&here.actor, &facts)?;
+        let shown = alerts::shown(tx, &permit).await?;
+        let steps = alerts::history(tx, &permit).await?;
+        let people = alerts::candidates(tx, &permit).await?;
+        let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
+            Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
+            Err(_) => None,
+        };
+        let deed = permit.deed().with("revision", shown.alert.revision);
+        Ok((Self { facts, shown, steps, people, open }, deed))
+    }
+
+    /// The name of somebody it could be handed to, or who has it.
+    pub(super) fn named(&self, id: &str) -> Option<String> {
+        let id = id.parse().ok()?;
+        let candidate = self.people.iter().find(|person| person.id == id).map(|person| person.name.clone());
+        candidate.or_else(|| self.shown.holder_name.clone().filter(|_| self.shown.alert.holder == Some(id)))
+    }
+
+    pub(super) fn frame(&self, app: &App, here: &Here, title: String) -> Frame {
+        let frame = Frame::here(app, here, title).with_crumb("/alerts", fl!(here.lang.texts(), "inbox-title"));
+        match self.open {
+            Some(open) => frame.with_open_alerts(open),
+            None => frame,
+        }
+    }
+
+    pub(super) fn page(self, app: &App, here: &Here, typed: Option<&Typed<'_>>, done: Option<String>) -> Show {
+        let (lang, texts) = (here.lang, here.lang.texts());
+        let (now, today) = (app.clock.now(), app.clock.today());
+        let frame = self.frame(app, here, fl!(texts, "alert-title")).with_flash(done);
+        let Forms { take, act, hand, close } = Forms::new(app, here, &self.facts, &self.shown.alert, &self.people, typed);
+        let Shown { alert, name, kana, grade, class, facility_name, facility_kind, holder_name, evidence, watch } = self.shown;
+        let finding = evidence.as_ref().map(|evidence| &evidence.finding);
+        let (rule_name, rule_why) = alert_words::rule(lang, alert.rule);
+        Show {
+            frame,
+            errors: typed.map(Typed::line).into_iter().collect(),
+            level: alert_words::level(alert.severity),
+            level_word: alert_words::severity(lang, alert.severity),
+            sentence: alert_words::finding(lang, alert.rule, alert.count),
+            state_word: state_word(here, &alert),
+            kana,
+            name,
+            place: format!("{} ・ {facility_name}", words::place(&grade, &class)),
+            request_href: format!("/requests/{watch}"),
+            lapsed: alert.condition == Condition::NotMet,
+            raised: alert_words::moment(lang, alert.raised_at, today),
+            due: (alert.state == alert::State::Open)
+                .then(|| fl!(texts, "alert-due-by", at = alert_words::moment(lang, alert.due_at, today))),
+            overdue: alert.is_overdue(now),
+            owner: holder_name,
+            facts: finding.map(|finding| why::facts(lang, finding)).unwrap_or_default(),
+            rule_name,
+            rule_why,
+            days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
+            history: history::entries(app, here, &alert, &self.steps),
+            version: alert.revision,
+            take,
+            act,
+            hand,
+            close,
+        }
+    }
+}
+
+/// 未対応, 対応中, or how it ended.
+pub(super) fn state_word(here: &Here, alert: &Alert) -> String {
+    let state = alert_words::state(here.lang, alert.state);
+    match alert.outcome {
+        Some(outcome) => fl!(here.lang.texts(), "mark-with", word = state, more = alert_words::outcome(here.lang, outcome)),
+        None => state,
+    }
+}

@@ -1,0 +1,100 @@
+//! 「なぜ出たか」: the rule in words and numbers, and the days it looked at.
+
+use i18n_embed_fl::fl;
+
+use crate::{
+    domain::{
+        rule::{Finding, RuleCode},
+        streak::{DayLookedAt, Effect, Was},
+    },
+    web::{Lang, alert_words, glyph, words},
+};
+
+/// `parts/why_days.html`.
+#[derive(Debug)]
+pub(super) struct WhyDay {
+    pub(super) iso: String,
+    pub(super) date: String,
+    pub(super) mark: &'static str,
+    pub(super) letter: String,
+    pub(super) word: String,
+    pub(super) contact: String,
+    pub(super) reason: String,
+    pub(super) counted: Option<String>,
+}
+
+/// `parts/facts.html`.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    pub(super) term: String,
+    pub(super) text: String,
+}
+
+impl Fact {
+    pub(super) fn new(term: String, text: String) -> Self {
+        Self { term, text }
+    }
+}
+
+/// The days, oldest first, each that counted with its number; the numbers go on from the days that are not listed.
+pub(super) fn days(lang: Lang, finding: &Finding, kind: &str) -> Vec<WhyDay> {
+    let counts = |day: &&DayLookedAt| day.effect == Effect::Counts;
+    let listed = u32::try_from(finding.days.iter().filter(counts).count()).unwrap_or(u32::MAX);
+    let mut number = finding.count.saturating_sub(listed);
+    let line = |day: &DayLookedAt| {
+        let counted = (day.effect == Effect::Counts).then(|| {
+            number += 1;
+            ordinal(lang, finding.rule, number)
+        });
+        let glyph = glyph::of_looked_at(lang, day);
+        WhyDay {
+            iso: day.day.to_string(),
+            date: alert_words::day(lang, day.day),
+            mark: glyph.mark,
+            letter: glyph.letter,
+            word: word(lang, day, kind),
+            contact: day.contact.map(|contact| words::contact(lang, contact)).unwrap_or_default(),
+            reason: day.reason.map(|reason| words::reason(lang, reason, kind)).unwrap_or_default(),
+            counted,
+        }
+    };
+    finding.days.iter().map(line).collect()
+}
+
+fn ordinal(lang: Lang, rule: RuleCode, number: u32) -> String {
+    match rule {
+        RuleCode::A11 => fl!(lang.texts(), "why-counted-child", number = number),
+        _ => fl!(lang.texts(), "why-counted", number = number),
+    }
+}
+
+/// What was known of the day, with the signs that were seen.
+fn word(lang: Lang, day: &DayLookedAt, kind: &str) -> String {
+    let word = match day.was {
+        Was::Reported(status) => words::status(lang, status, kind),
+        Was::Unreported => fl!(lang.texts(), "status-unreported"),
+        Was::Closed(because) => words::closed_because(lang, because),
+    };
+    if day.signs.is_empty() {
+        return word;
+    }
+    let signs = day.signs.iter().map(|sign| words::sign(lang, *sign)).collect::<Vec<_>>();
+    fl!(lang.texts(), "mark-with", word = word, more = signs.join(&fl!(lang.texts(), "list-comma")))
+}
+
+/// Which version of the rule, what threshold, which day.
+pub(super) fn facts(lang: Lang, finding: &Finding) -> Vec<Fact> {
+    let texts = lang.texts();
+    let mut facts = vec![
+        Fact::new(fl!(texts, "alert-threshold"), alert_words::threshold(lang, finding.rule, finding.threshold)),
+        Fact::new(fl!(texts, "alert-rule-version"), format!("{} {}", finding.rule.code(), fl!(texts, "rules-version", version = finding.version))),
+        Fact::new(fl!(texts, "alert-as-of"), words::date(lang, finding.as_of)),
+    ];
+    if finding.began != finding.as_of {
+        facts.push(Fact::new(fl!(texts, "alert-began"), words::date(lang, finding.began)));
+    }
+    if finding.older_days > 0 {
+        facts.push(Fact::new(fl!(texts, "why-caption"), fl!(texts, "alert-older-days", count = finding.older_days)));
+    }
+    facts
+}

@@ -1,0 +1,84 @@
+//! The children of one facility on the board.
+
+use i18n_embed_fl::fl;
+
+use crate::{
+    domain::facility::{FacilityKind, OrganizationKind},
+    store::{board::Unseen, feeds},
+    web::{Lang, alert_words, glyph, words},
+};
+
+/// `watch/board/today.html`.
+#[derive(Debug)]
+pub(super) struct BoardGroup {
+    pub(super) facility: String,
+    pub(super) reported: bool,
+    pub(super) rows: Vec<BoardRow>,
+}
+
+#[derive(Debug)]
+pub(super) struct BoardRow {
+    pub(super) href: String,
+    pub(super) kana: String,
+    pub(super) name: String,
+    pub(super) grade: String,
+    pub(super) mark: &'static str,
+    pub(super) letter: String,
+    pub(super) why_word: String,
+    pub(super) unseen: i64,
+    pub(super) last_seen: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) level: Option<String>,
+    pub(super) level_word: String,
+}
+
+impl BoardGroup {
+    /// The children come by facility.
+    pub(super) fn all(lang: Lang, unseen: Vec<Unseen>, feed: &feeds::Feed) -> Vec<Self> {
+        let mut groups: Vec<(_, Self)> = Vec::new();
+        for child in unseen {
+            let (facility, kind) = (child.facility, facility_kind(&child.facility_kind));
+            let name = child.facility_name.clone();
+            let row = BoardRow::new(lang, child, kind.map_or("school", words::wording));
+            match groups.last_mut().filter(|(last, _)| *last == facility) {
+                Some((_, group)) => group.rows.push(row),
+                None => groups.push((
+                    facility,
+                    Self {
+                        facility: name,
+                        reported: feed.sent.contains_key(&facility),
+                        rows: vec![row],
+                    },
+                )),
+            }
+        }
+        groups.into_iter().map(|(_, group)| group).collect()
+    }
+}
+
+impl BoardRow {
+    fn new(lang: Lang, child: Unseen, kind: &str) -> Self {
+        let glyph = glyph::of_mark(lang, child.mark.as_ref());
+        Self {
+            href: format!("/requests/{}", child.watch),
+            kana: child.kana,
+            name: child.name,
+            grade: words::place(&child.grade, &child.class),
+            mark: glyph.mark,
+            letter: glyph.letter,
+            why_word: child
+                .mark
+                .as_ref()
+                .map_or_else(|| fl!(lang.texts(), "status-unreported"), |mark| words::mark(lang, mark, kind)),
+            unseen: child.days,
+            last_seen: child.last_seen.map(|day| alert_words::day(lang, day)),
+            owner: child.owner,
+            level: child.severity.map(|severity| alert_words::level(severity).to_owned()),
+            level_word: child.severity.map(|severity| alert_words::severity(lang, severity)).unwrap_or_default(),
+        }
+    }
+}
+
+fn facility_kind(code: &str) -> Option<FacilityKind> {
+    OrganizationKind::from_code(code).and_then(OrganizationKind::facility)
+}

@@ -1,0 +1,66 @@
+//! The evening board, made to be printed.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+
+use super::group::BoardGroup;
+use crate::{
+    domain::attendance::Status,
+    gate::actions,
+    store::{
+        alerts,
+        board::{self, Unseen},
+        feeds,
+    },
+    web::{App, Feed, Frame, Here, Lang, Result, page, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "watch/board/today.html")]
+struct Board {
+    frame: Frame,
+    date_word: String,
+    feed: Feed,
+    stats: Vec<Stat>,
+    groups: Vec<BoardGroup>,
+}
+
+#[derive(Debug)]
+struct Stat {
+    label: String,
+    value: String,
+}
+
+pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let scope = app.gate.scope::<actions::ReadBoard>(&here.actor, &here.place())?;
+    let listed = app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place())?;
+    let unseen = board::unseen_today(&mut tx, &scope).await?;
+    let feed = feeds::today(&mut tx, &scope).await?;
+    let open = alerts::open_count(&mut tx, &listed).await?;
+    tx.commit(scope.deed().with("children", unseen.len())).await?;
+
+    page(&Board {
+        frame: Frame::here(&app, &here, fl!(here.lang.texts(), "board-title")).with_open_alerts(open),
+        date_word: words::date(here.lang, app.clock.today()),
+        stats: stats(here.lang, &unseen, &feed),
+        feed: Feed::new(&app, here.lang, &feed),
+        groups: BoardGroup::all(here.lang, unseen, &feed),
+    })
+}
+
+fn stats(lang: Lang, unseen: &[Unseen], feed: &feeds::Feed) -> Vec<Stat> {
+    let texts = lang.texts();
+    let children = |count: usize| fl!(texts, "board-count", count = count);
+    let absent = |child: &&Unseen| child.mark.as_ref().is_some_and(|mark| mark.status == Status::Absent);
+    let silent: BTreeSet<_> = feed.expected.iter().filter(|facility| !feed.sent.contains_key(*facility)).collect();
+    vec![
+        Stat { label: fl!(texts, "board-stat-unseen"), value: children(unseen.len()) },
+        Stat { label: fl!(texts, "board-stat-absent"), value: children(unseen.iter().filter(absent).count()) },
+        Stat { label: fl!(texts, "board-stat-unreported"), value: children(unseen.iter().filter(|it| it.mark.is_none()).count()) },
+        Stat { label: fl!(texts, "board-stat-facilities"), value: fl!(texts, "board-facilities", count = silent.len()) },
+    ]
+}
