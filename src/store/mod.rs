@@ -9,6 +9,7 @@ mod tx;
 
 pub mod calendars;
 pub mod ceremonies;
+pub mod imports;
 pub mod invitations;
 pub mod judgements;
 pub mod marks;
@@ -16,6 +17,7 @@ pub mod organizations;
 pub mod passkeys;
 pub mod people;
 pub mod reports;
+pub mod requests;
 pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
