@@ -18,6 +18,7 @@ mod paging;
 mod passkeys;
 pub mod retry;
 mod routes;
+pub mod say;
 mod secret;
 pub mod words;
 

@@ -23,4 +23,4 @@ pub use outcome::{Outcome, PassedOver, Why, read};
 pub use reason::{RefusedRow, Remark, RowProblem, RowReason};
 pub use row::{KnownFacility, RosterRow};
 pub use table::{MOST_COLUMNS, MOST_ROWS, Row, Table};
-pub use watched::{Watched, part};
+pub use watched::{Assessment, Watched, assess};
