@@ -29,6 +29,19 @@ CREATE TABLE desk.requests
 CREATE INDEX requests_office ON desk.requests (ward_id, office_id, watch_id);
 CREATE INDEX requests_siblings ON desk.requests (ward_id, sibling_group_id) WHERE sibling_group_id IS NOT NULL;
 
+-- The life of a request after it was made: whom it was given to, who ended it. One row for each revision from the second on.
+CREATE TABLE desk.request_steps
+    ( ward_id uuid NOT NULL
+    , watch_id uuid NOT NULL
+    , revision integer NOT NULL
+    , event text NOT NULL CHECK (event IN ('assigned', 'ended'))
+    , by_person uuid
+    , to_person uuid
+    , at timestamptz NOT NULL
+    , PRIMARY KEY (ward_id, watch_id, revision)
+    , FOREIGN KEY (ward_id, watch_id) REFERENCES desk.requests (ward_id, watch_id)
+    );
+
 CREATE TABLE desk.rules
     ( ward_id uuid NOT NULL REFERENCES hub.wards
     , code text NOT NULL

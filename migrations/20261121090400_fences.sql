@@ -21,6 +21,7 @@ ALTER TABLE watch.template_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE watch.calendar_days ENABLE ROW LEVEL SECURITY;
 ALTER TABLE desk.sibling_groups ENABLE ROW LEVEL SECURITY;
 ALTER TABLE desk.requests ENABLE ROW LEVEL SECURITY;
+ALTER TABLE desk.request_steps ENABLE ROW LEVEL SECURITY;
 ALTER TABLE desk.rules ENABLE ROW LEVEL SECURITY;
 ALTER TABLE desk.alerts ENABLE ROW LEVEL SECURITY;
 ALTER TABLE desk.evidence ENABLE ROW LEVEL SECURITY;
@@ -102,6 +103,9 @@ CREATE POLICY own_organization ON watch.calendar_days
 CREATE POLICY own_ward ON desk.sibling_groups TO tsunagi_office, tsunagi_system USING (ward_id = hub.ward());
 CREATE POLICY responsible ON desk.requests TO tsunagi_office USING (ward_id = hub.ward() AND office_id = ANY (hub.organizations()));
 CREATE POLICY on_duty ON desk.requests TO tsunagi_system USING (ward_id = hub.ward());
+CREATE POLICY with_the_request ON desk.request_steps TO tsunagi_office
+    USING (ward_id = hub.ward() AND EXISTS (SELECT FROM desk.requests r WHERE r.ward_id = request_steps.ward_id AND r.watch_id = request_steps.watch_id));
+CREATE POLICY on_duty ON desk.request_steps TO tsunagi_system USING (ward_id = hub.ward());
 CREATE POLICY own_ward ON desk.rules TO tsunagi_office, tsunagi_admin, tsunagi_system USING (ward_id = hub.ward());
 CREATE POLICY responsible ON desk.alerts TO tsunagi_office USING (ward_id = hub.ward() AND office_id = ANY (hub.organizations()));
 CREATE POLICY on_duty ON desk.alerts TO tsunagi_system USING (ward_id = hub.ward());
@@ -139,7 +143,7 @@ GRANT INSERT, UPDATE (until_on, grade, class, kana) ON watch.watches TO tsunagi_
 GRANT INSERT, UPDATE, DELETE ON watch.replies TO tsunagi_office;
 
 GRANT SELECT, INSERT, UPDATE ON desk.requests, desk.alerts, desk.roster_imports TO tsunagi_office;
-GRANT SELECT, INSERT ON desk.sibling_groups, desk.alert_steps, desk.events TO tsunagi_office;
+GRANT SELECT, INSERT ON desk.sibling_groups, desk.request_steps, desk.alert_steps, desk.events TO tsunagi_office;
 GRANT SELECT ON desk.evidence, desk.rules, desk.sweeps TO tsunagi_office;
 
 GRANT SELECT, INSERT, DELETE ON watch.holidays, watch.template_days TO tsunagi_admin;
@@ -147,6 +151,6 @@ GRANT SELECT ON watch.calendar_templates TO tsunagi_admin;
 GRANT SELECT ON desk.rules TO tsunagi_admin;
 
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA watch, desk TO tsunagi_system;
-REVOKE UPDATE ON watch.reports, desk.evidence, desk.alert_steps, desk.events FROM tsunagi_system;
+REVOKE UPDATE ON watch.reports, desk.request_steps, desk.evidence, desk.alert_steps, desk.events FROM tsunagi_system;
 GRANT INSERT ON hub.organizations, hub.people, hub.memberships, hub.invitations TO tsunagi_system;
 GRANT INSERT ON hub.wards TO tsunagi_system;

@@ -42,9 +42,10 @@ pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
     facilities: &[Id<Organization>],
     from: Date,
 ) -> Result<Almanac> {
-    let holidays = sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", scope.ward().uuid(), from.to_sqlx())
-        .fetch_all(tx.conn())
-        .await?;
+    let holidays =
+        sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", scope.ward().uuid(), from.to_sqlx())
+            .fetch_all(tx.conn())
+            .await?;
     let holidays: Arc<Holidays> = Arc::new(holidays.into_iter().map(jiff_sqlx::Date::to_jiff).collect());
     let rows = sqlx::query!(
         r#"

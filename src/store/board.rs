@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
-use super::{Result, Tx, almanac, marks, sql::{unknown_code, uuids}};
+use super::{
+    Result, Tx, almanac, marks,
+    sql::{unknown_code, uuids},
+};
 use crate::{
     domain::{
         attendance::Mark,
@@ -69,9 +72,7 @@ pub async fn unseen_today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Res
             unseen.push(of(row, today, &calendar)?);
         }
     }
-    unseen.sort_by(|a, b| {
-        (&a.facility_name, a.facility, -a.days, &a.kana).cmp(&(&b.facility_name, b.facility, -b.days, &b.kana))
-    });
+    unseen.sort_by(|a, b| (&a.facility_name, a.facility, -a.days, &a.kana).cmp(&(&b.facility_name, b.facility, -b.days, &b.kana)));
     Ok(unseen)
 }
 

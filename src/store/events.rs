@@ -106,7 +106,9 @@ impl Cursor {
         for row in rows {
             self.since = number(&row.xmin)?;
             let (Some(xid), Some(ward), Some(id)) = (row.xid, row.ward, row.id) else { continue };
-            let (Some(office), Some(alert), Some(kind), Some(severity)) = (row.office, row.alert, row.kind, row.severity) else { continue };
+            let (Some(office), Some(alert), Some(kind), Some(severity)) = (row.office, row.alert, row.kind, row.severity) else {
+                continue;
+            };
             if self.told.entry(number(&xid)?).or_default().insert((ward, id)) {
                 news.push(News { ward, office, alert, kind, severity });
             }

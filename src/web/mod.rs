@@ -21,6 +21,7 @@ mod paging;
 mod passkeys;
 pub mod retry;
 mod routes;
+pub mod say;
 mod secret;
 pub mod words;
 

@@ -10,6 +10,7 @@ mod outcome;
 mod reason;
 mod row;
 mod table;
+mod watched;
 mod workbook;
 
 #[cfg(test)]
@@ -22,3 +23,4 @@ pub use outcome::{Outcome, PassedOver, Why, read};
 pub use reason::{RefusedRow, Remark, RowProblem, RowReason};
 pub use row::{KnownFacility, RosterRow};
 pub use table::{MOST_COLUMNS, MOST_ROWS, Row, Table};
+pub use watched::{Assessment, Watched, assess};

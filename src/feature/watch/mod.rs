@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod board;
+pub mod requests;
 pub mod rules;
 pub mod sheet;
 
@@ -9,5 +10,10 @@ use crate::web::{App, Routes};
 
 /// All rooms of the zone.
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).merge(alerts::routes(app)).merge(board::routes(app)).merge(rules::routes(app)).merge(sheet::routes(app))
+    Routes::new(app)
+        .merge(alerts::routes(app))
+        .merge(board::routes(app))
+        .merge(requests::routes(app))
+        .merge(rules::routes(app))
+        .merge(sheet::routes(app))
 }

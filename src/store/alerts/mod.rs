@@ -14,7 +14,6 @@ pub use self::{
 
 use jiff_sqlx::{Date, Timestamp};
 
-
 use super::{Read, Result, Tx, sql::unknown_code, sql::uuids};
 use crate::{
     domain::{

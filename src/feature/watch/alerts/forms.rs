@@ -72,7 +72,14 @@ impl Typed<'_> {
 }
 
 impl Forms {
-    pub(super) fn new(app: &App, here: &Here, facts: &AlertFacts, alert: &Alert, people: &[Handed], typed: Option<&Typed<'_>>) -> Self {
+    pub(super) fn new(
+        app: &App,
+        here: &Here,
+        facts: &AlertFacts,
+        alert: &Alert,
+        people: &[Handed],
+        typed: Option<&Typed<'_>>,
+    ) -> Self {
         let may = Permitted::ask(app, here, facts);
         let (open, taken) = (alert.state == State::Open, alert.state == State::Taken);
         let path = format!("/alerts/{}", alert.id);

@@ -79,7 +79,8 @@ impl AlertRow {
 impl DayMark {
     fn new(lang: Lang, looked: &DayLooked, kind: &str) -> Self {
         let glyph = glyph::of_mark(lang, looked.mark.as_ref());
-        let word = looked.mark.as_ref().map_or_else(|| fl!(lang.texts(), "status-unreported"), |mark| words::mark(lang, mark, kind));
+        let word =
+            looked.mark.as_ref().map_or_else(|| fl!(lang.texts(), "status-unreported"), |mark| words::mark(lang, mark, kind));
         Self { mark: glyph.mark, letter: glyph.letter, title: format!("{} {word}", alert_words::day(lang, looked.day)) }
     }
 }

@@ -87,7 +87,10 @@ pub(super) fn facts(lang: Lang, finding: &Finding) -> Vec<Fact> {
     let texts = lang.texts();
     let mut facts = vec![
         Fact::new(fl!(texts, "alert-threshold"), alert_words::threshold(lang, finding.rule, finding.threshold)),
-        Fact::new(fl!(texts, "alert-rule-version"), format!("{} {}", finding.rule.code(), fl!(texts, "rules-version", version = finding.version))),
+        Fact::new(
+            fl!(texts, "alert-rule-version"),
+            format!("{} {}", finding.rule.code(), fl!(texts, "rules-version", version = finding.version)),
+        ),
         Fact::new(fl!(texts, "alert-as-of"), words::date(lang, finding.as_of)),
     ];
     if finding.began != finding.as_of {

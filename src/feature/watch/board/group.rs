@@ -42,14 +42,9 @@ impl BoardGroup {
             let row = BoardRow::new(lang, child, kind.map_or("school", words::wording));
             match groups.last_mut().filter(|(last, _)| *last == facility) {
                 Some((_, group)) => group.rows.push(row),
-                None => groups.push((
-                    facility,
-                    Self {
-                        facility: name,
-                        reported: feed.sent.contains_key(&facility),
-                        rows: vec![row],
-                    },
-                )),
+                None => {
+                    groups.push((facility, Self { facility: name, reported: feed.sent.contains_key(&facility), rows: vec![row] }))
+                }
             }
         }
         groups.into_iter().map(|(_, group)| group).collect()

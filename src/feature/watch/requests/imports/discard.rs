@@ -1,0 +1,21 @@
+//! Throwing a roster away: the file goes, nothing was saved.
+
+use axum::extract::State;
+
+use super::roster::permit;
+use crate::{
+    domain::ids::{Id, RosterImport},
+    store::imports::{self, State as ImportState},
+    web::{App, Here, Path, Result, see_other},
+};
+
+pub(in super::super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<RosterImport>>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let (permit, import) = permit(&app, &here, &mut tx, id).await?;
+    if import.state == ImportState::Accepted {
+        return Ok(see_other(&format!("/requests/imports/{id}/result")));
+    }
+    imports::close(&mut tx, &permit, id, ImportState::Discarded, None).await?;
+    tx.commit(permit.deed().with("import", id).with("step", "discarded")).await?;
+    Ok(see_other("/requests"))
+}

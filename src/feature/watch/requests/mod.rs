@@ -1,0 +1,49 @@
+//! Requests to watch (見守り依頼): made by hand or from a roster, given to a caseworker, ended.
+
+mod assignment;
+mod conflict;
+mod draft;
+mod ending;
+mod export;
+mod imports;
+mod list;
+mod new;
+mod show;
+mod takeaway;
+mod views;
+
+use axum::handler::Handler;
+
+use crate::{
+    gate::actions,
+    web::{App, Door, Routes},
+};
+
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/requests", Door::asks::<actions::ListRequests>(), list::index)
+        .post("/requests/search", Door::asks::<actions::ListRequests>(), list::search)
+        .get("/requests/new", Door::asks::<actions::CreateRequest>(), new::new)
+        .post("/requests", Door::asks::<actions::CreateRequest>(), new::create)
+        .get("/requests/export", Door::asks::<actions::ExportRequests>(), export::show)
+        .get("/requests/{watch}", Door::asks::<actions::ReadRequest>(), show::show)
+        .get("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::new)
+        .post("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::create)
+        .get("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::edit)
+        .post("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::update)
+        .merge(import_routes(app))
+}
+
+fn import_routes(app: &App) -> Routes {
+    let door = Door::asks::<actions::ImportRequests>();
+    Routes::new(app)
+        .get("/requests/imports/new", door, imports::upload::new)
+        .post("/requests/imports", door, imports::upload::create.layer(imports::upload::body_limit()))
+        .get("/requests/imports/{import}", door, imports::mapping::show)
+        .post("/requests/imports/{import}", door, imports::mapping::update)
+        .get("/requests/imports/{import}/check", door, imports::check::show)
+        .post("/requests/imports/{import}/acceptance", door, imports::acceptance::create)
+        .get("/requests/imports/{import}/result", door, imports::result::show)
+        .get("/requests/imports/{import}/refused.csv", door, imports::refused::show)
+        .post("/requests/imports/{import}/discard", door, imports::discard::create)
+}

@@ -1,0 +1,229 @@
+//! One request: what the facility sees of it, and what only the office knows.
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+use jiff::civil::Date;
+
+use super::views::{self, Entry, Fact, Link};
+use crate::{
+    domain::{
+        attendance::{Contact, Mark, Status},
+        ids::{Id, Watch},
+    },
+    gate::{Permit, actions},
+    store::{
+        Tx,
+        requests::{self, Day, OpenAlert, Request, Step},
+    },
+    web::{App, Error, Frame, Here, Lang, Path, Result, page, say, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "watch/requests/show.html")]
+struct Show {
+    frame: Frame,
+    kana: String,
+    name: String,
+    place: String,
+    state_word: String,
+    state_tone: &'static str,
+    seen_by_facility: Vec<Fact>,
+    office_only: Vec<Fact>,
+    siblings: Vec<Link>,
+    history: Vec<Entry>,
+    days: Vec<DayMark>,
+    days_words: String,
+    alerts: Vec<AlertLink>,
+    change: Option<Change>,
+}
+
+/// Where a request in force can be changed.
+#[derive(Debug)]
+struct Change {
+    assign: String,
+    end: String,
+    sibling: String,
+}
+
+#[derive(Debug)]
+struct DayMark {
+    mark: &'static str,
+    letter: String,
+    title: String,
+}
+
+#[derive(Debug)]
+struct AlertLink {
+    href: String,
+    level: &'static str,
+    level_word: String,
+    sentence: String,
+    state_word: String,
+}
+
+/// Reported days shown: about a month of school.
+const DAYS: i64 = 20;
+
+pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<Watch>>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let facts = requests::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
+    let reports = app.gate.permit::<actions::ReadReports>(&here.actor, &facts)?;
+    let days = requests::days(&mut tx, &reports, DAYS).await?;
+    let shown = gather(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
+    let today = tx.today();
+    tx.commit(permit.deed().with("days", days.len())).await?;
+    page(&shown.template(&app, &here, today, &days))
+}
+
+struct Shown {
+    request: Request,
+    siblings: Vec<requests::Child>,
+    steps: Vec<Step>,
+    alerts: Vec<OpenAlert>,
+}
+
+async fn gather(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<Option<Shown>> {
+    let Some(request) = requests::read(tx, permit).await? else { return Ok(None) };
+    Ok(Some(Shown {
+        request,
+        siblings: requests::siblings(tx, permit).await?,
+        steps: requests::steps(tx, permit).await?,
+        alerts: requests::open_alerts(tx, permit).await?,
+    }))
+}
+
+impl Shown {
+    fn template(self, app: &App, here: &Here, today: Date, days: &[Day]) -> Show {
+        let (lang, request) = (here.lang, &self.request);
+        let (state_word, state_tone) = views::state(lang, today, request.from, request.until);
+        let kind = words::wording(request.facility_kind);
+        let over = request.until.is_some_and(|until| until < today);
+        let frame = Frame::here(app, here, fl!(lang.texts(), "request-show-title"))
+            .with_crumb("/requests", fl!(lang.texts(), "request-list-title"))
+            .with_flash(flash(here));
+        Show {
+            frame,
+            kana: request.child.kana.clone(),
+            name: request.child.name.clone(),
+            place: words::place(&request.child.grade, &request.child.class),
+            state_word,
+            state_tone,
+            seen_by_facility: seen_by_facility(lang, request),
+            office_only: office_only(lang, request),
+            siblings: self.siblings.into_iter().map(sibling).collect(),
+            history: history(lang, request, &self.steps),
+            days: days.iter().map(|day| day_mark(lang, kind, day)).collect(),
+            days_words: days_words(lang, days),
+            alerts: self.alerts.into_iter().map(|alert| alert_link(lang, alert)).collect(),
+            change: (!over).then(|| Change {
+                assign: format!("/requests/{}/assignment", request.id),
+                end: format!("/requests/{}/ending", request.id),
+                sibling: format!("/requests/new?sibling={}", request.id),
+            }),
+        }
+    }
+}
+
+fn flash(here: &Here) -> Option<String> {
+    let texts = here.lang.texts();
+    match views::query(here).get("done") {
+        "created" => Some(fl!(texts, "request-saved")),
+        "assigned" => Some(fl!(texts, "request-assigned-flash")),
+        "ended" => Some(fl!(texts, "request-ended")),
+        _ => None,
+    }
+}
+
+fn seen_by_facility(lang: Lang, request: &Request) -> Vec<Fact> {
+    let texts = lang.texts();
+    let kana = if request.child.kana.is_empty() { fl!(texts, "request-kana-unknown") } else { request.child.kana.clone() };
+    vec![
+        Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
+        Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
+        Fact::new(fl!(texts, "request-kana"), kana),
+        Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
+        Fact::new(fl!(texts, "col-period"), views::period(lang, request.from, request.until)),
+    ]
+}
+
+fn office_only(lang: Lang, request: &Request) -> Vec<Fact> {
+    let texts = lang.texts();
+    let nobody = || fl!(texts, "alert-no-owner");
+    let mut facts = vec![
+        Fact::new(fl!(texts, "request-office"), request.office_name.clone()),
+        Fact::new(fl!(texts, "col-ground"), say::ground(lang, request.ground)),
+        Fact::new(fl!(texts, "request-strictness"), views::strictness(lang, request.strictness)),
+        Fact::new(fl!(texts, "col-owner"), request.assigned_name.clone().unwrap_or_else(nobody)),
+    ];
+    if !request.end_reason.is_empty() {
+        facts.push(Fact::new(fl!(texts, "request-end-reason"), request.end_reason.clone()));
+    }
+    facts
+}
+
+fn sibling(child: requests::Child) -> Link {
+    Link { href: format!("/requests/{}", child.watch), label: format!("{}（{}）", child.name, child.facility_name) }
+}
+
+fn history(lang: Lang, request: &Request, steps: &[Step]) -> Vec<Entry> {
+    let texts = lang.texts();
+    let entry = |at: jiff::Timestamp, who: Option<&String>, what: String, note: Option<String>| Entry {
+        at_iso: at.to_string(),
+        at_word: views::moment(lang, at),
+        who: who.cloned().unwrap_or_else(|| fl!(texts, "request-by-operator")),
+        what,
+        note,
+    };
+    let created = entry(request.created_at, request.created_by.as_ref(), fl!(texts, "request-event-created"), None);
+    let changed = steps.iter().map(|step| match (step.event.as_str(), &step.to) {
+        ("ended", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-ended"), Some(request.end_reason.clone())),
+        (_, Some(person)) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-assigned", person = person.as_str()), None),
+        (_, None) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-unassigned"), None),
+    });
+    std::iter::once(created).chain(changed).collect()
+}
+
+fn day_mark(lang: Lang, kind: &'static str, day: &Day) -> DayMark {
+    let texts = lang.texts();
+    let (mark, letter) = match day.mark.status {
+        Status::Late => ("partial", fl!(texts, "mark-late")),
+        Status::LeftEarly | Status::LateAndLeftEarly => ("partial", fl!(texts, "mark-left-early")),
+        Status::Absent if is_silent(&day.mark) => ("silent", fl!(texts, "mark-silent")),
+        Status::Absent => ("absent", fl!(texts, "mark-absent")),
+        status if status.seen() => ("seen", fl!(texts, "mark-seen")),
+        _ => ("excused", fl!(texts, "mark-excused")),
+    };
+    DayMark { mark, letter, title: format!("{} {}", views::day(lang, day.day), words::mark(lang, &day.mark, kind)) }
+}
+
+fn is_silent(mark: &Mark) -> bool {
+    mark.contact.is_none_or(Contact::is_silent)
+}
+
+fn days_words(lang: Lang, days: &[Day]) -> String {
+    let texts = lang.texts();
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return fl!(texts, "request-no-days") };
+    let absent = days.iter().filter(|day| day.mark.status == Status::Absent);
+    let (absent, silent) = absent.fold((0, 0), |(all, silent), day| (all + 1, silent + i32::from(is_silent(&day.mark))));
+    let (from, to) = (views::day(lang, first.day), views::day(lang, last.day));
+    fl!(texts, "request-days-words", count = days.len(), from = from, to = to, absent = absent, silent = silent)
+}
+
+fn alert_link(lang: Lang, alert: OpenAlert) -> AlertLink {
+    let texts = lang.texts();
+    let (level, level_word) = match alert.severity.as_str() {
+        "urgent" => ("urgent", fl!(texts, "severity-urgent")),
+        "warning" => ("guard", fl!(texts, "severity-guard")),
+        "caution" => ("caution", fl!(texts, "severity-caution")),
+        _ => ("info", fl!(texts, "severity-info")),
+    };
+    AlertLink {
+        href: format!("/alerts/{}", alert.id),
+        level,
+        level_word,
+        sentence: say::word(lang, &format!("rule-{}-name", alert.rule.to_lowercase())),
+        state_word: if alert.state == "taken" { fl!(texts, "alert-state-taken") } else { fl!(texts, "alert-state-open") },
+    }
+}

@@ -1,0 +1,176 @@
+//! Rosters on their way from upload to acceptance. The file is kept until the roster is accepted, thrown away or a day old.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+
+use super::{Error, Result, Tx, organizations};
+use crate::{
+    domain::{
+        coded::coded,
+        ids::{Id, Organization, RosterImport},
+        roster::{Encoding, Mapping},
+    },
+    gate::{Actor, OrganizationFacts, Permit, actions},
+};
+use serde::{Deserialize, Serialize};
+
+/// How long a file waits for somebody to go on.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+
+coded! {
+    /// How far a roster has come.
+    pub enum State {
+        Uploaded = "uploaded",
+        Accepted = "accepted",
+        Discarded = "discarded",
+    }
+}
+
+/// How the file is read: chosen by the hub first, corrected by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    pub encoding: Encoding,
+    pub mapping: Mapping,
+}
+
+/// A roster as it waits.
+#[derive(Debug, Clone)]
+pub struct Import {
+    pub id: Id<RosterImport>,
+    pub file_name: String,
+    /// Gone once the roster is accepted or thrown away.
+    pub file: Option<Vec<u8>>,
+    pub reading: Reading,
+    pub state: State,
+    /// What became of it, in the words of whoever accepted it.
+    pub result: Option<Value>,
+    pub uploaded_at: Timestamp,
+}
+
+/// The office a roster belongs to; `None` when it is not inside the fence.
+pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<RosterImport>) -> Result<Option<OrganizationFacts>> {
+    let office = sqlx::query_scalar!(
+        r#"SELECT office_id AS "office: Id<Organization>" FROM desk.roster_imports WHERE ward_id = $1 AND id = $2"#,
+        actor.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    match office {
+        Some(office) => organizations::facts(tx, actor, office).await,
+        None => Ok(None),
+    }
+}
+
+/// Keeps an uploaded file, and drops those of the office that nobody went on with.
+pub async fn insert(
+    tx: &mut Tx,
+    permit: &Permit<actions::ImportRequests>,
+    file_name: &str,
+    file: &[u8],
+    reading: &Reading,
+) -> Result<Id<RosterImport>> {
+    let (id, now) = (Id::random(), tx.now());
+    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
+    sqlx::query!(
+        r#"
+        UPDATE desk.roster_imports SET state = 'discarded', file = NULL
+        WHERE ward_id = $1 AND office_id = $2 AND state = 'uploaded' AND uploaded_at < $3
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        (now - PATIENCE).to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        r#"
+        INSERT INTO desk.roster_imports (ward_id, id, office_id, file_name, file, mapping, state, uploaded_by, uploaded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, 'uploaded', $7, $8)
+        "#,
+        permit.ward().uuid(),
+        id.uuid(),
+        permit.id().uuid(),
+        file_name,
+        file,
+        json(reading)?,
+        person.uuid(),
+        now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(id)
+}
+
+fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
+}
+
+/// A roster of the permit's office; locked until the transaction ends, so that it is accepted once.
+pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, id: Id<RosterImport>) -> Result<Option<Import>> {
+    let row = sqlx::query!(
+        r#"
+        SELECT file_name, file, mapping AS "mapping!", state, result, uploaded_at FROM desk.roster_imports
+        WHERE ward_id = $1 AND office_id = $2 AND id = $3 FOR UPDATE
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Import {
+        id,
+        file_name: row.file_name,
+        file: row.file,
+        reading: serde_json::from_value(row.mapping).map_err(|error| Error::Decode(error.into()))?,
+        state: State::from_code(&row.state).ok_or_else(|| super::sql::unknown_code("import state", &row.state))?,
+        result: row.result,
+        uploaded_at: row.uploaded_at.to_jiff(),
+    }))
+}
+
+/// Keeps how the file is to be read from now on.
+pub async fn set_reading(
+    tx: &mut Tx,
+    permit: &Permit<actions::ImportRequests>,
+    id: Id<RosterImport>,
+    reading: &Reading,
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE desk.roster_imports SET mapping = $4 WHERE ward_id = $1 AND office_id = $2 AND id = $3 AND state = 'uploaded'",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        json(reading)?
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Closes a roster: accepted with its result, or discarded. The file goes.
+pub async fn close(
+    tx: &mut Tx,
+    permit: &Permit<actions::ImportRequests>,
+    id: Id<RosterImport>,
+    state: State,
+    result: Option<Value>,
+) -> Result<()> {
+    sqlx::query!(
+        r#"
+        UPDATE desk.roster_imports SET state = $4, result = $5, file = NULL
+        WHERE ward_id = $1 AND office_id = $2 AND id = $3 AND state = 'uploaded'
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        state.code(),
+        result
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Changes of a request: whom it is given to, when it ends. Each says which revision it was decided on.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        ids::{Id, Person},
+        name::Note,
+    },
+    gate::{Permit, actions},
+    store::{Result, Tx},
+};
+
+/// Somebody else changed the request since the form was shown; nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale;
+
+/// Gives the request to a person, or to nobody.
+pub async fn assign(
+    tx: &mut Tx,
+    permit: &Permit<actions::AssignRequest>,
+    revision: i32,
+    to: Option<Id<Person>>,
+) -> Result<Result<(), Stale>> {
+    let done = sqlx::query!(
+        "UPDATE desk.requests SET assigned_to = $4, revision = revision + 1 WHERE ward_id = $1 AND watch_id = $2 AND revision = $3",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        revision,
+        to.map(Id::uuid)
+    )
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(Err(Stale));
+    }
+    let step = Step { revision: revision + 1, event: "assigned", by: permit.person().map(Id::uuid), to: to.map(Id::uuid) };
+    append(tx, permit.ward().uuid(), permit.id().uuid(), &step).await?;
+    Ok(Ok(()))
+}
+
+/// Ends the request with its last day.
+pub async fn end(
+    tx: &mut Tx,
+    permit: &Permit<actions::EndRequest>,
+    revision: i32,
+    last: Date,
+    reason: &Note,
+) -> Result<Result<(), Stale>> {
+    let now = tx.now();
+    let (ward, watch, by) = (permit.ward().uuid(), permit.id().uuid(), permit.person().map(Id::uuid));
+    let done = sqlx::query!(
+        r#"
+        UPDATE desk.requests SET ended_by = $4, ended_at = $5, end_reason = $6, revision = revision + 1
+        WHERE ward_id = $1 AND watch_id = $2 AND revision = $3
+        "#,
+        ward,
+        watch,
+        revision,
+        by,
+        now.to_sqlx(),
+        reason.as_str()
+    )
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(Err(Stale));
+    }
+    sqlx::query!("UPDATE watch.watches SET until_on = $3 WHERE ward_id = $1 AND id = $2", ward, watch, last.to_sqlx())
+        .execute(tx.conn())
+        .await?;
+    append(tx, ward, watch, &Step { revision: revision + 1, event: "ended", by, to: None }).await?;
+    Ok(Ok(()))
+}
+
+struct Step {
+    revision: i32,
+    event: &'static str,
+    by: Option<Uuid>,
+    to: Option<Uuid>,
+}
+
+async fn append(tx: &mut Tx, ward: Uuid, watch: Uuid, step: &Step) -> Result<()> {
+    let now = tx.now();
+    sqlx::query!(
+        "INSERT INTO desk.request_steps (ward_id, watch_id, revision, event, by_person, to_person, at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        ward,
+        watch,
+        step.revision,
+        step.event,
+        step.by,
+        step.to,
+        now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

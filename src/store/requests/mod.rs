@@ -1,0 +1,52 @@
+//! Requests to watch: the watch a facility sees, and beside it what only the office knows.
+
+mod add;
+mod change;
+mod list;
+mod read;
+
+pub use self::{
+    add::{Addition, SiblingGroup, add, add_imported, group_of, one_import_at_a_time, watched},
+    change::{Stale, assign, end},
+    list::{Filter, Line, Owner, Same, State, export, page, same_child, same_name},
+    read::{Child, Day, OpenAlert, Request, Step, days, open_alerts, read, siblings, steps},
+};
+
+use super::{Result, Tx};
+use crate::{
+    domain::ids::{Id, Organization, Watch},
+    gate::{Actor, WatchFacts},
+};
+
+/// What the gate must know of a request; `None` when it is not inside the fence.
+pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<WatchFacts>> {
+    let today = tx.today();
+    let row = sqlx::query!(
+        r#"
+        SELECT w.facility_id AS "facility: Id<Organization>", r.office_id AS "office: Id<Organization>", w.from_on, w.until_on
+        FROM desk.requests r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        WHERE r.ward_id = $1 AND r.watch_id = $2
+        "#,
+        actor.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| {
+        let live = row.from_on.to_jiff() <= today && row.until_on.is_none_or(|until| until.to_jiff() >= today);
+        WatchFacts { ward: actor.ward(), id, facility: row.facility, office: row.office, live }
+    }))
+}
+
+/// As [`facts`], and nobody else changes the request before this transaction ends.
+pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<WatchFacts>> {
+    sqlx::query!(
+        "SELECT revision FROM desk.requests WHERE ward_id = $1 AND watch_id = $2 FOR UPDATE",
+        actor.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    facts(tx, actor, id).await
+}

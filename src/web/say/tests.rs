@@ -1,0 +1,105 @@
+use super::*;
+use crate::domain::{
+    grade, name,
+    roster::{Refusal, Remark, RowReason, Warning, Why},
+    wareki,
+};
+
+/// Every id the domain can ask for here.
+fn ids() -> Vec<String> {
+    let texts = [
+        name::Refusal::Empty,
+        name::Refusal::TooLong { written: 9, most: 8 },
+        name::Refusal::Control('\u{7}'),
+        name::Refusal::Formula('='),
+        name::Refusal::Lost('?'),
+        name::Refusal::NotKana('斎'),
+        name::Refusal::NotMail,
+    ];
+    let dates = [
+        wareki::Refusal::Empty,
+        wareki::Refusal::Unreadable,
+        wareki::Refusal::NoYear,
+        wareki::Refusal::NoEra,
+        wareki::Refusal::Impossible,
+        wareki::Refusal::OtherEra(String::new()),
+        wareki::Refusal::OtherWeekday(String::new()),
+        wareki::Refusal::OutOfRange,
+        wareki::Refusal::NumberSigns,
+    ];
+    let grades = [grade::Refusal::Empty, grade::Refusal::Unreadable, grade::Refusal::Impossible, grade::Refusal::Ambiguous];
+    let rows = [
+        RowReason::ShortRow { cells: 1, expected: 2 },
+        RowReason::LongRow { cells: 2, expected: 1 },
+        RowReason::SwallowedRows,
+        RowReason::ErrorValue,
+        RowReason::FacilityEmpty,
+        RowReason::FacilityUnknown { nearest: None },
+        RowReason::FacilityUnknown { nearest: Some(String::new()) },
+        RowReason::FacilityAmbiguous,
+        RowReason::ClassIsDate,
+        RowReason::FarAhead,
+        RowReason::LongAgo,
+        RowReason::EndsBeforeItBegins,
+        RowReason::Ended,
+        RowReason::GroundEmpty,
+        RowReason::GroundUnknown,
+        RowReason::Duplicate { line: 1 },
+    ];
+    let files = [
+        Refusal::Empty,
+        Refusal::TooLarge { bytes: 1, most: 1 },
+        Refusal::TooManyRows { most: 1 },
+        Refusal::TooManyColumns { most: 1 },
+        Refusal::Swollen,
+        Refusal::Damaged(String::new()),
+        Refusal::OldWorkbook,
+        Refusal::NoSheet,
+        Refusal::Utf16,
+        Refusal::NotText,
+        Refusal::Unreadable { line: 1 },
+    ];
+    let mappings = [
+        MappingRefusal::Twice { field: Field::Name, columns: vec![] },
+        MappingRefusal::Missing(Field::Name),
+        MappingRefusal::Both(Field::Name, Field::Kana),
+        MappingRefusal::Half(Field::Name, Field::Kana),
+        MappingRefusal::GroundNotChosen,
+        MappingRefusal::NoSuchRow(1),
+        MappingRefusal::NoSuchColumn(1),
+    ];
+    let passed = [Why::Blank, Why::Total { stated: None }, Why::Header, Why::Footnote];
+    let remarks = [Remark::GradeGuessed, Remark::ClassLikeDate, Remark::PrivateCharacter];
+    let mut ids: Vec<String> = Vec::new();
+    ids.extend(texts.iter().map(|refusal| refusal.key().to_owned()));
+    ids.extend(dates.iter().map(|refusal| refusal.key().to_owned()));
+    ids.extend(grades.iter().map(|refusal| refusal.key().to_owned()));
+    ids.extend(rows.iter().map(|reason| reason.key().to_owned()));
+    ids.extend(files.iter().map(|refusal| refusal.key().to_owned()));
+    ids.extend(mappings.iter().map(|refusal| refusal.key().to_owned()));
+    ids.extend(passed.iter().map(|why| why.key().to_owned()));
+    ids.extend(remarks.iter().map(|remark| remark.key().to_owned()));
+    ids.push(Warning::OtherSheets(vec![]).key().to_owned());
+    ids.extend(Field::ALL.iter().map(|field| format!("roster-field-{}", field.code())));
+    ids.extend(Encoding::ALL.iter().map(|encoding| format!("roster-encoding-{}", encoding.code())));
+    ids.extend(LegalGround::ALL.iter().map(|ground| format!("ground-{}", ground.code())));
+    ids
+}
+
+#[test]
+fn every_refusal_has_its_sentence_in_both_languages() {
+    let missing: Vec<String> = ids().into_iter().filter(|id| !Lang::Ja.texts().has(id)).collect();
+    assert_eq!(missing, Vec::<String>::new(), "in ja");
+    // The English loader falls back to Japanese, so the file itself is asked.
+    let english = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/portal/texts/en/tsunagi.ftl"));
+    let missing: Vec<String> = ids().into_iter().filter(|id| !english.contains(&format!("\n{id} ="))).collect();
+    assert_eq!(missing, Vec::<String>::new(), "in en");
+}
+
+#[test]
+fn arguments_stand_in_the_sentence() {
+    let said = say(Lang::Ja, "row-duplicate", &RowReason::Duplicate { line: 42 }.args());
+    assert!(said.starts_with("42行目"), "{said}");
+    let refusal = MappingRefusal::Half(Field::FamilyName, Field::GivenName);
+    assert_eq!(mapping_refusal(Lang::Ja, &refusal), "「姓」の列には「名」の列も必要です。");
+}
