@@ -22,11 +22,11 @@ pub(crate) async fn until_stopped(config: &Config, app: &App, out: &mut (dyn Wri
     let running = http::serve(router, config.listen, config.tls.as_ref()).await?;
     writeln!(out, "つなぎ: {}", config.origin_text())?;
     out.flush()?;
-    let duties = tokio::spawn(work::clock::run(app.clone()));
+    let duties = [tokio::spawn(work::clock::run(app.clone())), tokio::spawn(work::news::run(app.clone()))];
     let news = tokio::spawn(work::news::run(app.clone()));
     told_to_stop().await?;
     tracing::info!("stopping");
-    duties.abort();
+    duties.iter().for_each(tokio::task::JoinHandle::abort);
     news.abort();
     app.live.close();
     running.stop().await

@@ -10,7 +10,7 @@ use crate::gate::{Actor, DutyKind, Side};
 /// The statement that begins a transaction inside the actor's fence.
 ///
 /// The only text put together at run time: role names from this file, uuids and a date, none of which can hold a quote.
-pub(super) fn begin(actor: &Actor, today: Date) -> AssertSqlSafe<String> {
+pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<String> {
     let role = match (actor.side(), actor.duty()) {
         (Some(Side::Facility), _) => "tsunagi_facility",
         (Some(Side::Office), _) => "tsunagi_office",
@@ -19,7 +19,7 @@ pub(super) fn begin(actor: &Actor, today: Date) -> AssertSqlSafe<String> {
         (None, _) => "tsunagi_system",
     };
     let mut sql =
-        format!("BEGIN; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'", actor.ward());
+        format!("BEGIN{mode}; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'", actor.ward());
     if let Some(person) = actor.person() {
         let _ = write!(sql, "; SET LOCAL tsunagi.person = '{person}'");
     }

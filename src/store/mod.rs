@@ -31,7 +31,7 @@ pub mod sweeps;
 
 pub use self::{
     db::{Db, NotFit},
-    tx::Tx,
+    tx::{Read, Tx},
 };
 
 /// What the database said; "not there" is `Ok(None)`, never an error.

@@ -20,12 +20,24 @@ pub struct Tx {
     now: Timestamp,
 }
 
+/// A transaction that cannot write, for what holds no personal data: no deed.
+#[derive(Debug)]
+pub struct Read {
+    inner: Transaction<'static, Postgres>,
+}
+
 impl Db {
     /// Begins inside the actor's fence. Call it after the form has been read: a slow body must not hold a connection.
     pub async fn tx(&self, actor: &Actor, now: Timestamp) -> Result<Tx> {
         let today = clock::in_japan(now).date();
-        let inner = self.pool.begin_with(fence::begin(actor, today)).await?;
+        let inner = self.pool.begin_with(fence::begin(actor, today, "")).await?;
         Ok(Tx { inner, now })
+    }
+
+    pub async fn read(&self, actor: &Actor, now: Timestamp) -> Result<Read> {
+        let today = clock::in_japan(now).date();
+        let inner = self.pool.begin_with(fence::begin(actor, today, " READ ONLY")).await?;
+        Ok(Read { inner })
     }
 
     /// Begins where nobody is known yet; reaches sign-in ceremonies and the sign-in log only.
@@ -71,6 +83,12 @@ impl Tx {
     /// Commits what is nobody's deed: a session's last use. The callers are listed in tests/it/layers.rs.
     pub(super) async fn commit_unsaid(self) -> Result<()> {
         self.inner.commit().await
+    }
+}
+
+impl Read {
+    pub(super) fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
     }
 }
 

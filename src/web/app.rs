@@ -7,7 +7,7 @@ use crate::{
     config::Config,
     domain::clock::Clock,
     gate::{Actor, Gate},
-    store::{self, Db, Tx},
+    store::{self, Db, Read, Tx},
 };
 
 /// The running hub as handlers see it. Cloning shares everything.
@@ -33,6 +33,11 @@ impl App {
     /// A transaction inside the actor's fence; take it after the form has been read.
     pub async fn tx(&self, actor: &Actor) -> store::Result<Tx> {
         self.db.tx(actor, self.clock.now()).await
+    }
+
+    /// The same, unable to write and without a deed: for what holds no personal data.
+    pub async fn read(&self, actor: &Actor) -> store::Result<Read> {
+        self.db.read(actor, self.clock.now()).await
     }
 }
 

@@ -1,1 +1,50 @@
-fn main() {}
+//! Measures the hub on this machine in one run: sheets per second beside pgbench with the same statements on the same server,
+//! and the way of an alert into open inboxes. Prints figures; asserts nothing, since machines differ.
+
+mod client;
+mod ground;
+mod inboxes;
+mod pgbench;
+mod sheets;
+
+use ground::Ground;
+
+/// How many browsers send at once.
+pub(crate) const CLIENTS: usize = 8;
+
+fn main() -> anyhow::Result<()> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(run())
+}
+
+async fn run() -> anyhow::Result<()> {
+    let ground = Ground::new().await?;
+    say("The hub and pgbench in turns on one PostgreSQL, 8 clients, sheets of 10 children");
+    say(&pgbench::script());
+    let (mut hub, mut bare) = (Vec::new(), Vec::new());
+    for round in 0..3 {
+        bare.push(pgbench::run(&ground, round)?);
+        hub.push(sheets::run(&ground, round).await?);
+        say(&format!("  round {}: pgbench {:>7.0}/s   hub {:>7.0}/s", round + 1, bare[round], hub[round]));
+    }
+    let (hub, bare) = (median(hub), median(bare));
+    say(&format!("  median:  pgbench {bare:>7.0}/s   hub {hub:>7.0}/s   ratio {:.2}", hub / bare));
+
+    say("\nFrom sending a report to its arrival in every open inbox (the commit lies in between), milliseconds");
+    for streams in [1, 100, 1000] {
+        let times = inboxes::run(&ground, streams).await?;
+        say(&format!("  {streams:>5} inboxes: p50 {:>6.1}   p99 {:>6.1}   worst {:>6.1}   {} of {} arrived", times.p50, times.p99, times.worst, times.arrived, times.expected));
+    }
+    ground.leave().await
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+#[expect(clippy::print_stdout, reason = "printing figures is what it is for")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,140 @@
+//! What is measured on: a fresh embedded PostgreSQL, a ward with many facilities of ten children, the hub listening.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use anyhow::Context;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use tsunagi::{
+    config::Config,
+    domain::{clock::Clock, rule::default_rules},
+    gate::Gate,
+    http,
+    store::{
+        Db,
+        cluster::{Cluster, Running},
+        migrate,
+    },
+    web::{App, Assets, Parts, Passkeys, Secret, live::Live},
+    work,
+};
+
+pub(crate) const FACILITIES: usize = 400;
+pub(crate) const CHILDREN: usize = 10;
+pub(crate) const WARD: &str = "00000000-0000-4000-8000-000000000001";
+pub(crate) const OFFICE: &str = "00000000-0000-4000-8000-000000000002";
+pub(crate) const PASSWORD: &str = "bench";
+
+pub(crate) struct Ground {
+    running: Running,
+    serving: http::Running,
+    news: tokio::task::JoinHandle<()>,
+    pub(crate) socket: PathBuf,
+    pub(crate) address: SocketAddr,
+    pub(crate) app: App,
+    _data: TempDir,
+}
+
+impl Ground {
+    pub(crate) async fn new() -> anyhow::Result<Self> {
+        let data = TempDir::new()?;
+        let running = Cluster::start(data.path(), &|_| {}).await?;
+        migrate::run(&running.access().owner(), "tsunagi_app").await?;
+        let mut owner = PgConnection::connect_with(&running.access().owner()).await?;
+        sqlx::raw_sql(AssertSqlSafe(world())).execute(&mut owner).await.context("the ward")?;
+        let mut admin = PgConnection::connect_with(&running.access().admin()).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE bench LOGIN SUPERUSER PASSWORD '{PASSWORD}'; CHECKPOINT"))).execute(&mut admin).await?;
+
+        let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
+        let (assets, _) = Assets::load::<()>();
+        let app = App::new(Parts {
+            db: Db::open(running.access().app(), 16),
+            gate: Gate::new()?,
+            clock: Clock::system(),
+            passkeys: Passkeys::new(&config)?,
+            config,
+            live: Live::default(),
+            assets,
+        });
+        let (router, _) = http::router(&app);
+        let serving = http::serve(router, SocketAddr::from(([127, 0, 0, 1], 0)), None).await?;
+        let news = tokio::spawn(work::news::run(app.clone()));
+        let (socket, address) = (running.access().socket().to_owned(), serving.address);
+        Ok(Self { running, serving, news, socket, address, app, _data: data })
+    }
+
+    pub(crate) async fn leave(self) -> anyhow::Result<()> {
+        self.news.abort();
+        self.serving.stop().await?;
+        self.app.db.close().await;
+        self.running.stop().await?;
+        Ok(())
+    }
+}
+
+/// The nth id of a kind, as the statements of pgbench build it too.
+pub(crate) fn id(kind: u16, n: usize) -> String {
+    format!("00000000-{kind:04x}-4000-8000-{n:012x}")
+}
+
+/// The token of the teacher of facility `n`, or of the caseworker `n` beyond them.
+pub(crate) fn token(n: usize) -> String {
+    format!("bench-session-{n:06}")
+}
+
+/// Everything as one script: facilities with a teacher each, children without any history, the office with its caseworker.
+fn world() -> String {
+    let mut sql = format!(
+        "INSERT INTO hub.wards (id, code, name, created_at) VALUES ('{WARD}', 'bench', '計測区', now());
+         INSERT INTO hub.organizations (ward_id, id, kind, name, opened_on) VALUES ('{WARD}', '{OFFICE}', 'child_family_centre', '計測センター', '2020-04-01');
+         INSERT INTO watch.calendar_templates (ward_id, code, name, open_weekdays, open_on_holidays) VALUES ('{WARD}', 'every', '年中無休', '{{1,2,3,4,5,6,7}}', true);
+         INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, calendar_template, opened_on)
+         SELECT '{WARD}', {facility}, '{OFFICE}', 'nursery', '計測園' || f, 'every', '2020-04-01' FROM generate_series(0, {FACILITIES} - 1) f;
+         INSERT INTO hub.people (ward_id, id, display_name, status, created_at) SELECT '{WARD}', {person}, '計測 ' || f, 'active', now() FROM generate_series(0, {FACILITIES}) f;
+         INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
+         SELECT '{WARD}', {membership}, {person}, {facility}, 'reporter', '2020-04-01' FROM generate_series(0, {FACILITIES} - 1) f;
+         INSERT INTO watch.watches (ward_id, id, child_id, facility_id, name, name_key, grade, from_on)
+         SELECT '{WARD}', {watch}, {child}, {facility}, '計測 児童' || c, '計測児童' || c, 'n4', current_date - 60
+         FROM generate_series(0, {FACILITIES} - 1) f, generate_series(0, {CHILDREN} - 1) c;
+         INSERT INTO desk.requests (ward_id, watch_id, office_id, ground, created_at)
+         SELECT '{WARD}', id, '{OFFICE}', 'guideline_registered', now() FROM watch.watches;
+         INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
+         VALUES ('{WARD}', '{worker_membership}', '{worker}', '{OFFICE}', 'caseworker', '2020-04-01');\n",
+        facility = of(3, "f"),
+        person = of(4, "f"),
+        membership = of(5, "f"),
+        watch = of(6, &format!("f * {CHILDREN} + c")),
+        child = of(7, &format!("f * {CHILDREN} + c")),
+        worker = id(4, FACILITIES),
+        worker_membership = id(5, FACILITIES),
+    );
+    for rule in default_rules() {
+        sql.push_str(&format!(
+            "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, from_at)
+             VALUES ('{WARD}', '{}', 1, {}, {}, '{}', {}, now());\n",
+            rule.code.code(),
+            rule.threshold,
+            rule.threshold_strict,
+            rule.severity.code(),
+            rule.enabled
+        ));
+    }
+    for n in 0..FACILITIES + 1000 {
+        let person = n.min(FACILITIES);
+        let hash = Secret::received(&token(n)).hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        sql.push_str(&format!(
+            "INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
+             VALUES ('{WARD}', '{}', '\\x{hash}', '{}', '{}', now(), now(), now());\n",
+            id(8, n),
+            id(4, person),
+            id(5, person)
+        ));
+    }
+    sql.push_str("ANALYZE;");
+    sql
+}
+
+/// An SQL expression for the id of a kind; the same layout as [`id`].
+pub(crate) fn of(kind: u16, number: &str) -> String {
+    format!("('00000000-{kind:04x}-4000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid")
+}
