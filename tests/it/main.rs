@@ -3,5 +3,6 @@
 mod cluster;
 mod faults;
 mod journeys;
+mod layers;
 mod proofs;
 mod support;
