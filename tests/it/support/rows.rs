@@ -165,34 +165,27 @@ impl World {
         }
     }
 
-    /// The sheets of the day before: absent without contact at the nursery, present at the schools.
+    /// The nursery's sheet of the day before: all its children in force, absent without contact.
     fn reports(&self, sql: &mut String) {
-        let (ward, day, at) = (self.ward, Self::REPORTED, "2026-11-19T00:10:00Z");
-        for sheet in &self.sheets {
-            let reported = self.watches.iter().filter(|watch| watch.facility == sheet.facility);
-            let reported: Vec<_> = reported.filter_map(|watch| watch.reported.map(|status| (watch, status))).collect();
-            let by = self.people().find(|(place, _)| place.id == sheet.facility).map(|(_, staff)| staff.person);
-            let (by, facility, sheet) = (by.unwrap_or(self.double.person), sheet.facility, sheet.id);
+        let (ward, facility, day) = (self.ward, self.nursery.id, Self::REPORTED);
+        let (sheet, by, at) = (self.sheet, self.nursery.people[0].person, "2026-11-19T00:10:00Z");
+        let reported: Vec<_> = self.watches.iter().filter(|watch| watch.reported).collect();
+        let _ = writeln!(
+            sql,
+            "INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+             VALUES ('{ward}', '{sheet}', '{facility}', '{day}', '{sheet}', '{by}', '{at}', false, {});",
+            reported.len()
+        );
+        let mark = r#"{"status": "A", "contact": "none", "reason": "unknown"}"#;
+        for watch in reported {
+            let (id, child) = (watch.id, watch.child);
             let _ = writeln!(
                 sql,
-                "INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
-                 VALUES ('{ward}', '{sheet}', '{facility}', '{day}', '{sheet}', '{by}', '{at}', false, {});",
-                reported.len()
+                "INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+                 VALUES ('{ward}', '{id}', '{day}', 1, '{sheet}', '{facility}', '{child}', '{mark}', '{by}', '{at}');
+                 INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+                 VALUES ('{ward}', '{child}', '{day}', '{id}', '{facility}', 1, 'A', false, false, '{mark}');"
             );
-            for (watch, status) in reported {
-                let (id, child, status, came) = (watch.id, watch.child, status.code(), status.breaks_absence());
-                let mark = match came {
-                    true => format!(r#"{{"status": "{status}"}}"#),
-                    false => format!(r#"{{"status": "{status}", "contact": "none", "reason": "unknown"}}"#),
-                };
-                let _ = writeln!(
-                    sql,
-                    "INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
-                     VALUES ('{ward}', '{id}', '{day}', 1, '{sheet}', '{facility}', '{child}', '{mark}', '{by}', '{at}');
-                     INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
-                     VALUES ('{ward}', '{child}', '{day}', '{id}', '{facility}', 1, '{status}', {came}, {came}, '{mark}');"
-                );
-            }
         }
     }
 

@@ -4,7 +4,6 @@
 
 use tsunagi::{
     domain::{
-        attendance::Status,
         facility::{FacilityKind, OrganizationKind},
         ids::{self, Id},
     },
@@ -37,8 +36,8 @@ pub(crate) struct World {
     pub(crate) watches: Vec<Watched>,
     /// One open alert per office: its child at the nursery was absent without contact on [`World::REPORTED`].
     pub(crate) alerts: Vec<Alerted>,
-    /// One sheet per facility, of [`World::REPORTED`].
-    pub(crate) sheets: Vec<Sent>,
+    /// The nursery's sheet of [`World::REPORTED`]: its children in force, absent without contact.
+    pub(crate) sheet: Id<ids::Submission>,
     /// One uploaded roster per office.
     pub(crate) imports: Vec<Uploaded>,
 }
@@ -75,8 +74,8 @@ pub(crate) struct Watched {
     pub(crate) grade: &'static str,
     /// Its period covers the day tests begin on.
     pub(crate) live: bool,
-    /// What the facility reported of it on [`World::REPORTED`]; nothing of one that had ended.
-    pub(crate) reported: Option<Status>,
+    /// The facility sent a report of it on [`World::REPORTED`].
+    pub(crate) reported: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -84,12 +83,6 @@ pub(crate) struct Alerted {
     pub(crate) id: Id<ids::Alert>,
     pub(crate) watch: Id<ids::Watch>,
     pub(crate) office: Id<ids::Organization>,
-    pub(crate) facility: Id<ids::Organization>,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Sent {
-    pub(crate) id: Id<ids::Submission>,
     pub(crate) facility: Id<ids::Organization>,
 }
 
@@ -123,8 +116,8 @@ impl World {
         let double = Staff::build(&mut ids, Role::Reporter, &format!("{name}兼務"));
         let offices = [&centre, &branch, &guidance];
         let watches = watches(&mut ids, number, &offices, &[(&nursery, "n4"), (&elementary, "e2"), (&junior_high, "j1")]);
-        let alerts = watches.iter().filter(|watch| watch.reported == Some(Status::Absent)).map(|watch| Alerted::of(&mut ids, watch)).collect();
-        let sheets = [&nursery, &elementary, &junior_high].map(|place| Sent { id: ids.next(), facility: place.id }).to_vec();
+        let alerts = watches.iter().filter(|watch| watch.reported).map(|watch| Alerted::of(&mut ids, watch)).collect();
+        let sheet = ids.next();
         let imports = offices.iter().map(|office| Uploaded { id: ids.next::<()>().uuid(), office: office.id }).collect();
         Self {
             ward,
@@ -140,7 +133,7 @@ impl World {
             double,
             watches,
             alerts,
-            sheets,
+            sheet,
             imports,
         }
     }
@@ -239,7 +232,7 @@ fn watches(ids: &mut Numbers, ward: u32, offices: &[&Place; 3], facilities: &[(&
         kana: format!("{family_kana}　{given_kana}"),
         grade,
         live,
-        reported: live.then_some(if facility.id == facilities[0].0.id { Status::Absent } else { Status::Present }),
+        reported: live && facility.id == facilities[0].0.id,
     });
     watched.collect()
 }
