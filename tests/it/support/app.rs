@@ -171,6 +171,12 @@ impl TestApp {
         self.sql(&queries.join(" UNION ALL ")).await
     }
 
+    /// The newest line of the trail: its action and its id.
+    pub(crate) async fn last_deed(&self) -> Option<String> {
+        let newest = "SELECT action || ' ' || id AS line FROM hub.trail ORDER BY xmin::text::bigint DESC, id DESC LIMIT 1";
+        self.sql(newest).await.first().and_then(|row| row["line"].as_str().map(ToOwned::to_owned))
+    }
+
     /// How many lines the trail has.
     pub(crate) async fn trail_lines(&self) -> i64 {
         self.value("SELECT count(*) FROM hub.trail").await
