@@ -1,3 +1,5 @@
+//! What leaves as CSV opens in Excel unharmed.
+
 use encoding_rs::SHIFT_JIS;
 use proptest::prelude::*;
 

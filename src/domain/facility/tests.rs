@@ -1,3 +1,5 @@
+//! Codes of kinds lead back to their kind, and each kind has its words.
+
 use std::collections::HashSet;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Grades and ages as offices write them.
+
 use super::*;
 
 fn read(text: &str, kind: FacilityKind) -> Result<String, Refusal> {

@@ -1,3 +1,5 @@
+//! A report judged by the rules: what is raised, what goes on, what is taken back.
+
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};

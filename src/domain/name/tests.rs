@@ -1,3 +1,5 @@
+//! Names as offices write them: variants, kana, marks, and what is no name.
+
 use super::*;
 
 #[test]

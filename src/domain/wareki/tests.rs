@@ -1,3 +1,5 @@
+//! Dates as people write them in Japan, eras and full width included.
+
 use jiff::civil::date;
 use proptest::prelude::*;
 

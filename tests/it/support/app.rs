@@ -1,5 +1,7 @@
 //! A hub of its own for one test: database, clock, router, and the people who call it.
 
+use std::{collections::HashSet, sync::Mutex};
+
 use axum::Router;
 use sqlx::{AssertSqlSafe, Decode, PgPool, Postgres, Type, postgres::PgPoolOptions};
 use tsunagi::{
@@ -31,6 +33,8 @@ pub(crate) struct TestApp {
     /// One connection as the owner, kept: each new one costs a password exchange.
     owner: PgPool,
     pub(super) router: Router,
+    /// Forms that went well: path, body, and where they led.
+    pub(super) sent: Mutex<HashSet<(String, Vec<u8>, String)>>,
 }
 
 impl TestApp {
@@ -64,7 +68,7 @@ impl TestApp {
         let (router, routes) = http::router(&app);
         let owner = PgPoolOptions::new().max_connections(1).connect_lazy_with(scratch.owner());
         let [world, other] = World::both();
-        Self { world, other, app, routes, scratch, owner, router }
+        Self { world, other, app, routes, scratch, owner, router, sent: Mutex::default() }
     }
 
     /// A second hub on the same database, with its own clock, doors and open inboxes.
@@ -156,6 +160,21 @@ impl TestApp {
         T: Send + Unpin + Type<Postgres> + for<'r> Decode<'r, Postgres>,
     {
         sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&self.owner).await.expect("the query has a row")
+    }
+
+    /// All that is in the database, in short: equal before and after when nothing was touched.
+    pub(crate) async fn fingerprint(&self) -> Vec<serde_json::Value> {
+        let tables = "SELECT format('SELECT %L AS name, md5(string_agg(t::text, '','' ORDER BY t::text)) AS rows FROM %I.%I t', c.relname, n.nspname, c.relname) AS query
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname IN ('hub', 'watch', 'desk') AND c.relkind = 'r' ORDER BY 1";
+        let tables = self.sql(tables).await;
+        let queries: Vec<&str> = tables.iter().filter_map(|table| table["query"].as_str()).collect();
+        self.sql(&queries.join(" UNION ALL ")).await
+    }
+
+    /// The newest line of the trail: its action and its id.
+    pub(crate) async fn last_deed(&self) -> Option<String> {
+        let newest = "SELECT action || ' ' || id AS line FROM hub.trail ORDER BY xmin::text::bigint DESC, id DESC LIMIT 1";
+        self.sql(newest).await.first().and_then(|row| row["line"].as_str().map(ToOwned::to_owned))
     }
 
     /// How many lines the trail has.

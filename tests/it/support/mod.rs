@@ -7,6 +7,7 @@
 mod answer;
 mod app;
 mod caller;
+mod docs;
 mod rows;
 mod server;
 mod tests;
@@ -16,8 +17,9 @@ pub(crate) use self::{
     answer::Answer,
     app::TestApp,
     caller::Caller,
+    docs::is_written,
     server::Scratch,
-    world::{Place, Staff, Watched, World},
+    world::{Alerted, Place, Staff, Watched, World},
 };
 
 /// When tests begin: Friday 2026-11-20, 09:00 in Japan.

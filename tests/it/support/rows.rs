@@ -165,10 +165,10 @@ impl World {
         }
     }
 
-    /// The nursery's sheet of the day before: all children asked about by offices, absent without contact.
+    /// The nursery's sheet of the day before: all its children in force, absent without contact.
     fn reports(&self, sql: &mut String) {
         let (ward, facility, day) = (self.ward, self.nursery.id, Self::REPORTED);
-        let (sheet, by, at) = (self.nursery.people[0].session, self.nursery.people[0].person, "2026-11-19T00:10:00Z");
+        let (sheet, by, at) = (self.sheet, self.nursery.people[0].person, "2026-11-19T00:10:00Z");
         let reported: Vec<_> = self.watches.iter().filter(|watch| watch.reported).collect();
         let _ = writeln!(
             sql,

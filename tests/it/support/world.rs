@@ -34,8 +34,10 @@ pub(crate) struct World {
     pub(crate) double: Staff,
     /// One child per office and facility, in force; the last one, at the nursery for the centre, has ended.
     pub(crate) watches: Vec<Watched>,
-    /// One open alert per office: the child at the nursery was absent without contact on [`World::REPORTED`].
+    /// One open alert per office: its child at the nursery was absent without contact on [`World::REPORTED`].
     pub(crate) alerts: Vec<Alerted>,
+    /// The nursery's sheet of [`World::REPORTED`]: its children in force, absent without contact.
+    pub(crate) sheet: Id<ids::Submission>,
     /// One uploaded roster per office.
     pub(crate) imports: Vec<Uploaded>,
 }
@@ -115,6 +117,7 @@ impl World {
         let offices = [&centre, &branch, &guidance];
         let watches = watches(&mut ids, number, &offices, &[(&nursery, "n4"), (&elementary, "e2"), (&junior_high, "j1")]);
         let alerts = watches.iter().filter(|watch| watch.reported).map(|watch| Alerted::of(&mut ids, watch)).collect();
+        let sheet = ids.next();
         let imports = offices.iter().map(|office| Uploaded { id: ids.next::<()>().uuid(), office: office.id }).collect();
         Self {
             ward,
@@ -130,6 +133,7 @@ impl World {
             double,
             watches,
             alerts,
+            sheet,
             imports,
         }
     }

@@ -1,3 +1,5 @@
+//! Headings are recognized, and doubt is said.
+
 use super::*;
 
 fn table(rows: &[&[&str]]) -> Table {

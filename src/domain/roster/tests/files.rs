@@ -1,3 +1,5 @@
+//! Files as saved by a Japanese Excel: encodings, marks and separators.
+
 use encoding_rs::SHIFT_JIS;
 use proptest::prelude::*;
 

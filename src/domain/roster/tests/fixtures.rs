@@ -1,3 +1,5 @@
+//! The real rosters of `tests/fixtures`, read whole.
+
 use jiff::civil::date;
 
 use super::*;

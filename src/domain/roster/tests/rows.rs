@@ -1,3 +1,5 @@
+//! Rows become requests or one reason each.
+
 use super::*;
 
 const HEADER: &str = "施設名,学年,組,氏名,フリガナ,開始日,終了日,根拠";

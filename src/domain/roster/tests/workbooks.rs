@@ -1,3 +1,5 @@
+//! Workbooks: cells of every kind, and files that are none.
+
 use std::io::{Cursor, Read, Write};
 
 use proptest::prelude::*;

@@ -1,0 +1,71 @@
+//! Every route has a door: strangers are sent to sign in, whoever has not chosen is sent to choose, nothing is touched.
+
+use std::fmt::Write;
+
+use axum::http::Method;
+use tsunagi::web::{Door, Route};
+
+use crate::{
+    matrix::fill,
+    support::{Answer, Caller, TestApp, is_written},
+};
+
+async fn knock(caller: &Caller<'_>, route: &Route, path: &str) -> Answer {
+    if route.method == Method::GET { caller.get(path).await } else { fill::post(caller, path).await }
+}
+
+#[tokio::test]
+async fn a_stranger_is_sent_to_sign_in_and_touches_nothing() {
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
+    let closed: Vec<&Route> = app.routes.iter().filter(|route| !matches!(route.door, Door::Open(_))).collect();
+    assert!(closed.len() > 5, "there are doors");
+    for route in closed {
+        for target in fill::targets(&route.path, &app.world) {
+            for caller in [app.stranger(), app.stranger().with_token("guessed")] {
+                let answer = knock(&caller, route, &target.path).await;
+                assert_eq!((answer.status.as_u16(), answer.location()), (303, "/sign-in"), "{} {}", route.method, target.path);
+            }
+        }
+    }
+    assert_eq!(app.fingerprint().await, before, "a stranger touched something");
+}
+
+#[tokio::test]
+async fn whoever_has_not_chosen_an_organization_is_sent_to_choose_and_touches_nothing() {
+    let app = TestApp::new().await;
+    let before = app.fingerprint().await;
+    for route in app.routes.iter().filter(|route| matches!(route.door, Door::Asks { .. })) {
+        let target = fill::targets(&route.path, &app.world).remove(0);
+        let answer = knock(&app.with_session(&app.world.double.token), route, &target.path).await;
+        assert_eq!((answer.status.as_u16(), answer.location()), (303, "/organization"), "{} {}", route.method, target.path);
+    }
+    assert_eq!(app.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn another_method_than_the_recorded_one_finds_nothing() {
+    let app = TestApp::new().await;
+    for route in &app.routes {
+        let target = fill::targets(&route.path, &app.world).remove(0);
+        for method in [Method::PUT, Method::PATCH, Method::DELETE] {
+            let request = app.caseworker().request(method, &target.path).body(axum::body::Body::empty()).unwrap();
+            assert_eq!(app.caseworker().send(request).await.status, 404, "{}", target.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_routes_is_up_to_date() {
+    let app = TestApp::new().await;
+    let mut routes: Vec<&Route> = app.routes.iter().collect();
+    routes.sort_by_key(|route| (route.path.clone(), route.method.to_string()));
+    let mut text = "# Routes\n\nEvery route and its door, written by `tests/it/doors.rs` (`UPDATE_DOCS=1`).\n\
+                    A door that names an action lets through whom the gate permits it; everybody else sees a missing page.\n\n\
+                    | Method | Path | Door |\n|---|---|---|\n"
+        .to_owned();
+    for route in routes {
+        let _ = writeln!(text, "| {} | `{}` | {} |", route.method, route.path, route.door.describe());
+    }
+    is_written("docs/ROUTES.md", &text);
+}

@@ -1,0 +1,149 @@
+//! Asks the gate by the name of an action, with the facts of things in a world.
+
+use jiff::Timestamp;
+use tsunagi::{
+    domain::ids::{Id, Organization, Ward},
+    gate::{
+        Actor, Admission, AlertFacts, Describe, Gate, Member, OrganizationFacts, WatchFacts,
+        actions::{self, Action},
+    },
+};
+
+use crate::support::{Alerted, NOW, Place, Staff, Watched, World};
+
+/// Something a path can name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Thing {
+    Organization(OrganizationFacts),
+    Watch(WatchFacts),
+    Alert(AlertFacts),
+    /// What belongs to an organization and is asked for through it: a sheet, an uploaded file.
+    Belonging {
+        ward: Id<Ward>,
+        owner: Id<Organization>,
+    },
+}
+
+impl Thing {
+    pub(crate) fn place(world: &World, place: &Place) -> Self {
+        Self::Organization(OrganizationFacts { ward: world.ward, id: place.id, side: place.side() })
+    }
+
+    pub(crate) fn watch(world: &World, watch: &Watched) -> Self {
+        Self::Watch(WatchFacts { ward: world.ward, id: watch.id, facility: watch.facility, office: watch.office, live: watch.live })
+    }
+
+    pub(crate) fn alert(world: &World, alert: &Alerted) -> Self {
+        Self::Alert(AlertFacts { ward: world.ward, id: alert.id, office: alert.office, facility: alert.facility })
+    }
+}
+
+/// Facts of one kind, if the thing is of that kind.
+trait Pick: Sized {
+    fn pick(thing: &Thing) -> Option<&Self>;
+}
+
+impl Pick for OrganizationFacts {
+    fn pick(thing: &Thing) -> Option<&Self> {
+        if let Thing::Organization(facts) = thing { Some(facts) } else { None }
+    }
+}
+
+impl Pick for WatchFacts {
+    fn pick(thing: &Thing) -> Option<&Self> {
+        if let Thing::Watch(facts) = thing { Some(facts) } else { None }
+    }
+}
+
+impl Pick for AlertFacts {
+    fn pick(thing: &Thing) -> Option<&Self> {
+        if let Thing::Alert(facts) = thing { Some(facts) } else { None }
+    }
+}
+
+fn permits<A: Action>(gate: &Gate, actor: &Actor, thing: &Thing) -> bool
+where
+    A::On: Pick + Describe,
+{
+    A::On::pick(thing).is_some_and(|facts| gate.permit::<A>(actor, facts).is_ok())
+}
+
+/// How the gate is asked for an action whose type stands behind a name.
+pub(crate) type Asked = fn(&Gate, &Actor, &Thing) -> bool;
+
+macro_rules! asked {
+    ($($action:ident $words:literal),+ $(,)?) => {
+        /// Every action: its name, what it is in Japanese, and how to ask for it.
+        pub(crate) const ACTIONS: &[(&str, &str, Asked)] = &[$((actions::$action::NAME, $words, permits::<actions::$action>)),+];
+    };
+}
+
+asked! {
+    OpenSession "サインインを始める",
+    EndSession "サインインを終える",
+    ChooseOrganization "所属を選ぶ",
+    RegisterPasskey "パスキーを登録する",
+    ReadSheet "出欠入力の画面を見る",
+    SubmitSheet "出欠を送る",
+    ReadReports "お子さんの報告の履歴を見る",
+    CorrectReport "報告を訂正する",
+    ReadCalendar "施設の休業日を見る",
+    EditCalendar "施設の休業日を登録する",
+    ListRequests "依頼の一覧を見る",
+    CreateRequest "依頼を登録する",
+    ImportRequests "名簿を取り込む",
+    ExportRequests "依頼を書き出す",
+    ReadRequest "依頼を見る",
+    EndRequest "依頼を終える",
+    AssignRequest "依頼の担当を決める",
+    ListAlerts "アラートの一覧を見る",
+    ReceiveAlerts "新着の知らせを受ける",
+    ReadAlert "アラートを見る",
+    TakeAlert "アラートの対応を始める",
+    ActOnAlert "アラートに対応を記録する",
+    HandOnAlert "アラートを引き継ぐ",
+    CloseAlert "アラートを終える",
+    ReadBoard "本日未確認の一覧を見る",
+    ListRules "アラートの基準を見る",
+    SweepFacility "締切後の未報告を確かめる",
+    CreateWard "自治体を作る",
+    LoadDemo "架空のデータを入れる",
+    IssueDemoLinks "架空の自治体への入口を出す",
+    ListOrganizations "組織の一覧を見る",
+    EditHolidays "休日を管理する",
+    ReadTrail "操作の記録を見る",
+    ReadSignIns "サインインの記録を見る",
+}
+
+/// The gate's answer to an action known by its name.
+pub(crate) fn decide(gate: &Gate, actor: &Actor, action: &str, thing: &Thing) -> bool {
+    let (_, _, asked) = ACTIONS.iter().find(|(name, ..)| *name == action).unwrap_or_else(|| panic!("{action} has no row"));
+    asked(gate, actor, thing)
+}
+
+/// The member behind somebody's session.
+pub(crate) fn member(world: &World, place: &Place, staff: &Staff) -> Actor {
+    let admission = Admission {
+        ward: world.ward,
+        session: staff.session,
+        person: staff.person,
+        membership: staff.membership,
+        role: staff.role,
+        organization: place.id,
+        organizations: below(world, place),
+        verified_at: NOW.parse::<Timestamp>().unwrap_or_default(),
+        address: None,
+    };
+    Member::admit(admission).into()
+}
+
+/// The organization and those below it; the places of a world stand in the order of the tree.
+pub(crate) fn below(world: &World, place: &Place) -> Vec<Id<Organization>> {
+    let mut found = vec![place.id];
+    for other in world.places() {
+        if other.parent.is_some_and(|parent| found.contains(&parent)) && !found.contains(&other.id) {
+            found.push(other.id);
+        }
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! Fills the parameters of a path with things of a world. A parameter that nobody knows here fails the tests.
+
+use uuid::Uuid;
+
+use super::ask::Thing;
+use crate::support::{Answer, Caller, World};
+
+/// A path with something in its parameters.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) path: String,
+    /// What the path names; `None` when it names nothing but days.
+    pub(crate) thing: Option<Thing>,
+}
+
+/// Something nobody has.
+pub(crate) const NOTHING: Uuid = Uuid::from_u128(0x4000_u128 << 64 | 0x8000_u128 << 48 | 0xffff_ffff);
+
+/// The path once for each thing of the world that it could name.
+pub(crate) fn targets(path: &str, world: &World) -> Vec<Target> {
+    let mut targets = vec![Target { path: path.to_owned(), thing: None }];
+    for name in parameters(path) {
+        let values = values(name, path, world);
+        let fill = |target: &Target, (value, thing): &(String, Option<Thing>)| Target {
+            path: target.path.replace(&format!("{{{name}}}"), value),
+            thing: thing.or(target.thing),
+        };
+        targets = targets.iter().flat_map(|target| values.iter().map(move |value| fill(target, value))).collect();
+    }
+    targets
+}
+
+/// The same path naming something that is not there; `None` when it names nothing.
+pub(crate) fn missing(path: &str, world: &World) -> Option<String> {
+    let names = parameters(path);
+    let is_thing = |name: &str| values(name, path, world).iter().any(|(_, thing)| thing.is_some());
+    let mut filled = path.to_owned();
+    if !names.iter().any(|name| is_thing(name)) {
+        return None;
+    }
+    for name in names {
+        let value = if is_thing(name) { NOTHING.to_string() } else { values(name, path, world).remove(0).0 };
+        filled = filled.replace(&format!("{{{name}}}"), &value);
+    }
+    Some(filled)
+}
+
+fn parameters(path: &str) -> Vec<&str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.split_once('}')).map(|(name, _)| name).collect()
+}
+
+/// What a parameter of this name can be.
+fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)> {
+    let offices = [&world.centre, &world.branch, &world.guidance];
+    match name {
+        "day" => vec![(World::REPORTED.to_owned(), None)],
+        "watch" => {
+            let asked = offices.iter().map(|office| world.watch(office, &world.nursery)).chain([world.ended_watch()]);
+            asked.map(|watch| (watch.id.to_string(), Some(Thing::watch(world, watch)))).collect()
+        }
+        "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
+        "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "import" => {
+            let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
+            world.imports.iter().map(|import| (import.id.to_string(), belonging(import.office))).collect()
+        }
+        _ => panic!("{path}: nobody knows what to put for {{{name}}}; add it to tests/it/matrix/fill.rs"),
+    }
+}
+
+/// Posts the least a handler must be able to read: a form that says nothing but its key, or an empty file.
+pub(crate) async fn post(caller: &Caller<'_>, path: &str) -> Answer {
+    const KEY: &str = "00000000-0000-4000-8000-00000000feed";
+    match path {
+        "/requests/imports" => caller.upload(path, ("file", "名簿.csv", b""), &[]).await,
+        _ => caller.post(path, &[("idempotency_key", KEY)]).await,
+    }
+}
