@@ -148,7 +148,7 @@ CREATE TABLE desk.roster_imports
     , office_id uuid NOT NULL
     , file_name text NOT NULL CHECK (length(file_name) <= 200)
     , file bytea
-    , mapping jsonb
+    , mapping jsonb NOT NULL
     , state text NOT NULL CHECK (state IN ('uploaded', 'accepted', 'discarded'))
     , result jsonb
     , uploaded_by uuid NOT NULL

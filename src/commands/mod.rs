@@ -2,6 +2,7 @@
 
 pub(crate) mod check_config;
 pub(crate) mod hub;
+pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod quickstart;
 pub(crate) mod serve;

@@ -2,18 +2,20 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, Result, Tx, organizations};
+use super::{Db, Error, Result, Tx, organizations, sweeps};
 use crate::{
     domain::{
         coded::coded,
+        facility::OrganizationKind,
         ids::{Id, Organization, RosterImport},
+        name::search_key,
         roster::{Encoding, Mapping},
     },
-    gate::{Actor, OrganizationFacts, Permit, actions},
+    gate::{Actor, Duty, OrganizationFacts, Permit, Side, actions},
 };
-use serde::{Deserialize, Serialize};
 
 /// How long a file waits for somebody to go on.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
@@ -111,7 +113,7 @@ fn json(value: &impl Serialize) -> Result<Value> {
 pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, id: Id<RosterImport>) -> Result<Option<Import>> {
     let row = sqlx::query!(
         r#"
-        SELECT file_name, file, mapping AS "mapping!", state, result, uploaded_at FROM desk.roster_imports
+        SELECT file_name, file, mapping, state, result, uploaded_at FROM desk.roster_imports
         WHERE ward_id = $1 AND office_id = $2 AND id = $3 FOR UPDATE
         "#,
         permit.ward().uuid(),
@@ -173,4 +175,46 @@ pub async fn close(
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The office an import from the console is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Office {
+    NoWard,
+    /// The ward has no such office, but these.
+    NotAmong(Vec<String>),
+    Found(OrganizationFacts),
+}
+
+/// Finds an office by the code of its ward and its name, as an operator types them.
+pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str) -> Result<Office> {
+    for ward in sweeps::wards(db).await? {
+        let mut tx = db.tx(&Actor::from(Duty::command_line(ward)), now).await?;
+        let rows = sqlx::query!(
+            r#"
+            SELECT o.id AS "id: Id<Organization>", o.name, o.kind
+            FROM hub.wards w
+            JOIN hub.organizations o ON o.ward_id = w.id AND (o.closed_on IS NULL OR o.closed_on > $3)
+            WHERE w.id = $1 AND w.code = $2 ORDER BY o.name
+            "#,
+            ward.uuid(),
+            ward_code,
+            tx.today().to_sqlx()
+        )
+        .fetch_all(tx.conn())
+        .await?;
+        if rows.is_empty() {
+            continue;
+        }
+        let is_office = |kind: &str| {
+            OrganizationKind::from_code(kind).map(organizations::side).is_some_and(|side| side == Side::Office)
+        };
+        let offices: Vec<_> = rows.into_iter().filter(|row| is_office(&row.kind)).collect();
+        let found = offices.iter().find(|row| search_key(&row.name) == search_key(name));
+        return Ok(match found {
+            Some(row) => Office::Found(OrganizationFacts { ward, id: row.id, side: Side::Office }),
+            None => Office::NotAmong(offices.into_iter().map(|row| row.name).collect()),
+        });
+    }
+    Ok(Office::NoWard)
 }
