@@ -29,6 +29,12 @@ enum Command {
     Migrate,
     /// Print every setting with its value in force
     CheckConfig,
+    /// The fictional demo ward
+    #[command(subcommand)]
+    Demo(commands::demo::Demo),
+    /// The wards of this hub
+    #[command(subcommand)]
+    Ward(commands::ward::Ward),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +61,8 @@ fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Quickstart => runtime.block_on(commands::quickstart::run(&config, &mut out))?,
         Command::Migrate => runtime.block_on(commands::migrate::run(&config))?,
         Command::CheckConfig => commands::check_config::run(&config, &mut out)?,
+        Command::Demo(demo) => runtime.block_on(commands::demo::run(&config, demo, &mut out))?,
+        Command::Ward(ward) => runtime.block_on(commands::ward::run(&config, ward, &mut out))?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,3 +1,4 @@
 //! Journeys through the hub, one file a room.
 
+mod demo;
 mod sheet;
