@@ -29,6 +29,21 @@ enum Command {
     Migrate,
     /// Print every setting with its value in force
     CheckConfig,
+    /// The fictional demo ward
+    #[command(subcommand)]
+    Demo(commands::demo::Demo),
+    /// The wards of this hub
+    #[command(subcommand)]
+    Ward(commands::ward::Ward),
+    /// Bring files in
+    #[command(subcommand)]
+    Import(Import),
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// A roster of requests to watch: says what would happen, saves with --accept
+    Watches(commands::import::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +70,9 @@ fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::Quickstart => runtime.block_on(commands::quickstart::run(&config, &mut out))?,
         Command::Migrate => runtime.block_on(commands::migrate::run(&config))?,
         Command::CheckConfig => commands::check_config::run(&config, &mut out)?,
+        Command::Demo(demo) => runtime.block_on(commands::demo::run(&config, demo, &mut out))?,
+        Command::Ward(ward) => runtime.block_on(commands::ward::run(&config, ward, &mut out))?,
+        Command::Import(Import::Watches(options)) => return runtime.block_on(commands::import::run(&config, options, &mut out)),
     }
     Ok(ExitCode::SUCCESS)
 }

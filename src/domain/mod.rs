@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod clock;
 pub mod coded;
 pub mod csv_out;
+pub mod demo;
 pub mod facility;
 pub mod grade;
 pub mod ground;

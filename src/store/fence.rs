@@ -18,8 +18,10 @@ pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<Str
         (None, Some(DutyKind::Entry)) => "tsunagi_entry",
         (None, _) => "tsunagi_system",
     };
-    let mut sql =
-        format!("BEGIN{mode}; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'", actor.ward());
+    let mut sql = format!(
+        "BEGIN{mode}; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'",
+        actor.ward()
+    );
     if let Some(person) = actor.person() {
         let _ = write!(sql, "; SET LOCAL tsunagi.person = '{person}'");
     }

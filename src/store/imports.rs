@@ -206,9 +206,8 @@ pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str) -> Res
         if rows.is_empty() {
             continue;
         }
-        let is_office = |kind: &str| {
-            OrganizationKind::from_code(kind).map(organizations::side).is_some_and(|side| side == Side::Office)
-        };
+        let is_office =
+            |kind: &str| OrganizationKind::from_code(kind).map(organizations::side).is_some_and(|side| side == Side::Office);
         let offices: Vec<_> = rows.into_iter().filter(|row| is_office(&row.kind)).collect();
         let found = offices.iter().find(|row| search_key(&row.name) == search_key(name));
         return Ok(match found {

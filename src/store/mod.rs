@@ -12,6 +12,7 @@ mod almanac;
 pub mod board;
 pub mod calendars;
 pub mod ceremonies;
+pub mod demo;
 pub mod events;
 pub mod feeds;
 pub mod imports;
@@ -28,6 +29,7 @@ pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
 pub mod sweeps;
+pub mod wards;
 
 pub use self::{
     db::{Db, NotFit},

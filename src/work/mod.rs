@@ -1,4 +1,6 @@
-//! What runs beside requests: the clock's duties, and news for open inboxes.
+//! What runs beside requests: the clock's duties, news for open inboxes, and what the operator's console does to a whole ward.
 
 pub mod clock;
+pub mod demo;
 pub mod news;
+pub mod ward;

@@ -43,7 +43,9 @@ impl Ground {
         let mut owner = PgConnection::connect_with(&running.access().owner()).await?;
         sqlx::raw_sql(AssertSqlSafe(world())).execute(&mut owner).await.context("the ward")?;
         let mut admin = PgConnection::connect_with(&running.access().admin()).await?;
-        sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE bench LOGIN SUPERUSER PASSWORD '{PASSWORD}'; CHECKPOINT"))).execute(&mut admin).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE ROLE bench LOGIN SUPERUSER PASSWORD '{PASSWORD}'; CHECKPOINT")))
+            .execute(&mut admin)
+            .await?;
 
         let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
         let (assets, _) = Assets::load::<()>();

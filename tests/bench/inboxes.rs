@@ -68,7 +68,12 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
     }
     times.sort_by(f64::total_cmp);
     let at = |share: f64| {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "an index into a list of measured times")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "an index into a list of measured times"
+        )]
         let index = ((times.len() as f64 - 1.0) * share) as usize;
         times.get(index).copied().unwrap_or(f64::NAN)
     };

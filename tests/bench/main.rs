@@ -34,7 +34,10 @@ async fn run() -> anyhow::Result<()> {
     say("\nFrom sending a report to its arrival in every open inbox (the commit lies in between), milliseconds");
     for streams in [1, 100, 1000] {
         let times = inboxes::run(&ground, streams).await?;
-        say(&format!("  {streams:>5} inboxes: p50 {:>6.1}   p99 {:>6.1}   worst {:>6.1}   {} of {} arrived", times.p50, times.p99, times.worst, times.arrived, times.expected));
+        say(&format!(
+            "  {streams:>5} inboxes: p50 {:>6.1}   p99 {:>6.1}   worst {:>6.1}   {} of {} arrived",
+            times.p50, times.p99, times.worst, times.arrived, times.expected
+        ));
     }
     ground.leave().await
 }

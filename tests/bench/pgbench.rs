@@ -13,8 +13,10 @@ use crate::{
 ///
 /// The ids are built in the statement, because pgbench has numbers only; no row-level security, no role, no session.
 pub(crate) fn script() -> String {
-    let watches = format!("ARRAY(SELECT {} FROM generate_series(0, {CHILDREN} - 1) c)", of(6, &format!(":facility * {CHILDREN} + c")));
-    let children = format!("ARRAY(SELECT {} FROM generate_series(0, {CHILDREN} - 1) c)", of(7, &format!(":facility * {CHILDREN} + c")));
+    let watches =
+        format!("ARRAY(SELECT {} FROM generate_series(0, {CHILDREN} - 1) c)", of(6, &format!(":facility * {CHILDREN} + c")));
+    let children =
+        format!("ARRAY(SELECT {} FROM generate_series(0, {CHILDREN} - 1) c)", of(7, &format!(":facility * {CHILDREN} + c")));
     let list = |value: &str| format!("array_fill({value}, ARRAY[{CHILDREN}])");
     format!(
         "\\set n :n + 1
@@ -58,7 +60,24 @@ pub(crate) fn run(ground: &Ground, round: usize) -> anyhow::Result<f64> {
     let clients = CLIENTS.to_string();
     let output = Command::new(pgbench())
         .env("PGPASSWORD", PASSWORD)
-        .args(["-n", "-M", "prepared", "-T", "4", "-c", &clients, "-j", "2", "-D", "n=0", "-D", &format!("round={round}"), "-U", "bench", "-h"])
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-T",
+            "4",
+            "-c",
+            &clients,
+            "-j",
+            "2",
+            "-D",
+            "n=0",
+            "-D",
+            &format!("round={round}"),
+            "-U",
+            "bench",
+            "-h",
+        ])
         .arg(&ground.socket)
         .arg("-f")
         .arg(file.path())
@@ -72,7 +91,13 @@ pub(crate) fn run(ground: &Ground, round: usize) -> anyhow::Result<f64> {
 
 /// On the path, or beside the newest server.
 fn pgbench() -> std::path::PathBuf {
-    let mut found: Vec<_> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|version| version.path().join("bin/pgbench")).filter(|path| path.exists()).collect();
+    let mut found: Vec<_> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin/pgbench"))
+        .filter(|path| path.exists())
+        .collect();
     found.sort();
     found.pop().unwrap_or_else(|| "pgbench".into())
 }

@@ -3,16 +3,20 @@
 //! Filled from rows by whoever reads them; it knows no clock and asks nobody.
 
 mod layers;
+mod national;
 mod office;
 mod school_year;
+mod standard;
 mod stays;
 #[cfg(test)]
 mod tests;
 mod week;
 
 pub use layers::{Calendar, Change, Exception, Span, Template};
+pub use national::national_holidays;
 pub use office::Office;
 pub use school_year::SchoolYear;
+pub use standard::{Closure, EVERY_DAY, Standard, standard_templates, usual_template};
 pub use stays::{ChildCalendar, Stay};
 pub use week::Week;
 
@@ -59,16 +63,16 @@ impl DayKind {
 }
 
 /// The day before, or `None` at the beginning of time.
-pub(super) fn day_before(day: Date) -> Option<Date> {
+pub(crate) fn day_before(day: Date) -> Option<Date> {
     day.yesterday().ok()
 }
 
 /// The day after; the end of time is its own tomorrow.
-pub(super) fn day_after(day: Date) -> Date {
+pub(crate) fn day_after(day: Date) -> Date {
     day.saturating_add(1.day())
 }
 
 /// Whole days from `from` to `to`, negative when `to` is earlier.
-pub(super) fn days_between(from: Date, to: Date) -> i64 {
+pub(crate) fn days_between(from: Date, to: Date) -> i64 {
     from.duration_until(to).as_hours() / 24
 }

@@ -1,0 +1,237 @@
+//! The demo ward is the same every time, whole, and its alerts are those the real rules raise.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
+
+use jiff::{Timestamp, civil::date};
+
+use super::{AlertStory, Plan, closures::Calendars, places};
+use crate::domain::{
+    alert::{Event, State},
+    calendar::{DayKind, EVERY_DAY},
+    clock::{in_japan, japan_instant},
+    history::{History, Reported},
+    name::{Kana, PersonName},
+    rule::{Finding, RuleCode, Severity, SiblingDay, Situation, default_rules, evaluate},
+    streak::Phase,
+    times::Times,
+};
+
+const SEED: u64 = 999_999;
+
+fn at(month: i8, day: i8, hour: i8) -> Timestamp {
+    japan_instant(date(2026, month, day).at(hour, 0, 0, 0))
+}
+
+/// Friday 2026-11-20, ten in the morning.
+static PLAN: LazyLock<Plan> = LazyLock::new(|| Plan::new(SEED, at(11, 20, 10)));
+
+fn open(plan: &Plan) -> Vec<&AlertStory> {
+    plan.alerts.iter().filter(|story| story.alert.state != State::Closed).collect()
+}
+
+#[test]
+fn the_same_seed_and_moment_give_the_same_ward_and_another_seed_another() {
+    assert!(*PLAN == Plan::new(SEED, at(11, 20, 10)));
+    assert!(PLAN.watches != Plan::new(SEED + 1, at(11, 20, 10)).watches);
+}
+
+#[test]
+fn it_is_as_large_as_promised_and_holds_the_places_the_samples_name() {
+    let facilities: Vec<_> = PLAN.places.iter().filter(|place| place.kind.facility().is_some()).collect();
+    assert_eq!((facilities.len(), PLAN.watches.len(), PLAN.staff.len()), (40, 400, 60));
+    for (name, kind) in [
+        ("架空区立みどり小学校", "elementary"),
+        ("架空区立あおば中学校", "junior_high"),
+        ("架空区立ひまわり保育園", "nursery"),
+        ("私立つくし幼稚園", "kindergarten"),
+        ("小規模保育 こぐまの家", "small_scale"),
+    ] {
+        assert!(facilities.iter().any(|place| place.name == name && place.kind.code() == kind), "{name}");
+    }
+    assert_eq!(facilities.iter().filter(|place| place.template == EVERY_DAY).count(), 1);
+    let names: BTreeSet<_> = PLAN.places.iter().map(|place| place.name).collect();
+    assert_eq!(names.len(), PLAN.places.len());
+    let roles: BTreeSet<_> = PLAN.staff.iter().flat_map(|person| &person.posts).map(|post| post.role).collect();
+    assert_eq!(roles.len(), 7);
+    assert!(PLAN.staff.iter().any(|person| person.posts.len() > 1));
+    assert_eq!(PLAN.staff.iter().map(|person| &person.name).collect::<BTreeSet<_>>().len(), 60);
+    assert!(PLAN.watches.iter().filter(|watch| watch.siblings.is_some()).count() > 60);
+}
+
+#[test]
+fn the_names_are_names_and_hold_the_characters_that_break_other_systems() {
+    let names: String = PLAN.watches.iter().map(|watch| watch.name.as_str()).collect();
+    for needed in ["𠮷", "﨑", "\u{e0100}", "髙"] {
+        assert!(names.contains(needed), "{needed}");
+    }
+    for watch in &PLAN.watches {
+        assert_eq!(PersonName::parse(&watch.name).unwrap().as_str(), watch.name);
+        assert!(watch.kana.as_ref().is_none_or(|kana| Kana::parse(kana).unwrap().as_str() == kana), "{:?}", watch.kana);
+    }
+}
+
+#[test]
+fn sheets_hold_each_expected_child_once_and_nothing_of_the_future() {
+    let calendars = Calendars::of(&PLAN);
+    let mut seen = BTreeSet::new();
+    for sheet in &PLAN.sheets {
+        assert!(sheet.sent_at <= at(11, 20, 10) && sheet.day <= PLAN.today);
+        for (index, _) in &sheet.marks {
+            let watch = &PLAN.watches[*index];
+            assert!(calendars.expects(*index, watch, sheet.day), "{} {}", watch.name, sheet.day);
+            assert_eq!(watch.facility, sheet.facility);
+            assert!(seen.insert((*index, sheet.day)));
+        }
+    }
+    let expected = |index: usize| {
+        let days = std::iter::successors(Some(PLAN.first_day), |day| day.tomorrow().ok()).take_while(|day| *day < PLAN.today);
+        days.filter(|day| calendars.expects(index, &PLAN.watches[index], *day)).count()
+    };
+    let owed: usize = (0..PLAN.watches.len()).map(expected).sum();
+    let missing = owed - seen.iter().filter(|(_, day)| *day < PLAN.today).count();
+    assert!(missing > 5 && missing < owed / 200, "{missing} of {owed}");
+}
+
+#[test]
+fn the_facility_that_never_closes_still_owes_todays_sheet_on_any_day_and_hour() {
+    // a Sunday, a holiday, new year, and late in the evening
+    for now in [at(11, 22, 23), at(11, 23, 8), at(1, 1, 12), at(8, 15, 18)] {
+        let plan = Plan::new(SEED, now);
+        let calendars = Calendars::of(&plan);
+        let place = plan.places.iter().find(|place| place.name == places::ALWAYS_OPEN).unwrap();
+        let mine: Vec<_> = (0..400).filter(|index| plan.watches[*index].facility == place.id).collect();
+        assert!(mine.iter().filter(|index| calendars.expects(**index, &plan.watches[**index], plan.today)).count() >= 4);
+        assert!(!plan.sheets.iter().any(|sheet| sheet.facility == place.id && sheet.day == plan.today));
+        let sheets = plan.sheets.iter().filter(|sheet| sheet.facility == place.id).count();
+        let days = usize::try_from(crate::domain::calendar::days_between(plan.first_day, plan.today)).unwrap();
+        assert!(sheets + 3 >= days, "{sheets} sheets in {days} days");
+    }
+}
+
+#[test]
+fn a_young_school_year_brings_the_one_before_along() {
+    assert_eq!(Plan::new(SEED, at(4, 20, 10)).first_day, date(2025, 4, 1));
+    assert_eq!(Plan::new(SEED, at(2, 1, 10)).first_day, date(2025, 4, 1));
+    assert_eq!(PLAN.first_day, date(2026, 4, 1));
+}
+
+#[test]
+fn the_inbox_is_neither_empty_nor_flooded_whatever_the_day() {
+    for now in [at(11, 20, 10), at(11, 21, 9), at(11, 24, 15), at(9, 2, 10), at(6, 8, 16), at(1, 15, 10)] {
+        let plan = Plan::new(SEED, now);
+        let open = open(&plan);
+        assert!((9..=20).contains(&open.len()), "{now}: {} open", open.len());
+        for severity in [Severity::Caution, Severity::Warning, Severity::Urgent] {
+            assert!(open.iter().any(|story| story.alert.severity == severity), "{now}: no {severity:?}");
+        }
+        assert!(
+            open.iter().any(|story| story.alert.state == State::Open) && open.iter().any(|story| story.alert.state == State::Taken)
+        );
+    }
+}
+
+#[test]
+fn one_alert_at_most_is_open_for_a_watch_and_rule_and_every_closed_one_says_why() {
+    let mut alive = BTreeSet::new();
+    let mut rules = BTreeSet::new();
+    for story in &PLAN.alerts {
+        rules.insert(story.alert.rule);
+        assert_eq!(story.alert.revision, i64::try_from(story.steps.len()).unwrap() + 1);
+        assert_eq!(story.closed_at.is_some(), story.alert.state == State::Closed);
+        assert_eq!(story.alert.outcome.is_some(), story.closed_at.is_some());
+        if story.alert.state == State::Closed {
+            let told =
+                |event: &Event| matches!(event, Event::Closed { note, .. } if note.is_some() || story.alert.rule == RuleCode::I1);
+            assert!(story.steps.iter().any(|step| told(&step.event)));
+        } else {
+            assert!(alive.insert((story.watch, story.alert.rule)));
+        }
+    }
+    // Statements come once in a few years.
+    assert!(rules.len() >= RuleCode::ALL.len() - 1, "{rules:?}");
+}
+
+/// What was known of everybody when the alert was judged: sheets sent up to then.
+fn known(at: Timestamp) -> HashMap<usize, History> {
+    let mut known: HashMap<usize, History> = HashMap::new();
+    for sheet in PLAN.sheets.iter().filter(|sheet| sheet.sent_at <= at) {
+        for (index, mark) in &sheet.marks {
+            let child = PLAN.watches[*index].child;
+            let first = PLAN.watches.iter().position(|watch| watch.child == child).unwrap();
+            known.entry(first).or_default().add(sheet.day, Reported::of(mark, sheet.day));
+        }
+    }
+    known
+}
+
+#[test]
+fn judging_the_same_reports_again_finds_what_every_alert_says() {
+    let calendars = Calendars::of(&PLAN);
+    let rules = default_rules();
+    let mut evidence: Vec<(usize, Timestamp, &Finding)> = Vec::new();
+    for story in &PLAN.alerts {
+        evidence.extend(story.evidence.iter().map(|(_, at, finding)| (story.watch, *at, finding)));
+    }
+    assert!(evidence.len() > 200);
+    // The whole year takes long to know anew each time: every fifth is judged.
+    for (index, at, finding) in evidence.into_iter().step_by(5) {
+        let watch = &PLAN.watches[index];
+        let known = known(at);
+        let history = |child| {
+            let first = PLAN.watches.iter().position(|watch| watch.child == child).unwrap();
+            known.get(&first).cloned().unwrap_or_default()
+        };
+        let siblings: Vec<SiblingDay> = PLAN
+            .watches
+            .iter()
+            .filter(|other| other.siblings.is_some() && other.siblings == watch.siblings && other.child != watch.child)
+            .filter_map(|other| {
+                let reported = history(other.child).on(finding.as_of).cloned()?;
+                Some(SiblingDay { kind: DayKind::Open, reported: Some(reported) })
+            })
+            .collect();
+        let (day, time) = (in_japan(at).date(), in_japan(at).time());
+        let situation = Situation {
+            as_of: finding.as_of,
+            phase: Times::default().phase(finding.as_of, day, time),
+            strictness: watch.strictness,
+            calendar: calendars.child(watch.child).unwrap(),
+            history: &history(watch.child),
+            siblings_today: &siblings,
+        };
+        let rule = rules.iter().find(|rule| rule.code == finding.rule).unwrap();
+        assert_eq!(evaluate(rule, &situation).as_ref(), Some(finding), "{} at {at}", watch.name);
+    }
+}
+
+#[test]
+fn no_absence_that_a_rule_finds_is_without_its_alert() {
+    let calendars = Calendars::of(&PLAN);
+    let whole = known(Timestamp::MAX);
+    for sheet in &PLAN.sheets {
+        for (index, mark) in &sheet.marks {
+            if !crate::domain::rule::concerns(mark, sheet.day) {
+                continue;
+            }
+            let watch = &PLAN.watches[*index];
+            let first = PLAN.watches.iter().position(|other| other.child == watch.child).unwrap();
+            let situation = Situation {
+                as_of: sheet.day,
+                phase: Phase::AfterCutoff,
+                strictness: watch.strictness,
+                calendar: calendars.child(watch.child).unwrap(),
+                history: &whole[&first],
+                siblings_today: &[],
+            };
+            for finding in default_rules().iter().filter_map(|rule| evaluate(rule, &situation)) {
+                let speaks = |story: &&AlertStory| {
+                    story.watch == *index && story.alert.rule == finding.rule && story.evidence[0].2.began <= finding.as_of
+                };
+                assert!(PLAN.alerts.iter().any(|story| speaks(&story)), "{} {:?} {}", watch.name, finding.rule, sheet.day);
+            }
+        }
+    }
+}

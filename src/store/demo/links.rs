@@ -1,0 +1,50 @@
+//! Whom the demo's sign-in links are for: one person of each role, who sees what the others do.
+
+use jiff_sqlx::ToSqlx;
+
+use super::super::{Result, Tx, sql::unknown_code};
+use crate::{
+    domain::ids::{Id, Person},
+    gate::{Permit, Role, actions},
+};
+
+/// One person of the demo.
+#[derive(Debug, Clone)]
+pub struct Known {
+    pub person: Id<Person>,
+    pub role: Role,
+    pub name: String,
+    pub organization: String,
+}
+
+/// One person for each role, in the order in which the tour goes. Facilities that never close come first, because their sheet
+/// can be sent on any day; of the offices the one that most other offices stand below. Who has one post needs not choose.
+pub async fn people(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>) -> Result<Vec<Known>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT DISTINCT ON (tour.place) p.id AS "person: Id<Person>", m.role, p.display_name AS name, o.name AS organization
+        FROM UNNEST(ARRAY['reporter', 'caseworker', 'supervisor', 'ward_admin', 'facility_head', 'auditor']) WITH ORDINALITY AS tour (role, place)
+        JOIN hub.memberships m ON m.ward_id = $1 AND m.role = tour.role AND m.suspended_at IS NULL
+            AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2)
+        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
+        JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.closed_on IS NULL
+        LEFT JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
+        ORDER BY tour.place
+            , coalesce(t.open_on_holidays AND cardinality(t.open_weekdays) = 7, false) DESC
+            , (SELECT count(*) FROM hub.organizations below WHERE below.ward_id = o.ward_id AND below.parent_id = o.id) DESC
+            , (SELECT count(*) FROM hub.memberships other WHERE other.ward_id = p.ward_id AND other.person_id = p.id)
+            , p.status, o.name, p.display_name
+        "#,
+        permit.ward().uuid(),
+        today.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+            Ok(Known { person: row.person, role, name: row.name, organization: row.organization })
+        })
+        .collect()
+}
