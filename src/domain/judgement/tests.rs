@@ -15,11 +15,11 @@ use crate::domain::{
 
 const FRIDAY: Date = date(2026, 11, 20);
 
-/// A facility that is open every day, so that days can be counted on fingers.
+/// A facility that is open every day and asked since Wednesday, so that days can be counted on fingers.
 fn every_day() -> ChildCalendar {
     let week = Week::from_bits(0b111_1111);
     let template = Template { week, closed_on_holidays: false, vacations: Vec::new(), extra_open: Vec::new() };
-    ChildCalendar::one(date(2026, 4, 1), Calendar::plain(Arc::new(Holidays::new()), Arc::new(template)))
+    ChildCalendar::one(date(2026, 11, 18), Calendar::plain(Arc::new(Holidays::new()), Arc::new(template)))
 }
 
 fn absent(contact: Contact, reason: Reason) -> Mark {
