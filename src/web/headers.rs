@@ -27,13 +27,14 @@ const ALWAYS: &[(&str, &str)] = &[
 
 /// Puts the headers on every answer; pages are kept nowhere, hashed files for a year.
 pub async fn put(request: Request, next: Next) -> Response {
-    let is_page = !request.uri().path().starts_with(PREFIX);
+    // Only what lies below the folder: `/sheet` and `/sign-in` begin with the same letter.
+    let is_file = request.uri().path().strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with('/'));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    if is_page {
+    if !is_file {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     response

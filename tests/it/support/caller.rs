@@ -92,7 +92,7 @@ impl Caller<'_> {
         let body = body.collect().await.expect("the whole form").to_bytes();
         let lines = self.app.trail_lines().await;
         let answer = read(self.app.answer(Request::from_parts(head, Body::from(body.clone()))).await).await;
-        if went_well(&path, &answer) {
+        if went_well(&answer) {
             // The same form sent again may lead to where the first one led, and do nothing.
             let is_new = self.app.remember((path.clone(), body.to_vec(), answer.location().to_owned()));
             let now = self.app.trail_lines().await;
@@ -109,10 +109,10 @@ async fn read(response: Response) -> Answer {
     Answer { status: head.status, headers: head.headers, body }
 }
 
-/// Done, or gone on; being sent to sign in or to choose an organization first is neither.
-fn went_well(path: &str, answer: &Answer) -> bool {
+/// Done, or gone on. Being sent to sign in or to choose an organization first is neither; signing out takes the cookie along.
+fn went_well(answer: &Answer) -> bool {
     let first = answer.status == StatusCode::SEE_OTHER && ["/sign-in", "/organization"].contains(&answer.location());
-    let sent_away = first && path != "/sign-out";
+    let sent_away = first && !answer.headers.contains_key(header::SET_COOKIE);
     (answer.status.is_success() || answer.status.is_redirection()) && !sent_away
 }
 
