@@ -82,7 +82,11 @@ pub(crate) async fn watches(
     let step = if options.accept { "accepted" } else { "check" };
     let deed = permit.deed().with("step", step).with("added", if options.accept { added } else { 0 });
     tx.commit(deed.with("already", assessment.already.len()).with("refused", refused)).await?;
-    let last = if options.accept { format!("{added}件を取り込みました。") } else { "何も保存していません。--accept を付けると取り込みます。".to_owned() };
+    let last = if options.accept {
+        format!("{added}件を取り込みました。")
+    } else {
+        "何も保存していません。--accept を付けると取り込みます。".to_owned()
+    };
     writeln!(out, "{last}")?;
     Ok(if refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
 }
@@ -96,10 +100,12 @@ fn read(options: &Options) -> anyhow::Result<Decoded> {
 fn mapping(table: &Table, options: &Options) -> anyhow::Result<Mapping> {
     let mut mapping = roster::guess(table);
     for given in &options.map {
-        let (column, meaning) = given.rsplit_once('=').with_context(|| format!("--map {given}: 「列名=項目」の形にしてください"))?;
+        let (column, meaning) =
+            given.rsplit_once('=').with_context(|| format!("--map {given}: 「列名=項目」の形にしてください"))?;
         let codes = || Field::ALL.iter().map(|field| field.code()).collect::<Vec<_>>().join("、");
         let field = Field::from_code(meaning).with_context(|| format!("--map {given}: 項目は {} のどれかです", codes()))?;
-        let at = column_named(table, &mapping, column).with_context(|| format!("--map {given}: 「{column}」という列がありません"))?;
+        let at =
+            column_named(table, &mapping, column).with_context(|| format!("--map {given}: 「{column}」という列がありません"))?;
         for (other, known) in mapping.columns.iter_mut().enumerate() {
             if other == at {
                 *known = field;

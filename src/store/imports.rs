@@ -52,6 +52,10 @@ pub struct Import {
 
 /// The office a roster belongs to; `None` when it is not inside the fence.
 pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<RosterImport>) -> Result<Option<OrganizationFacts>> {
+    // The other sides have no right on this table at all.
+    if actor.side() != Some(Side::Office) {
+        return Ok(None);
+    }
     let office = sqlx::query_scalar!(
         r#"SELECT office_id AS "office: Id<Organization>" FROM desk.roster_imports WHERE ward_id = $1 AND id = $2"#,
         actor.ward().uuid(),
@@ -206,9 +210,8 @@ pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str) -> Res
         if rows.is_empty() {
             continue;
         }
-        let is_office = |kind: &str| {
-            OrganizationKind::from_code(kind).map(organizations::side).is_some_and(|side| side == Side::Office)
-        };
+        let is_office =
+            |kind: &str| OrganizationKind::from_code(kind).map(organizations::side).is_some_and(|side| side == Side::Office);
         let offices: Vec<_> = rows.into_iter().filter(|row| is_office(&row.kind)).collect();
         let found = offices.iter().find(|row| search_key(&row.name) == search_key(name));
         return Ok(match found {
