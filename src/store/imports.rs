@@ -52,6 +52,10 @@ pub struct Import {
 
 /// The office a roster belongs to; `None` when it is not inside the fence.
 pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<RosterImport>) -> Result<Option<OrganizationFacts>> {
+    // The other sides have no right on this table at all.
+    if actor.side() != Some(Side::Office) {
+        return Ok(None);
+    }
     let office = sqlx::query_scalar!(
         r#"SELECT office_id AS "office: Id<Organization>" FROM desk.roster_imports WHERE ward_id = $1 AND id = $2"#,
         actor.ward().uuid(),

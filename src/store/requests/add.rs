@@ -77,15 +77,18 @@ struct Office {
     by: Option<Uuid>,
 }
 
+/// One column of the rows.
+fn column<T>(rows: &[(Id<Watch>, &Addition)], of: impl Fn(&Addition) -> T) -> Vec<T> {
+    rows.iter().map(|(_, row)| of(row)).collect()
+}
+
+fn text(value: Option<&str>) -> String {
+    value.unwrap_or_default().to_owned()
+}
+
 /// Columns as arrays: two statements for any number of rows. The office could not read a watch back before its request is
 /// there, so the ids are made here. Dates travel as text because an array of them may hold gaps.
 async fn insert(tx: &mut Tx, office: &Office, rows: &[(Id<Watch>, &Addition)]) -> Result<()> {
-    fn column<T>(rows: &[(Id<Watch>, &Addition)], of: impl Fn(&Addition) -> T) -> Vec<T> {
-        rows.iter().map(|(_, row)| of(row)).collect()
-    }
-    fn text(value: Option<&str>) -> String {
-        value.unwrap_or_default().to_owned()
-    }
     let ids: Vec<Uuid> = rows.iter().map(|(id, _)| id.uuid()).collect();
     sqlx::query!(
         r#"

@@ -15,11 +15,15 @@ pub use self::{
 use super::{Result, Tx};
 use crate::{
     domain::ids::{Id, Organization, Watch},
-    gate::{Actor, WatchFacts},
+    gate::{Actor, Side, WatchFacts},
 };
 
-/// What the gate must know of a request; `None` when it is not inside the fence.
+/// What the gate must know of a request; `None` when it is not inside the fence. The other sides have no right on the
+/// office's tables at all: asking for them would be a fault, not an answer.
 pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<WatchFacts>> {
+    if actor.side() != Some(Side::Office) {
+        return Ok(None);
+    }
     let today = tx.today();
     let row = sqlx::query!(
         r#"
@@ -41,6 +45,9 @@ pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<W
 
 /// As [`facts`], and nobody else changes the request before this transaction ends.
 pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<WatchFacts>> {
+    if actor.side() != Some(Side::Office) {
+        return Ok(None);
+    }
     sqlx::query!(
         "SELECT revision FROM desk.requests WHERE ward_id = $1 AND watch_id = $2 FOR UPDATE",
         actor.ward().uuid(),

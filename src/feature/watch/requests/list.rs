@@ -53,6 +53,8 @@ pub(super) async fn index(here: Here, Extract(app): Extract<App>) -> Result {
 pub(super) async fn search(here: Here, Extract(app): Extract<App>, Form(fields): Form) -> Result {
     let typed = fields.get("q").to_owned();
     if typed.is_empty() {
+        let permit = app.gate.permit::<actions::ListRequests>(&here.actor, &here.place())?;
+        app.tx(&here.actor).await?.commit(permit.deed().with("step", "filter")).await?;
         return Ok(see_other(&format!("/requests?{}", address(&fields))));
     }
     let here = Here { path: "/requests".to_owned(), ..here };

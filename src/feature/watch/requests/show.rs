@@ -112,11 +112,11 @@ impl Shown {
             state_tone,
             seen_by_facility: seen_by_facility(lang, request),
             office_only: office_only(lang, request),
-            siblings: self.siblings.into_iter().map(sibling).collect(),
+            siblings: self.siblings.iter().map(sibling).collect(),
             history: history(lang, request, &self.steps),
             days: days.iter().map(|day| day_mark(lang, kind, day)).collect(),
             days_words: days_words(lang, days),
-            alerts: self.alerts.into_iter().map(|alert| alert_link(lang, alert)).collect(),
+            alerts: self.alerts.iter().map(|alert| alert_link(lang, alert)).collect(),
             change: (!over).then(|| Change {
                 assign: format!("/requests/{}/assignment", request.id),
                 end: format!("/requests/{}/ending", request.id),
@@ -163,7 +163,7 @@ fn office_only(lang: Lang, request: &Request) -> Vec<Fact> {
     facts
 }
 
-fn sibling(child: requests::Child) -> Link {
+fn sibling(child: &requests::Child) -> Link {
     Link { href: format!("/requests/{}", child.watch), label: format!("{}（{}）", child.name, child.facility_name) }
 }
 
@@ -211,7 +211,7 @@ fn days_words(lang: Lang, days: &[Day]) -> String {
     fl!(texts, "request-days-words", count = days.len(), from = from, to = to, absent = absent, silent = silent)
 }
 
-fn alert_link(lang: Lang, alert: OpenAlert) -> AlertLink {
+fn alert_link(lang: Lang, alert: &OpenAlert) -> AlertLink {
     let texts = lang.texts();
     let (level, level_word) = match alert.severity.as_str() {
         "urgent" => ("urgent", fl!(texts, "severity-urgent")),

@@ -67,14 +67,14 @@ pub(super) fn answer(app: &App, here: &Here, asked: &Fields, table: &Takeaway) -
 fn notice(app: &App, here: &Here, table: &Takeaway, lost: &[Lost]) -> LostCharacters {
     let texts = here.lang.texts();
     let mut rows: Vec<LostRow> = Vec::new();
-    let mut last = None;
+    let mut place = None;
     for one in lost {
         let said = match one.instead {
             Instead::Geta => fl!(texts, "lost-geta", character = one.character.to_string(), code = code(one.character)),
             Instead::UsualForm => fl!(texts, "lost-usual-form", code = code(one.character)),
         };
         match rows.last_mut() {
-            Some(row) if last == Some((one.row, one.column)) => {
+            Some(row) if place == Some((one.row, one.column)) => {
                 row.characters.push_str(&fl!(texts, "list-comma"));
                 row.characters.push_str(&said);
             }
@@ -83,7 +83,7 @@ fn notice(app: &App, here: &Here, table: &Takeaway, lost: &[Lost]) -> LostCharac
                 rows.push(LostRow { row: one.row, cell, characters: said });
             }
         }
-        last = Some((one.row, one.column));
+        place = Some((one.row, one.column));
     }
     let cells = rows.len();
     rows.truncate(SHOWN);

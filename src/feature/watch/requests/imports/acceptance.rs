@@ -19,12 +19,16 @@ use crate::{
 pub(in super::super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<RosterImport>>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let (permit, mut import) = permit(&app, &here, &mut tx, id).await?;
-    let Some(file) = import.file.take() else { return elsewhere(&import) };
+    let Some(file) = import.file.take() else {
+        tx.commit(permit.deed().with("import", id).with("step", "accepted_before")).await?;
+        return elsewhere(&import);
+    };
     requests::one_import_at_a_time(&mut tx, &permit).await?;
     let world = World::read(&app, &here, &mut tx, &permit).await?;
     let decoded = decode(file, &import.reading).await?;
     let table = decoded.table.clone();
     let Ok(assessment) = world.assess(decoded, &import.reading).await? else {
+        tx.commit(permit.deed().with("import", id).with("step", "not_yet")).await?;
         return Ok(see_other(&format!("/requests/imports/{id}")));
     };
     let record = Record::of(tx.now(), &table, &import.reading.mapping, &assessment);

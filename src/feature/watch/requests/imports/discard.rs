@@ -13,6 +13,7 @@ pub(in super::super) async fn create(here: Here, State(app): State<App>, Path(id
     let mut tx = app.tx(&here.actor).await?;
     let (permit, import) = permit(&app, &here, &mut tx, id).await?;
     if import.state == ImportState::Accepted {
+        tx.commit(permit.deed().with("import", id).with("step", "too_late")).await?;
         return Ok(see_other(&format!("/requests/imports/{id}/result")));
     }
     imports::close(&mut tx, &permit, id, ImportState::Discarded, None).await?;

@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Template)]
 #[template(path = "watch/requests/import/mapping.html")]
-struct Columns {
+struct MappingPage {
     frame: Frame,
     errors: Vec<ErrorLine>,
     action: String,
@@ -60,7 +60,7 @@ pub(in super::super) async fn show(here: Here, State(app): State<App>, Path(id):
     page(&columns(&app, &here, &import, &decoded, &import.reading.mapping, &[]))
 }
 
-fn columns(app: &App, here: &Here, import: &Import, decoded: &Decoded, mapping: &Mapping, refusals: &[MappingRefusal]) -> Columns {
+fn columns(app: &App, here: &Here, import: &Import, decoded: &Decoded, mapping: &Mapping, refusals: &[MappingRefusal]) -> MappingPage {
     let (lang, texts) = (here.lang, here.lang.texts());
     let table = &decoded.table;
     let columns: Vec<MapColumn> = (0..table.width()).map(|column| map_column(lang, table, mapping, refusals, column)).collect();
@@ -76,7 +76,7 @@ fn columns(app: &App, here: &Here, import: &Import, decoded: &Decoded, mapping: 
     let mut errors: Vec<ErrorLine> = refusals.iter().map(|refusal| error_line(lang, refusal)).collect();
     errors.dedup();
     let below = mapping.header_row.unwrap_or(0);
-    Columns {
+    MappingPage {
         frame: Frame::here(app, here, fl!(texts, "import-columns-title")).with_crumb("/requests", fl!(texts, "request-list-title")),
         errors,
         action: format!("/requests/imports/{}", import.id),
@@ -140,7 +140,10 @@ pub(in super::super) async fn update(
 ) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let (permit, mut import) = permit(&app, &here, &mut tx, id).await?;
-    let Some(file) = import.file.take() else { return elsewhere(&import) };
+    let Some(file) = import.file.take() else {
+        tx.commit(permit.deed().with("import", id).with("step", "too_late")).await?;
+        return elsewhere(&import);
+    };
     let chosen = Encoding::from_code(fields.get("encoding")).unwrap_or(import.reading.encoding);
     if !fields.get("again").is_empty() && chosen != import.reading.encoding {
         let Some(reading) = read_again(&file, chosen) else {
