@@ -21,11 +21,14 @@ use crate::{
         ids::{self, Id, Organization, Person, Watch},
         rule::{RuleCode, Severity},
     },
-    gate::{Actor, AlertFacts, Permit, Scope, actions},
+    gate::{Actor, AlertFacts, Permit, Scope, Side, actions},
 };
 
 /// What the gate must know of an alert; `None` when it is not inside the fence.
 pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) -> Result<Option<AlertFacts>> {
+    if !reaches_desk(actor) {
+        return Ok(None);
+    }
     let row = sqlx::query!(
         r#"SELECT office_id AS "office: Id<Organization>", facility_id AS "facility: Id<Organization>" FROM desk.alerts WHERE ward_id = $1 AND id = $2"#,
         actor.ward().uuid(),
@@ -38,6 +41,9 @@ pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) -> Result<Opt
 
 /// The same, with the row locked until the transaction ends: for whoever is about to change it.
 pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) -> Result<Option<AlertFacts>> {
+    if !reaches_desk(actor) {
+        return Ok(None);
+    }
     let row = sqlx::query!(
         r#"SELECT office_id AS "office: Id<Organization>", facility_id AS "facility: Id<Organization>" FROM desk.alerts WHERE ward_id = $1 AND id = $2 FOR UPDATE"#,
         actor.ward().uuid(),
@@ -46,6 +52,11 @@ pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) ->
     .fetch_optional(tx.conn())
     .await?;
     Ok(row.map(|row| AlertFacts { ward: actor.ward(), id, office: row.office, facility: row.facility }))
+}
+
+/// The roles of the other sides have no right to this table at all; for them an alert is not there, rather than an error.
+fn reaches_desk(actor: &Actor) -> bool {
+    actor.side() == Some(Side::Office)
 }
 
 /// How many alerts nobody has taken yet.

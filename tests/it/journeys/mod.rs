@@ -2,6 +2,9 @@
 
 mod demo;
 mod console;
+mod alerts;
+mod board;
 mod imports;
+mod live;
 mod requests;
 mod sheet;

@@ -1,0 +1,81 @@
+//! The evening board: whom nobody saw today.
+
+use tsunagi::gate::Role;
+
+use crate::support::TestApp;
+
+/// A name as the kit reads it off a page, spaces folded.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+async fn report(app: &TestApp, watch: &str, day: &str, mark: &str, seen: bool) {
+    app.run(&format!(
+        "INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+         SELECT ward_id, child_id, '{day}', id, facility_id, 1, '{mark}', {seen}, {seen}, '{{\"status\": \"{mark}\", \"contact\": \"before\", \"reason\": \"illness\"}}'
+         FROM watch.watches WHERE id = '{watch}'"
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_was_not_seen_is_on_the_board_and_nobody_else() {
+    let app = TestApp::new().await;
+    let at = |place| app.world.watch(&app.world.centre, place).clone();
+    let (pupil, student) = (at(&app.world.elementary), at(&app.world.junior_high));
+    report(&app, &pupil.id.to_string(), "2026-11-18", "P", true).await;
+    report(&app, &pupil.id.to_string(), "2026-11-20", "A", false).await;
+    report(&app, &student.id.to_string(), "2026-11-20", "P", true).await;
+
+    let page = app.caseworker().get("/board").await.expect(200);
+    let rows = page.all("tbody tr");
+    assert_eq!(rows.len(), 5, "three children of the centre and three of its branch, one of whom was seen: {rows:?}");
+    let row = rows.iter().find(|row| row.contains(&folded(&pupil.name))).expect("the pupil is there");
+    assert!(row.contains("欠席（連絡あり（始業前）・病気）") && row.contains("2日") && row.contains("11月18日（水）"), "{row}");
+    assert!(!page.text().contains(&student.name), "who was seen is not");
+    let child = at(&app.world.nursery);
+    let row = rows.iter().find(|row| row.contains(&folded(&child.name))).expect("the child is there");
+    assert!(row.contains("未報告") && row.contains("記録なし") && row.contains("注意"), "{row}");
+    let stats = page.all(".app-stats dd");
+    assert_eq!(stats, ["5人", "1人", "4人", "3施設"]);
+    let looked: i64 = app.value("SELECT count(*) FROM hub.trail WHERE action = 'readBoard'").await;
+    assert_eq!(looked, 1);
+}
+
+#[tokio::test]
+async fn who_was_seen_anywhere_today_was_seen() {
+    let app = TestApp::new().await;
+    let pupil = app.world.watch(&app.world.centre, &app.world.elementary).clone();
+    let elsewhere = app.world.watch(&app.world.centre, &app.world.nursery).clone();
+    app.run(&format!("UPDATE watch.watches SET child_id = '{}' WHERE id = '{}'", pupil.child, elsewhere.id)).await;
+    report(&app, &elsewhere.id.to_string(), "2026-11-20", "P", true).await;
+    let text = app.caseworker().get("/board").await.expect(200).text();
+    assert!(!text.contains(&pupil.name));
+}
+
+#[tokio::test]
+async fn a_closed_day_is_nobody_s_absence() {
+    let app = TestApp::new().await;
+    app.at("2026-11-22T16:00");
+    app.refresh_sessions().await;
+    let page = app.caseworker().get("/board").await.expect(200);
+    assert_eq!(page.all("caption").len(), 1, "on Sunday only the nursery is open");
+    assert_eq!(page.all("tbody tr").len(), 2);
+    app.run(&format!(
+        "INSERT INTO watch.calendar_days (ward_id, id, facility_id, class, from_on, until_on, is_open, label, entered_at)
+         VALUES ('{}', gen_random_uuid(), '{}', '1組', '2026-11-22', '2026-11-22', false, '学級閉鎖', '2026-11-21T00:00:00Z')",
+        app.world.ward, app.world.nursery.id
+    ))
+    .await;
+    let empty = app.caseworker().get("/board").await.expect(200);
+    assert!(empty.first(".app-empty").is_some_and(|text| text.contains("0/0")), "an empty board says what it stands on");
+}
+
+#[tokio::test]
+async fn the_board_is_the_office_s_own() {
+    let app = TestApp::new().await;
+    let page = app.signed_in(&app.world.guidance, Role::Caseworker).get("/board").await.expect(200);
+    assert_eq!(page.all("tbody tr").len(), 3);
+    let theirs = app.world.watch(&app.world.centre, &app.world.elementary);
+    assert!(!page.text().contains(&theirs.name));
+}

@@ -1,0 +1,194 @@
+//! Open pages hear of alerts within a moment, on every node, and go quiet when the session ends.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, BodyDataStream},
+    http::{Method, Request, header},
+};
+use futures::StreamExt;
+use serde_json::{Value, json};
+use tokio::{
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
+use tower::ServiceExt;
+use tsunagi::{
+    gate::Role,
+    web::{App, SESSION_COOKIE},
+    work::news,
+};
+
+use crate::support::{Staff, TestApp};
+
+/// Longer than any event may take, shorter than the pump's own patience: what comes in time was woken.
+const SOON: Duration = Duration::from_secs(3);
+
+/// The news pump of a node; stops with the test.
+struct Pump(JoinHandle<()>);
+
+impl Pump {
+    async fn of(app: &App) -> Self {
+        let pump = Self(tokio::spawn(news::run(app.clone())));
+        // It begins at the end of the outbox; let it get there.
+        sleep(Duration::from_millis(300)).await;
+        pump
+    }
+}
+
+impl Drop for Pump {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// An open stream, and what it has said so far.
+struct Stream(BodyDataStream);
+
+impl Stream {
+    async fn open(router: &Router, staff: &Staff) -> Self {
+        let request = Request::builder().uri("/alerts/events").header(header::ACCEPT, "text/event-stream");
+        let request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
+        let response = router.clone().oneshot(request).await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+        Self(response.into_body().into_data_stream())
+    }
+
+    /// The next event, or `None` when the stream ends.
+    async fn next(&mut self) -> Option<Value> {
+        let bytes = timeout(SOON, self.0.next()).await.expect("something comes soon")?.expect("bytes");
+        let text = String::from_utf8(bytes.to_vec()).expect("text");
+        let data = text.strip_prefix("data: ").and_then(|rest| rest.strip_suffix("\n\n")).expect("one event");
+        Some(serde_json::from_str(data).expect("JSON"))
+    }
+
+    async fn says_nothing(&mut self) {
+        let said = timeout(Duration::from_millis(500), self.0.next()).await;
+        assert!(said.is_err(), "{said:?}");
+    }
+}
+
+async fn take(app: &TestApp) {
+    let path = format!("/alerts/{}/taking", app.world.alert(&app.world.centre).id);
+    app.caseworker().post(&path, &[("version", "1")]).await.expect(303);
+}
+
+/// A pupil of the centre is absent without contact.
+async fn absence(app: &TestApp) {
+    let pupil = app.world.watch(&app.world.centre, &app.world.elementary);
+    app.run(&format!("UPDATE watch.watches SET from_on = '2026-11-20' WHERE id = '{}'", pupil.id)).await;
+    let field = |name: &str| format!("{name}.{}", pupil.id);
+    let fields = [(field("version"), "0"), (field("status"), "A"), (field("contact"), "none"), (field("reason"), "unknown")];
+    let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    fields.push(("idempotency_key", "9c6a8a50-6d1f-4b7e-9a55-6f2f4be6c0aa"));
+    app.signed_in(&app.world.elementary, Role::Reporter).post("/sheet/2026-11-20", &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_report_is_heard_on_both_nodes_by_those_it_concerns() {
+    let app = TestApp::new().await;
+    let (second, second_router) = app.second_node();
+    let (_here, _there) = (Pump::of(&app.app).await, Pump::of(&second).await);
+    let router = tsunagi::http::router(&app.app).0;
+    let worker = app.world.centre.staff(Role::Caseworker);
+    let mut here = Stream::open(&router, worker).await;
+    let mut there = Stream::open(&second_router, app.world.centre.staff(Role::Supervisor)).await;
+    let mut elsewhere = Stream::open(&router, app.world.guidance.staff(Role::Caseworker)).await;
+    let mut next_door = Stream::open(&second_router, app.other.centre.staff(Role::Caseworker)).await;
+    assert_eq!(here.next().await, Some(json!({ "count": 2 })));
+    assert_eq!(there.next().await, Some(json!({ "count": 2 })));
+    assert_eq!(elsewhere.next().await, Some(json!({ "count": 1 })));
+    assert_eq!(next_door.next().await, Some(json!({ "count": 2 })));
+
+    absence(&app).await;
+    let raised = here.next().await.expect("an event");
+    let id: String = app.value("SELECT id::text FROM desk.alerts WHERE as_of = '2026-11-20'").await;
+    let expected = json!({ "id": id, "kind": "raised", "severity": "caution", "count": 3, "fresh": 1 });
+    assert_eq!(raised, expected, "opaque id, severity, count: nothing personal");
+    assert_eq!(there.next().await, Some(expected));
+
+    take(&app).await;
+    for stream in [&mut here, &mut there] {
+        let changed = stream.next().await.expect("an event");
+        assert_eq!((&changed["kind"], &changed["count"], &changed["fresh"]), (&json!("changed"), &json!(2), &json!(0)));
+    }
+    elsewhere.says_nothing().await;
+    next_door.says_nothing().await;
+    here.says_nothing().await;
+}
+
+#[tokio::test]
+async fn what_was_committed_while_the_listener_was_away_is_caught_up_with() {
+    let app = TestApp::new().await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    let mut stream = Stream::open(&router, app.world.centre.staff(Role::Supervisor)).await;
+    stream.next().await;
+    app.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()").await;
+    take(&app).await;
+    assert_eq!(stream.next().await.expect("an event")["count"], 1);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session_and_with_its_membership() {
+    let app = TestApp::new().await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    let staff = |role| app.world.centre.staff(role);
+    let ends = async |role: Role, sql: String| {
+        let mut stream = Stream::open(&router, staff(role)).await;
+        let mut other = Stream::open(&router, app.world.guidance.staff(Role::Caseworker)).await;
+        stream.next().await;
+        other.next().await;
+        app.run(&sql).await;
+        let ended = timeout(Duration::from_secs(1), stream.0.next()).await;
+        assert!(matches!(ended, Ok(None)), "{sql}: {ended:?}");
+        other.says_nothing().await;
+    };
+    ends(Role::Caseworker, format!("UPDATE hub.sessions SET ended_at = opened_at WHERE id = '{}'", staff(Role::Caseworker).session)).await;
+    let membership = staff(Role::Supervisor).membership;
+    ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'")).await;
+    assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
+}
+
+#[tokio::test]
+async fn listening_is_not_working() {
+    let app = TestApp::new().await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    app.at("2026-11-20T09:20");
+    let mut stream = Stream::open(&router, app.world.centre.staff(Role::Caseworker)).await;
+    stream.next().await;
+    let touched: i64 = app.value("SELECT count(*) FROM hub.sessions WHERE seen_at > opened_at").await;
+    assert_eq!(touched, 0, "an open stream does not keep the session alive");
+    app.at("2026-11-20T09:31");
+    let ended = timeout(Duration::from_secs(1), stream.0.next()).await;
+    assert!(matches!(ended, Ok(None)), "it ends when the session has rested too long: {ended:?}");
+}
+
+#[tokio::test]
+async fn browsers_without_streams_ask_for_the_count() {
+    let app = TestApp::new().await;
+    let answer = app.caseworker().get("/alerts/count").await.expect(200).json();
+    let newest = [app.world.alert(&app.world.centre).id, app.world.alert(&app.world.branch).id].map(|id| json!(id));
+    assert_eq!(answer["count"], 2);
+    assert!(newest.contains(&answer["newest"]), "an opaque id: {answer}");
+    assert_eq!(answer.as_object().map(serde_json::Map::len), Some(2), "and nothing else");
+    app.run("UPDATE desk.alerts SET state = 'closed', outcome = 'handled', closed_at = raised_at").await;
+    assert_eq!(app.caseworker().get("/alerts/count").await.expect(200).json(), json!({ "count": 0, "newest": null }));
+    let stranger = app.stranger();
+    let request = stranger.request(Method::GET, "/alerts/count").body(Body::empty()).expect("a request");
+    assert_eq!(stranger.send(request).await.location(), "/sign-in");
+}
+
+#[tokio::test]
+async fn old_news_is_forgotten() {
+    let app = TestApp::new().await;
+    app.run("UPDATE desk.events SET at = '2026-11-12T00:00:00Z' WHERE id % 2 = 0").await;
+    let kept: i64 = app.value("SELECT count(*) FROM desk.events WHERE id % 2 = 1").await;
+    let _pump = Pump::of(&app.app).await;
+    let left: i64 = app.value("SELECT count(*) FROM desk.events").await;
+    assert_eq!(left, kept);
+}
