@@ -124,7 +124,10 @@ async fn taken_acted_on_handed_on_and_closed() {
 
     let supervisor = app.world.centre.staff(Role::Supervisor);
     let to = supervisor.person.to_string();
-    let answer = worker.post(&format!("{path}/handover"), &[("version", "3"), ("to", &to), ("hand_note", "夕方にもう一度")]).await.expect(303);
+    let answer = worker
+        .post(&format!("{path}/handover"), &[("version", "3"), ("to", &to), ("hand_note", "夕方にもう一度")])
+        .await
+        .expect(303);
     let shown = worker.get(answer.location()).await.expect(200);
     assert!(shown.first(".app-flash").is_some_and(|text| text.contains(&supervisor.name)));
 
@@ -136,10 +139,14 @@ async fn taken_acted_on_handed_on_and_closed() {
     let entries = shown.all(".app-timeline li");
     assert_eq!(entries.len(), 5, "{entries:?}");
     assert!(entries[1].contains("担当になりました") && entries[4].contains("登園を確認した。"));
-    assert_eq!(row(&app).await, serde_json::json!({"state": "closed", "holder_id": supervisor.person, "outcome": "handled", "revision": 5}));
+    assert_eq!(
+        row(&app).await,
+        serde_json::json!({"state": "closed", "holder_id": supervisor.person, "outcome": "handled", "revision": 5})
+    );
     let events: i64 = app.value("SELECT count(*) FROM desk.events WHERE kind = 'changed'").await;
     assert_eq!(events, 4, "every step is news");
-    let trail: Vec<_> = app.sql("SELECT action FROM hub.trail WHERE action IN ('takeAlert', 'actOnAlert', 'handOnAlert', 'closeAlert')").await;
+    let trail: Vec<_> =
+        app.sql("SELECT action FROM hub.trail WHERE action IN ('takeAlert', 'actOnAlert', 'handOnAlert', 'closeAlert')").await;
     assert_eq!(trail.len(), 4);
 }
 

@@ -49,7 +49,8 @@ struct Stream(BodyDataStream);
 impl Stream {
     async fn open(router: &Router, staff: &Staff) -> Self {
         let request = Request::builder().uri("/alerts/events").header(header::ACCEPT, "text/event-stream");
-        let request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
+        let request =
+            request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
@@ -126,7 +127,8 @@ async fn what_was_committed_while_the_listener_was_away_is_caught_up_with() {
     let router = tsunagi::http::router(&app.app).0;
     let mut stream = Stream::open(&router, app.world.centre.staff(Role::Supervisor)).await;
     stream.next().await;
-    app.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()").await;
+    app.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+        .await;
     take(&app).await;
     assert_eq!(stream.next().await.expect("an event")["count"], 1);
 }
@@ -147,9 +149,14 @@ async fn a_stream_ends_with_its_session_and_with_its_membership() {
         assert!(matches!(ended, Ok(None)), "{sql}: {ended:?}");
         other.says_nothing().await;
     };
-    ends(Role::Caseworker, format!("UPDATE hub.sessions SET ended_at = opened_at WHERE id = '{}'", staff(Role::Caseworker).session)).await;
+    ends(
+        Role::Caseworker,
+        format!("UPDATE hub.sessions SET ended_at = opened_at WHERE id = '{}'", staff(Role::Caseworker).session),
+    )
+    .await;
     let membership = staff(Role::Supervisor).membership;
-    ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'")).await;
+    ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'"))
+        .await;
     assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
 }
 

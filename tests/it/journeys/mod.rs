@@ -1,9 +1,9 @@
 //! Journeys through the hub, one file a room.
 
-mod demo;
-mod console;
 mod alerts;
 mod board;
+mod console;
+mod demo;
 mod imports;
 mod live;
 mod requests;

@@ -43,7 +43,7 @@ impl BoardGroup {
             match groups.last_mut().filter(|(last, _)| *last == facility) {
                 Some((_, group)) => group.rows.push(row),
                 None => {
-                    groups.push((facility, Self { facility: name, reported: feed.sent.contains_key(&facility), rows: vec![row] }))
+                    groups.push((facility, Self { facility: name, reported: feed.sent.contains_key(&facility), rows: vec![row] }));
                 }
             }
         }

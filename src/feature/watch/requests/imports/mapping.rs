@@ -60,7 +60,14 @@ pub(in super::super) async fn show(here: Here, State(app): State<App>, Path(id):
     page(&columns(&app, &here, &import, &decoded, &import.reading.mapping, &[]))
 }
 
-fn columns(app: &App, here: &Here, import: &Import, decoded: &Decoded, mapping: &Mapping, refusals: &[MappingRefusal]) -> MappingPage {
+fn columns(
+    app: &App,
+    here: &Here,
+    import: &Import,
+    decoded: &Decoded,
+    mapping: &Mapping,
+    refusals: &[MappingRefusal],
+) -> MappingPage {
     let (lang, texts) = (here.lang, here.lang.texts());
     let table = &decoded.table;
     let columns: Vec<MapColumn> = (0..table.width()).map(|column| map_column(lang, table, mapping, refusals, column)).collect();
