@@ -1,6 +1,6 @@
 //! What is measured on: a fresh embedded PostgreSQL, a ward with many facilities of ten children, the hub listening.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{fmt::Write, net::SocketAddr, path::PathBuf};
 
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -111,7 +111,8 @@ fn world() -> String {
         worker_membership = id(5, FACILITIES),
     );
     for rule in default_rules() {
-        sql.push_str(&format!(
+        let _ = write!(
+            sql,
             "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, from_at)
              VALUES ('{WARD}', '{}', 1, {}, {}, '{}', {}, now());\n",
             rule.code.code(),
@@ -119,18 +120,19 @@ fn world() -> String {
             rule.threshold_strict,
             rule.severity.code(),
             rule.enabled
-        ));
+        );
     }
     for n in 0..FACILITIES + 1000 {
         let person = n.min(FACILITIES);
-        let hash = Secret::received(&token(n)).hash().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        sql.push_str(&format!(
+        let hash = Secret::received(&token(n)).hash().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+        let _ = write!(
+            sql,
             "INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
              VALUES ('{WARD}', '{}', '\\x{hash}', '{}', '{}', now(), now(), now());\n",
             id(8, n),
             id(4, person),
             id(5, person)
-        ));
+        );
     }
     sql.push_str("ANALYZE;");
     sql

@@ -1,6 +1,7 @@
 //! Sheets through the whole hub: session, permit, fence, rules, deed, commit.
 
 use std::{
+    fmt::Write,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -58,7 +59,7 @@ pub(crate) fn form(facility: usize, status: &str) -> String {
     let mut form = format!("idempotency_key={}", Id::<Uuid>::random());
     for child in 0..CHILDREN {
         let watch = id(6, facility * CHILDREN + child);
-        form.push_str(&format!("&version.{watch}=0&status.{watch}={status}"));
+        let _ = write!(form, "&version.{watch}=0&status.{watch}={status}");
     }
     form
 }
