@@ -1,3 +1,5 @@
+//! Refusals of the domain, said in words of the portal.
+
 use super::*;
 use crate::domain::{
     grade, name,

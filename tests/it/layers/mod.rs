@@ -31,7 +31,11 @@ const SAYINGS: &[(&str, &[&str], &str)] = &[
         "only sign-in is the entry's duty",
     ),
     ("Duty::clock(", &["src/work/", "src/gate/tests.rs"], "only jobs do the clock's duty"),
-    ("Duty::command_line(", &["src/work/", "src/commands/", "src/gate/tests.rs"], "only the console does the console's duty"),
+    (
+        "Duty::command_line(",
+        &["src/work/", "src/commands/", "src/store/imports.rs", "src/gate/tests.rs"],
+        "only the console does the console's duty",
+    ),
     ("commit_unsaid(", &["src/store/tx.rs", "src/store/sessions.rs"], "a commit without a deed: a session's last use only"),
     (".into_inner().commit(", &[], "a commit without a deed"),
     (".route(", &["src/web/routes.rs"], "a route without a door"),

@@ -68,11 +68,12 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
     }
 }
 
-/// Posts the least a handler must be able to read: a form that says nothing but its key, or an empty file.
+/// Posts the least a handler must be able to read: a form that says which state it was made of and nothing else, or an
+/// empty file.
 pub(crate) async fn post(caller: &Caller<'_>, path: &str) -> Answer {
     const KEY: &str = "00000000-0000-4000-8000-00000000feed";
     match path {
         "/requests/imports" => caller.upload(path, ("file", "名簿.csv", b""), &[]).await,
-        _ => caller.post(path, &[("idempotency_key", KEY)]).await,
+        _ => caller.post(path, &[("idempotency_key", KEY), ("revision", "1"), ("version", "1")]).await,
     }
 }
