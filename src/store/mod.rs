@@ -40,6 +40,12 @@ pub use self::{
 pub type Error = sqlx::Error;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// Whether the database role has no right there: the second lock's no, to be answered as the gate's.
+pub fn is_out_of_reach(error: &Error) -> bool {
+    // 42501: insufficient_privilege
+    matches!(error, Error::Database(e) if e.code().is_some_and(|code| code == "42501"))
+}
+
 /// Whether the database could not be reached at all: nothing was done, trying again is right.
 pub fn is_away(error: &Error) -> bool {
     match error {

@@ -64,6 +64,11 @@ impl From<store::Error> for Error {
             tracing::warn!(%error, "the database is away");
             return Self::Away;
         }
+        if store::is_out_of_reach(&error) {
+            // Facts are read before the gate can be asked, and some sides of the house have no right to read them.
+            tracing::warn!(%error, "the database denied it");
+            return Self::Hidden;
+        }
         Self::internal(error)
     }
 }
