@@ -36,7 +36,11 @@ const SAYINGS: &[(&str, &[&str], &str)] = &[
         &["src/work/", "src/commands/", "src/store/imports.rs", "src/gate/tests.rs"],
         "only the console does the console's duty",
     ),
-    ("commit_unsaid(", &["src/store/tx.rs", "src/store/sessions.rs"], "a commit without a deed: a session's last use only"),
+    (
+        "commit_unsaid(",
+        &["src/store/tx.rs", "src/store/sessions.rs", "src/feature/border/"],
+        "a commit without a deed: a session's last use only",
+    ),
     (".into_inner().commit(", &[], "a commit without a deed"),
     (".route(", &["src/web/routes.rs"], "a route without a door"),
     ("Router::new()", &["src/web/routes.rs", "src/web/assets.rs"], "a route without a door"),
