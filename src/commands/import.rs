@@ -28,7 +28,7 @@ use super::hub::Ground;
 /// What to import, and how to read it.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
-    /// CSV (UTF-8 or Shift_JIS) or .xlsx
+    /// The roster: CSV in UTF-8 or CP932, or .xlsx
     pub(crate) file: PathBuf,
     /// The code of the ward
     #[arg(long)]

@@ -1,4 +1,5 @@
 //! Rosters from the operator's console.
+#![expect(clippy::expect_used, reason = "a failed step of a test ends it with the sentence given")]
 
 use std::{path::PathBuf, process::ExitCode};
 
