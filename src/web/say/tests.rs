@@ -1,3 +1,5 @@
+//! Every id the domain can ask for has its sentence.
+
 use super::*;
 use crate::domain::{
     grade, name,
