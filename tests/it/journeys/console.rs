@@ -7,7 +7,7 @@ use super::imports::hub;
 use crate::support::TestApp;
 
 // The program's own room, which a library cannot lend out.
-#[path = "../../../src/commands/import.rs"]
+#[path = "../../../src/commands/import/watches.rs"]
 mod import;
 
 use import::Options;

@@ -162,9 +162,6 @@ impl World {
                 r#"INSERT INTO desk.roster_imports (ward_id, id, office_id, file_name, file, mapping, state, uploaded_by, uploaded_at)
                  VALUES ('{ward}', '{id}', '{office}', '名簿.csv', convert_to(E'氏名,施設名,学年\n架空 花子,みほん保育園,4歳児\n', 'UTF8'),
                          '{{"encoding":"utf8","mapping":{{"header_row":1,"columns":["name","facility","grade"],"default_ground":null}}}}', 'uploaded', '{by}', '{NOW}');"#
-                "INSERT INTO desk.roster_imports (ward_id, id, office_id, file_name, file, mapping, state, uploaded_by, uploaded_at)
-                 VALUES ('{ward}', '{id}', '{office}', '名簿.csv', convert_to(E'氏名,施設名,学年\\n架空 花子,みほん保育園,4歳児\\n', 'UTF8'),
-                         '{{\"encoding\":\"utf8\",\"mapping\":{{\"header_row\":1,\"columns\":[\"name\",\"facility\",\"grade\"],\"default_ground\":null}}}}', 'uploaded', '{by}', '{NOW}');"
             );
         }
     }

@@ -1,4 +1,4 @@
-//! `tsunagi import watches FILE --ward CODE --office NAME`: brings a roster of requests to watch in from the console.
+//! Brings a roster of requests to watch in from the console.
 //!
 //! Without `--accept` it says what would happen and saves nothing. It ends with 2 when rows were or would be refused.
 
@@ -6,7 +6,6 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use anyhow::Context;
 use tsunagi::{
-    config::Config,
     domain::{
         clock::Clock,
         ground::LegalGround,
@@ -22,8 +21,6 @@ use tsunagi::{
     },
     web::{Lang, say},
 };
-
-use super::hub::Ground;
 
 /// What to import, and how to read it.
 #[derive(Debug, Clone, clap::Args)]
@@ -49,13 +46,6 @@ pub(crate) struct Options {
 
 const REFUSED: u8 = 2;
 const LANG: Lang = Lang::Ja;
-
-pub(crate) async fn run(config: &Config, options: &Options, out: &mut (dyn Write + Send)) -> anyhow::Result<ExitCode> {
-    let ground = Ground::for_command(config, &|line: &str| tracing::info!("{line}")).await?;
-    let done = watches(&ground.db, &Gate::new()?, &Clock::system(), options, out).await;
-    ground.leave().await?;
-    done
-}
 
 pub(crate) async fn watches(
     db: &Db,
