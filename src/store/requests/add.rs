@@ -58,20 +58,20 @@ impl From<RosterRow> for Addition {
 
 pub async fn add(tx: &mut Tx, permit: &Permit<actions::CreateRequest>, addition: &Addition) -> Result<Id<Watch>> {
     let id = Id::random();
-    let office = Office { ward: permit.ward().uuid(), office: permit.id().uuid(), by: permit.person().map(Id::uuid) };
+    let office = Asker { ward: permit.ward().uuid(), office: permit.id().uuid(), by: permit.person().map(Id::uuid) };
     insert(tx, &office, &[(id, addition)]).await?;
     Ok(id)
 }
 
 /// Adds every row of a roster at once.
 pub async fn add_imported(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, additions: &[Addition]) -> Result<()> {
-    let office = Office { ward: permit.ward().uuid(), office: permit.id().uuid(), by: permit.person().map(Id::uuid) };
+    let office = Asker { ward: permit.ward().uuid(), office: permit.id().uuid(), by: permit.person().map(Id::uuid) };
     let rows: Vec<(Id<Watch>, &Addition)> = additions.iter().map(|addition| (Id::random(), addition)).collect();
     insert(tx, &office, &rows).await
 }
 
 /// Whose request it is.
-struct Office {
+struct Asker {
     ward: Uuid,
     office: Uuid,
     by: Option<Uuid>,
@@ -88,7 +88,7 @@ fn text(value: Option<&str>) -> String {
 
 /// Columns as arrays: two statements for any number of rows. The office could not read a watch back before its request is
 /// there, so the ids are made here. Dates travel as text because an array of them may hold gaps.
-async fn insert(tx: &mut Tx, office: &Office, rows: &[(Id<Watch>, &Addition)]) -> Result<()> {
+async fn insert(tx: &mut Tx, office: &Asker, rows: &[(Id<Watch>, &Addition)]) -> Result<()> {
     let ids: Vec<Uuid> = rows.iter().map(|(id, _)| id.uuid()).collect();
     sqlx::query!(
         r#"

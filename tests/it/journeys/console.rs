@@ -1,4 +1,5 @@
 //! Rosters from the operator's console.
+#![expect(clippy::expect_used, reason = "a failed step of a test ends it with the sentence given")]
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -6,7 +7,7 @@ use super::imports::hub;
 use crate::support::TestApp;
 
 // The program's own room, which a library cannot lend out.
-#[path = "../../../src/commands/import.rs"]
+#[path = "../../../src/commands/import/watches.rs"]
 mod import;
 
 use import::Options;

@@ -106,7 +106,7 @@ async fn all_five_files_come_in_and_every_character_survives() {
     assert!(all > 230, "{all}");
     for name in ["山﨑さくら", "辻\u{e0100} 蓮", "葛\u{e0100}城　花子", "\u{20bb7}田　湊", "山\u{fa11} 湊", "髙橋凜"]
     {
-        let hex: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex: String = name.bytes().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
         let found: i64 =
             app.value(&format!("SELECT count(*) FROM watch.watches WHERE name = convert_from('\\x{hex}', 'UTF8')")).await;
         assert!(found > 0, "{name}");
@@ -224,7 +224,8 @@ async fn of_ten_thousand_rows_with_one_bad_the_others_come_in_quickly() {
     let mut file = "施設名,学年,組,氏名,フリガナ,情報提供開始日,終了日,根拠\r\n".to_owned();
     for n in 0..10_000 {
         let from = if n == 7_000 { "令和8年2月30日" } else { "令和８年４月１日" };
-        file.push_str(&format!("架空区立みどり小学校,{}年,{}組,架空 {n},カクウ,{from},,児相依頼\r\n", n % 6 + 1, n % 3 + 1));
+        let (grade, class) = (n % 6 + 1, n % 3 + 1);
+        file += &format!("架空区立みどり小学校,{grade}年,{class}組,架空 {n},カクウ,{from},,児相依頼\r\n");
     }
     let address = checked(&app, ("大きな名簿.csv", file.as_bytes())).await;
     let page = app.caseworker().get(&format!("{address}/check")).await.expect(200);

@@ -36,7 +36,8 @@ pub(in super::super) fn body_limit() -> DefaultBodyLimit {
 }
 
 pub(in super::super) async fn new(here: Here, State(app): State<App>) -> Result {
-    app.gate.permit::<actions::ImportRequests>(&here.actor, &here.place())?;
+    let permit = app.gate.permit::<actions::ImportRequests>(&here.actor, &here.place())?;
+    app.tx(&here.actor).await?.commit(permit.deed().with("step", "form")).await?;
     page(&form(&app, &here, None))
 }
 

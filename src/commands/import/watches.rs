@@ -1,4 +1,4 @@
-//! `tsunagi import watches FILE --ward CODE --office NAME`: brings a roster of requests to watch in from the console.
+//! Brings a roster of requests to watch in from the console.
 //!
 //! Without `--accept` it says what would happen and saves nothing. It ends with 2 when rows were or would be refused.
 
@@ -25,7 +25,7 @@ use tsunagi::{
 /// What to import, and how to read it.
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Options {
-    /// CSV (UTF-8 or Shift_JIS) or .xlsx
+    /// The roster: CSV in UTF-8 or CP932, or .xlsx
     pub(crate) file: PathBuf,
     /// The code of the ward
     #[arg(long)]
