@@ -21,6 +21,9 @@ use crate::support::{Answer, Caller, Place, Staff, TestApp, World};
 /// Pages that are missing although the gate permits them, because of the state their thing is in.
 const BY_STATE: &[&str] = &[];
 
+/// What tells numbers and opaque ids only, every minute or all day long: no deed, so that the trail stays readable.
+const NUMBERS_ONLY: [&str; 2] = ["/alerts/count", "/alerts/events"];
+
 /// One person at one door.
 struct Visit<'a> {
     world: &'a World,
@@ -129,6 +132,10 @@ async fn check(app: &TestApp, visit: &Visit<'_>, permitted: bool) -> bool {
     let done = answer.status.is_success() || answer.status.is_redirection();
     if let (true, Door::Asks { action, .. }) = (done, visit.route.door) {
         let said = app.last_deed().await;
+        if NUMBERS_ONLY.contains(&visit.route.path.as_str()) {
+            assert_eq!(said, line, "{words}");
+            return false;
+        }
         assert!(
             said != line && said.as_deref().is_some_and(|said| said.starts_with(action)),
             "{words}: the door says {action}, the trail {said:?}"
