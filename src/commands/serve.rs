@@ -30,6 +30,7 @@ pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::
     told_to_stop().await?;
     tracing::info!("stopping");
     duties.iter().for_each(tokio::task::JoinHandle::abort);
+    app.live.close();
     running.stop().await
 }
 

@@ -17,10 +17,10 @@ use crate::{
 };
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<ids::Alert>>, Form(fields): Form) -> Result {
-    let attempt = Attempt::new(&app, &here, Which::Action, &fields)?;
     let mut tx = app.tx(&here.actor).await?;
     let facts = alerts::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::ActOnAlert>(&here.actor, &facts)?;
+    let attempt = Attempt::new(&app, &here, Which::Action, &fields)?;
     let Some(kind) = ActionKind::from_code(fields.get("kind")) else { return attempt.refused(tx, facts, Wrong::Kind).await };
     match alerts::act(&mut tx, &permit, attempt.revision, kind, fields.get("act_note")).await? {
         Ok(_) => attempt.done(tx, permit.deed().with("kind", kind.code()), id, "acted").await,

@@ -37,6 +37,8 @@ pub(super) enum Wrong {
 }
 
 impl<'a> Attempt<'a> {
+    /// After the gate was asked: what is wrong with a form is nobody else's business.
+    ///
     /// # Errors
     /// `Malformed` when the form does not say which revision it was made on.
     pub(super) fn new(app: &'a App, here: &'a Here, which: Which, fields: &'a Fields) -> Result<Self> {

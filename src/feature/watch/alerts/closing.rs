@@ -17,10 +17,10 @@ use crate::{
 };
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<ids::Alert>>, Form(fields): Form) -> Result {
-    let attempt = Attempt::new(&app, &here, Which::Closing, &fields)?;
     let mut tx = app.tx(&here.actor).await?;
     let facts = alerts::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::CloseAlert>(&here.actor, &facts)?;
+    let attempt = Attempt::new(&app, &here, Which::Closing, &fields)?;
     let Some(outcome) = Outcome::from_code(fields.get("outcome")) else { return attempt.refused(tx, facts, Wrong::Outcome).await };
     match alerts::close(&mut tx, &permit, attempt.revision, outcome, fields.get("close_note")).await? {
         Ok(_) => attempt.done(tx, permit.deed().with("outcome", outcome.code()), id, "closed").await,

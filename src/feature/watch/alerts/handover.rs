@@ -14,10 +14,10 @@ use crate::{
 };
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<ids::Alert>>, Form(fields): Form) -> Result {
-    let attempt = Attempt::new(&app, &here, Which::Handover, &fields)?;
     let mut tx = app.tx(&here.actor).await?;
     let facts = alerts::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::HandOnAlert>(&here.actor, &facts)?;
+    let attempt = Attempt::new(&app, &here, Which::Handover, &fields)?;
     let people = alerts::candidates(&mut tx, &permit).await?;
     let Some(to) = people.iter().find(|person| person.id.to_string() == fields.get("to")) else {
         return attempt.refused(tx, facts, Wrong::To).await;
