@@ -21,7 +21,12 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every room's routes.
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).merge(hub::signin::routes(app)).merge(hub::status::routes(app)).merge(watch::routes(app))
+    Routes::new(app)
+        .merge(hub::organizations::routes(app))
+        .merge(hub::signin::routes(app))
+        .merge(hub::status::routes(app))
+        .merge(hub::trail::routes(app))
+        .merge(watch::routes(app))
 }
 
 /// The whole hub, and the list of its doors.

@@ -10,11 +10,13 @@ mod tx;
 pub mod alerts;
 mod almanac;
 pub mod board;
+pub mod calendar_days;
 pub mod calendars;
 pub mod ceremonies;
 pub mod demo;
 pub mod events;
 pub mod feeds;
+pub mod holidays;
 pub mod imports;
 pub mod invitations;
 pub mod judgements;
@@ -29,6 +31,7 @@ pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
 pub mod sweeps;
+pub mod trail;
 pub mod wards;
 
 pub use self::{

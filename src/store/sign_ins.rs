@@ -6,13 +6,13 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-use super::{Db, Result};
+use super::{Db, Result, Tx, sql::unknown_code, trail::Range};
 use crate::{
     domain::{
         coded::coded,
         ids::{Id, Person, TrailEntry, Ward},
     },
-    gate::Duty,
+    gate::{Duty, Scope, actions},
 };
 
 coded! {
@@ -80,13 +80,46 @@ pub async fn note(db: &Db, attempt: &Attempt, now: Timestamp) -> Result<()> {
     tx.commit().await
 }
 
-/// One line of the log as an admin reads it.
+/// One line of the log as the ward's desk reads it.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub at: Timestamp,
-    pub outcome: String,
-    pub reason: String,
+    pub outcome: Outcome,
+    pub reason: Reason,
+    /// `None` when nobody was known.
     pub person: Option<String>,
     pub address: Option<String>,
     pub agent: String,
+}
+
+/// The attempts of the ward, newest first; `outcome` leaves only those that ended so. What belongs to no ward is nobody's to see.
+pub async fn page(tx: &mut Tx, scope: &Scope<actions::ReadSignIns>, outcome: Option<Outcome>, paging: Range) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT s.at, s.outcome, s.reason, p.display_name AS "person?", host(s.address) AS address, s.agent
+        FROM hub.sign_ins s
+        LEFT JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.person_id
+        WHERE s.ward_id = $1 AND ($2::text IS NULL OR s.outcome = $2)
+        ORDER BY s.at DESC, s.id DESC
+        LIMIT $3 OFFSET $4
+        "#,
+        scope.ward().uuid(),
+        outcome.map(Outcome::code),
+        paging.limit,
+        paging.offset
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                at: row.at.to_jiff(),
+                outcome: Outcome::from_code(&row.outcome).ok_or_else(|| unknown_code("sign-in outcome", &row.outcome))?,
+                reason: Reason::from_code(&row.reason).ok_or_else(|| unknown_code("sign-in reason", &row.reason))?,
+                person: row.person,
+                address: row.address,
+                agent: row.agent,
+            })
+        })
+        .collect()
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Error, Lang, Result, Secret, cookies};
+use super::{App, Error, Fields, Lang, Result, Secret, cookies};
 use crate::{
     gate::{Actor, Admission, Duty, Member, OrganizationFacts, Side},
     store::{
@@ -131,6 +131,13 @@ impl Here {
             id: self.acting.organization,
             side: organizations::side(self.acting.organization_kind),
         }
+    }
+}
+
+impl Here {
+    /// What follows the question mark of the address.
+    pub fn query(&self) -> Fields {
+        Fields::parse(self.path.split_once('?').map_or("", |(_, query)| query).as_bytes())
     }
 }
 

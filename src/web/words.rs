@@ -11,7 +11,7 @@ use crate::domain::{
     attendance::{Contact, Mark, Reason, Sign, Status},
     calendar::ClosedBecause,
     clock,
-    facility::{FacilityKind, Wording},
+    facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
     wareki,
 };
@@ -138,4 +138,51 @@ pub fn time_of_day(at: Timestamp) -> String {
 /// 「9:30」
 pub fn time(time: Time) -> String {
     time.strftime("%-H:%M").to_string()
+}
+
+/// 「R8.11.20 9:12」, in Japan.
+pub fn moment(lang: Lang, at: Timestamp) -> String {
+    let day = clock::in_japan(at).date();
+    let day = match lang {
+        Lang::Ja => wareki::short(day),
+        Lang::En => day.to_string(),
+    };
+    format!("{day} {}", time_of_day(at))
+}
+
+/// 保育所, 小学校, 児童相談所 …: kinds that differ in law only share a word.
+pub fn organization_kind(lang: Lang, kind: OrganizationKind) -> String {
+    let texts = lang.texts();
+    let facility = match kind {
+        OrganizationKind::WardOffice => return fl!(texts, "organization-ward"),
+        OrganizationKind::ChildFamilyCentre => return fl!(texts, "organization-office"),
+        OrganizationKind::GuidanceCentre => return fl!(texts, "organization-guidance-centre"),
+        OrganizationKind::BoardOfEducation => return fl!(texts, "organization-board"),
+        OrganizationKind::Facility(facility) => facility,
+    };
+    match facility {
+        FacilityKind::Nursery => fl!(texts, "facility-nursery"),
+        FacilityKind::CertifiedCentre
+        | FacilityKind::CertifiedKindergarten
+        | FacilityKind::CertifiedNursery
+        | FacilityKind::CertifiedLocal => fl!(texts, "facility-certified-centre"),
+        FacilityKind::Kindergarten => fl!(texts, "facility-kindergarten"),
+        FacilityKind::FamilyDaycare | FacilityKind::SmallScale | FacilityKind::Workplace | FacilityKind::HomeVisit => {
+            fl!(texts, "facility-small-nursery")
+        }
+        FacilityKind::EnterpriseLed | FacilityKind::BabyHotel | FacilityKind::Unlicensed => {
+            fl!(texts, "facility-unlicensed-nursery")
+        }
+        FacilityKind::Elementary => fl!(texts, "facility-elementary"),
+        FacilityKind::JuniorHigh => fl!(texts, "facility-junior-high"),
+        FacilityKind::Compulsory => fl!(texts, "facility-compulsory"),
+        FacilityKind::High => fl!(texts, "facility-high"),
+        FacilityKind::Secondary => fl!(texts, "facility-secondary"),
+        FacilityKind::SpecialSupport => fl!(texts, "facility-special-needs"),
+        FacilityKind::Technical => fl!(texts, "facility-technical-college"),
+        FacilityKind::Vocational => fl!(texts, "facility-vocational"),
+        FacilityKind::ChildDevelopment | FacilityKind::AfterSchoolDay => fl!(texts, "facility-day-support"),
+        FacilityKind::AfterSchoolClub => fl!(texts, "facility-after-school"),
+        FacilityKind::OtherFacility => fl!(texts, "facility-other"),
+    }
 }

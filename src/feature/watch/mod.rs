@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod board;
+pub mod calendar;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
@@ -13,6 +14,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .merge(alerts::routes(app))
         .merge(board::routes(app))
+        .merge(calendar::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))

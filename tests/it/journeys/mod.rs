@@ -2,9 +2,12 @@
 
 mod alerts;
 mod board;
+mod calendar;
 mod console;
 mod demo;
 mod imports;
 mod live;
+mod organizations;
 mod requests;
 mod sheet;
+mod trail;

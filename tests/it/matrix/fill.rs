@@ -60,6 +60,8 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         }
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
         "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
             world.imports.iter().map(|import| (import.id.to_string(), belonging(import.office))).collect()

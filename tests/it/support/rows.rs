@@ -104,7 +104,7 @@ impl World {
     }
 
     fn calendars(&self, sql: &mut String) {
-        let ward = self.ward;
+        let (ward, nursery, closed) = (self.ward, self.nursery.id, self.closed);
         for (code, name, weekdays, on_holidays) in TEMPLATES {
             let _ = writeln!(
                 sql,
@@ -117,7 +117,10 @@ impl World {
             "INSERT INTO watch.template_days (ward_id, template, from_on, until_on, is_open, label)
              VALUES ('{ward}', 'school', '2026-07-21', '2026-08-31', false, '夏季休業');
              INSERT INTO watch.holidays (ward_id, day, name)
-             VALUES ('{ward}', '2026-11-03', '文化の日'), ('{ward}', '2026-11-23', '勤労感謝の日');"
+             VALUES ('{ward}', '2026-11-03', '文化の日'), ('{ward}', '{}', '勤労感謝の日');
+             INSERT INTO watch.calendar_days (ward_id, id, facility_id, from_on, until_on, is_open, label, entered_at)
+             VALUES ('{ward}', '{closed}', '{nursery}', '2027-05-06', '2027-05-06', false, '園内研修', '{NOW}');",
+            Self::HOLIDAY
         );
     }
 

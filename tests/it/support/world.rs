@@ -38,6 +38,8 @@ pub(crate) struct World {
     pub(crate) alerts: Vec<Alerted>,
     /// The nursery's sheet of [`World::REPORTED`]: its children in force, absent without contact.
     pub(crate) sheet: Id<ids::Submission>,
+    /// A day next May on which the nursery has said to be closed.
+    pub(crate) closed: Id<ids::CalendarDay>,
     /// One uploaded roster per office.
     pub(crate) imports: Vec<Uploaded>,
 }
@@ -95,6 +97,8 @@ pub(crate) struct Uploaded {
 impl World {
     /// The day the nursery's last reports are of: the day before tests begin.
     pub(crate) const REPORTED: &'static str = "2026-11-19";
+    /// A holiday the ward's calendar has.
+    pub(crate) const HOLIDAY: &'static str = "2026-11-23";
 
     /// The ward of most tests, and the one next door.
     pub(crate) fn both() -> [Self; 2] {
@@ -119,6 +123,7 @@ impl World {
         let alerts = watches.iter().filter(|watch| watch.reported).map(|watch| Alerted::of(&mut ids, watch)).collect();
         let sheet = ids.next();
         let imports = offices.iter().map(|office| Uploaded { id: ids.next::<()>().uuid(), office: office.id }).collect();
+        let closed = ids.next();
         Self {
             ward,
             number,
@@ -134,6 +139,7 @@ impl World {
             watches,
             alerts,
             sheet,
+            closed,
             imports,
         }
     }

@@ -1,0 +1,96 @@
+//! Every attempt to come in, also those that were refused, with the reason the person was not told.
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+
+use super::{LabelledField, range};
+use crate::{
+    gate::actions,
+    store::sign_ins::{self, Line, Outcome, Reason},
+    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, page, words},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "hub/trail/sign_ins.html")]
+struct List {
+    frame: Frame,
+    filters: Vec<LabelledField>,
+    pager: Pager,
+    rows: Vec<SignInRow>,
+}
+
+#[derive(Debug)]
+struct SignInRow {
+    at_iso: String,
+    at_word: String,
+    person: String,
+    outcome_word: String,
+    refused: bool,
+    reason: Option<String>,
+    address: String,
+    agent: String,
+}
+
+pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
+    let asked = here.query();
+    let outcome = Outcome::from_code(asked.get("outcome"));
+    let paging = Paging::read(Some(asked.get("page")));
+    let mut tx = app.tx(&here.actor).await?;
+    let scope = app.gate.scope::<actions::ReadSignIns>(&here.actor, &here.place())?;
+    let lines = sign_ins::page(&mut tx, &scope, outcome, range(paging)).await?;
+    let deed = scope.deed().with("page", paging.number()).with("lines", lines.len());
+    tx.commit(deed.with("outcome", outcome.map(Outcome::code))).await?;
+
+    let lang = here.lang;
+    let href = outcome.map_or_else(|| "/sign-ins".to_owned(), |outcome| format!("/sign-ins?outcome={}", outcome.code()));
+    let mut rows: Vec<SignInRow> = lines.into_iter().map(|line| row(lang, line)).collect();
+    let pager = Pager::new(paging, &mut rows, &href, lang);
+    let all = std::iter::once((String::new(), fl!(lang.texts(), "trail-all")));
+    let outcomes = all.chain(Outcome::ALL.iter().map(|outcome| (outcome.code().to_owned(), outcome_word(lang, *outcome))));
+    let field = Field::optional("outcome", outcome.map_or("", Outcome::code)).with_choices(outcomes);
+    page(&List {
+        frame: Frame::here(&app, &here, fl!(lang.texts(), "sign-ins-title")),
+        filters: vec![LabelledField { field, label: fl!(lang.texts(), "trail-filter-outcome") }],
+        pager,
+        rows,
+    })
+}
+
+fn row(lang: Lang, line: Line) -> SignInRow {
+    SignInRow {
+        at_iso: line.at.to_string(),
+        at_word: words::moment(lang, line.at),
+        person: line.person.unwrap_or_else(|| fl!(lang.texts(), "sign-ins-unknown")),
+        outcome_word: outcome_word(lang, line.outcome),
+        refused: line.outcome == Outcome::Refused,
+        reason: reason_word(lang, line.reason),
+        address: line.address.unwrap_or_default(),
+        agent: line.agent,
+    }
+}
+
+fn outcome_word(lang: Lang, outcome: Outcome) -> String {
+    let texts = lang.texts();
+    match outcome {
+        Outcome::SignedIn => fl!(texts, "sign-in-signed-in"),
+        Outcome::Enrolled => fl!(texts, "sign-in-enrolled"),
+        Outcome::SignedOut => fl!(texts, "sign-in-signed-out"),
+        Outcome::Refused => fl!(texts, "sign-in-refused"),
+    }
+}
+
+fn reason_word(lang: Lang, reason: Reason) -> Option<String> {
+    let texts = lang.texts();
+    Some(match reason {
+        Reason::None => return None,
+        Reason::StaleCeremony => fl!(texts, "sign-in-stale-ceremony"),
+        Reason::UnknownPasskey => fl!(texts, "sign-in-unknown-passkey"),
+        Reason::BadPasskey => fl!(texts, "sign-in-bad-passkey"),
+        Reason::UnknownInvitation => fl!(texts, "sign-in-unknown-invitation"),
+        Reason::SpentInvitation => fl!(texts, "sign-in-spent-invitation"),
+        Reason::ExpiredInvitation => fl!(texts, "sign-in-expired-invitation"),
+        Reason::NoMembership => fl!(texts, "sign-in-no-membership"),
+        Reason::Malformed => fl!(texts, "sign-in-malformed"),
+    })
+}
