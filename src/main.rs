@@ -9,12 +9,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
-use tsunagi::{
-    config::{Config, Log},
-    domain::clock::Clock,
-    gate::Gate,
-    store::Db,
-};
+use tsunagi::config::{Config, Log};
 
 /// つなぎ: the hub through which the people around a child keep watch together.
 #[derive(Debug, Parser)]
@@ -77,11 +72,7 @@ fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::CheckConfig => commands::check_config::run(&config, &mut out)?,
         Command::Demo(demo) => runtime.block_on(commands::demo::run(&config, demo, &mut out))?,
         Command::Ward(ward) => runtime.block_on(commands::ward::run(&config, ward, &mut out))?,
-        Command::Import(Import::Watches(options)) => {
-            let import =
-                async |db: &Db, gate: &Gate, clock: &Clock| commands::import::watches(db, gate, clock, options, &mut out).await;
-            return runtime.block_on(commands::hub::console(&config, import));
-        }
+        Command::Import(Import::Watches(options)) => return runtime.block_on(commands::import::run(&config, options, &mut out)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -87,17 +87,6 @@ pub(crate) fn own(url: &secrecy::SecretString) -> anyhow::Result<PgConnectOption
         .map_err(|_| anyhow::anyhow!("DATABASE_URL or TSUNAGI_MIGRATE_URL cannot be read as a PostgreSQL address"))
 }
 
-/// Does one thing of the console on the ground it stands on, and leaves it again.
-pub(crate) async fn console<T>(
-    config: &Config,
-    work: impl AsyncFnOnce(&Db, &Gate, &Clock) -> anyhow::Result<T>,
-) -> anyhow::Result<T> {
-    let ground = Ground::for_command(config, &|line: &str| tracing::info!("{line}")).await?;
-    let done = work(&ground.db, &Gate::new()?, &Clock::system()).await;
-    ground.leave().await?;
-    done
-}
-
 /// The hub on this ground.
 pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
     let (assets, _) = Assets::load::<()>();
