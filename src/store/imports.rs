@@ -10,11 +10,11 @@ use crate::{
     domain::{
         coded::coded,
         facility::OrganizationKind,
-        ids::{Id, Organization, RosterImport},
+        ids::{Id, Organization, RosterImport, Ward},
         name::search_key,
         roster::{Encoding, Mapping},
     },
-    gate::{Actor, Duty, OrganizationFacts, Permit, Side, actions},
+    gate::{Actor, OrganizationFacts, Permit, Side, actions},
 };
 
 /// How long a file waits for somebody to go on.
@@ -190,10 +190,16 @@ pub enum Office {
     Found(OrganizationFacts),
 }
 
-/// Finds an office by the code of its ward and its name, as an operator types them.
-pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str) -> Result<Office> {
+/// Finds an office by the code of its ward and its name, as an operator types them; `console` is the console's duty in a ward.
+pub async fn office(
+    db: &Db,
+    now: Timestamp,
+    ward_code: &str,
+    name: &str,
+    console: impl Fn(Id<Ward>) -> Actor,
+) -> Result<Office> {
     for ward in sweeps::wards(db).await? {
-        let mut tx = db.tx(&Actor::from(Duty::command_line(ward)), now).await?;
+        let mut tx = db.tx(&console(ward), now).await?;
         let rows = sqlx::query!(
             r#"
             SELECT o.id AS "id: Id<Organization>", o.name, o.kind

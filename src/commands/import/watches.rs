@@ -131,7 +131,7 @@ fn column_named(table: &Table, mapping: &Mapping, name: &str) -> Option<usize> {
 }
 
 async fn office(db: &Db, clock: &Clock, options: &Options) -> anyhow::Result<OrganizationFacts> {
-    match imports::office(db, clock.now(), &options.ward, &options.office).await? {
+    match imports::office(db, clock.now(), &options.ward, &options.office, |ward| Duty::command_line(ward).into()).await? {
         Office::Found(office) => Ok(office),
         Office::NoWard => anyhow::bail!("--ward {}: この番号の自治体はありません", options.ward),
         Office::NotAmong(names) => {
