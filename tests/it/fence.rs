@@ -1,5 +1,6 @@
 //! The second lock, read out of the catalogue and tried: row-level security everywhere, runtime roles that own nothing,
 //! few and named ways across, a trail nobody can change.
+#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it where it happened")]
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tsunagi::store::{Db, NotFit};

@@ -14,7 +14,7 @@ pub(crate) struct Target {
 }
 
 /// Something nobody has.
-pub(crate) const NOTHING: Uuid = Uuid::from_u128(0x4000_u128 << 64 | 0x8000_u128 << 48 | 0xffff_ffff);
+pub(crate) const NOTHING: Uuid = Uuid::from_u128((0x4000_u128 << 64) | (0x8000_u128 << 48) | 0xffff_ffff);
 
 /// The path once for each thing of the world that it could name.
 pub(crate) fn targets(path: &str, world: &World) -> Vec<Target> {

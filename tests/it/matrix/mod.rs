@@ -53,8 +53,7 @@ impl Visit<'_> {
             Some(Thing::Belonging { ward, owner }) => {
                 decide(gate, &actor, action, &own) && ward == self.world.ward && below(self.world, self.place).contains(&owner)
             }
-            Some(thing) if on != "Organization" => decide(gate, &actor, action, &thing),
-            Some(thing @ Thing::Organization(_)) => decide(gate, &actor, action, &thing),
+            Some(thing) if on != "Organization" || matches!(thing, Thing::Organization(_)) => decide(gate, &actor, action, &thing),
             _ => decide(gate, &actor, action, &own),
         }
     }
