@@ -232,6 +232,15 @@ END $$;
 
 GRANT EXECUTE ON FUNCTION hub.rule_inputs(uuid[], uuid[], date), hub.record_verdicts(jsonb, timestamptz) TO tsunagi_facility, tsunagi_system;
 
+-- Whom to call, for pages before anybody is known: the ward's help where one installation serves one ward.
+CREATE FUNCTION hub.common_help()
+    RETURNS TABLE (phone text, hours text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+    BEGIN ATOMIC
+        SELECT w.help_phone, w.help_hours FROM hub.wards w WHERE (SELECT count(*) FROM hub.wards) = 1;
+    END;
+GRANT EXECUTE ON FUNCTION hub.common_help() TO tsunagi_entry;
+
 -- The runtime login: owns nothing, inherits nothing, stands in one of the roles for the length of a transaction.
 CREATE FUNCTION hub.admit_runtime(login text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN

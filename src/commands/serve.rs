@@ -26,6 +26,7 @@ async fn hub(config: &Config, ground: &Ground, out: &mut (dyn Write + Send)) -> 
 
 /// Does the clock's duties beside the pages until Ctrl-C or SIGTERM, then lets requests under way finish.
 pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::Result<()> {
+    app.help.refresh(&app.db).await;
     let duties = [tokio::spawn(work::clock::run(app.clone())), tokio::spawn(work::news::run(app.clone()))];
     told_to_stop().await?;
     tracing::info!("stopping");

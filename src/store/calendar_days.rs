@@ -100,7 +100,7 @@ pub async fn first_reported(tx: &mut Tx, permit: &Permit<actions::EditCalendar>,
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(day.map(|day| day.to_jiff()))
+    Ok(day.map(jiff_sqlx::Date::to_jiff))
 }
 
 /// What the facility enters.

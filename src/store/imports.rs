@@ -191,13 +191,7 @@ pub enum Office {
 }
 
 /// Finds an office by the code of its ward and its name, as an operator types them; `console` is the console's duty in a ward.
-pub async fn office(
-    db: &Db,
-    now: Timestamp,
-    ward_code: &str,
-    name: &str,
-    console: impl Fn(Id<Ward>) -> Actor,
-) -> Result<Office> {
+pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str, console: impl Fn(Id<Ward>) -> Actor) -> Result<Office> {
     for ward in sweeps::wards(db).await? {
         let mut tx = db.tx(&console(ward), now).await?;
         let rows = sqlx::query!(

@@ -127,9 +127,9 @@ pub async fn lines(tx: &mut Tx, scope: &Scope<actions::ListOrganizations>) -> Re
             district: row.district,
             people: row.people,
             signed_in_ever: row.signed_in_ever,
-            last_sign_in: row.last_sign_in.map(|at| at.to_jiff()),
+            last_sign_in: row.last_sign_in.map(jiff_sqlx::Timestamp::to_jiff),
             opened_on: row.opened_on.to_jiff(),
-            closed_on: row.closed_on.map(|day| day.to_jiff()),
+            closed_on: row.closed_on.map(jiff_sqlx::Date::to_jiff),
         });
     }
     lines.sort_by(|one, other| (one.kind.facility().is_some(), &one.name).cmp(&(other.kind.facility().is_some(), &other.name)));

@@ -179,3 +179,19 @@ pub async fn insert_admin(tx: &mut Tx, permit: &Permit<actions::CreateWard>, nam
     .await?;
     Ok(id)
 }
+
+/// Telephone and hours of the ward's help; empty where one installation serves several wards.
+#[derive(Debug, Clone, Default)]
+pub struct CommonHelp {
+    pub phone: String,
+    pub hours: String,
+}
+
+/// Asked before anybody is known.
+pub async fn common_help(db: &Db) -> Result<CommonHelp> {
+    let mut tx = db.nobody().await?;
+    let help = sqlx::query_as!(CommonHelp, r#"SELECT phone AS "phone!", hours AS "hours!" FROM hub.common_help()"#)
+        .fetch_optional(&mut *tx)
+        .await?;
+    Ok(help.unwrap_or_default())
+}

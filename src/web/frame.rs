@@ -46,7 +46,10 @@ pub struct Crumb {
 impl Frame {
     /// For pages before anybody is known.
     pub fn open(app: &App, lang: Lang, title: impl Into<String>) -> Self {
-        Self::bare(app.assets.clone(), lang, title.into())
+        let mut frame = Self::bare(app.assets.clone(), lang, title.into());
+        let help = app.help.known();
+        (frame.help_phone, frame.help_hours) = (help.phone, help.hours);
+        frame
     }
 
     /// For pages of refusals, which must not need anything that could fail.

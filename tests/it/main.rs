@@ -1,4 +1,11 @@
 //! The hub from outside: against a real database, through the router, as people use it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::similar_names,
+    clippy::type_complexity,
+    reason = "a failed step ends a test where it stands; pairs are compared"
+)]
 
 mod cluster;
 mod columns;

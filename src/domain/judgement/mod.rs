@@ -62,6 +62,10 @@ pub fn judge(
     moment: &Moment<'_>,
     mut new_id: impl FnMut() -> Id<ids::Alert>,
 ) -> Vec<Verdict> {
+    // On a closed day the clock has nothing to miss.
+    if why == Cause::Clock && !case.calendar.open(moment.today).is_open() {
+        return Vec::new();
+    }
     rules.iter().filter(|rule| asked(rule.code, why)).filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect()
 }
 
@@ -69,7 +73,8 @@ pub fn judge(
 const fn asked(code: RuleCode, why: Cause) -> bool {
     match why {
         Cause::Report { .. } => true,
-        Cause::Clock => matches!(code, RuleCode::A2 | RuleCode::A3 | RuleCode::A5 | RuleCode::A7 | RuleCode::I1),
+        // A missing report lengthens no absence; it is a day on which nobody saw the child.
+        Cause::Clock => matches!(code, RuleCode::A7 | RuleCode::I1),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Rosters: the five real files through the pages, and the ways in which a file can be wrong.
 
+use std::fmt::Write as _;
+
 use tsunagi::gate::Role;
 
 use crate::support::{Answer, TestApp};
@@ -225,7 +227,7 @@ async fn of_ten_thousand_rows_with_one_bad_the_others_come_in_quickly() {
     for n in 0..10_000 {
         let from = if n == 7_000 { "令和8年2月30日" } else { "令和８年４月１日" };
         let (grade, class) = (n % 6 + 1, n % 3 + 1);
-        file += &format!("架空区立みどり小学校,{grade}年,{class}組,架空 {n},カクウ,{from},,児相依頼\r\n");
+        let _ = write!(file, "架空区立みどり小学校,{grade}年,{class}組,架空 {n},カクウ,{from},,児相依頼\r\n");
     }
     let address = checked(&app, ("大きな名簿.csv", file.as_bytes())).await;
     let page = app.caseworker().get(&format!("{address}/check")).await.expect(200);

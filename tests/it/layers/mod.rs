@@ -113,7 +113,7 @@ fn says(line: &str, word: &str) -> bool {
     line.match_indices(word).any(|(at, _)| {
         let (before, after) = (line[..at].chars().next_back(), line[at + word.len()..].chars().next());
         let (first, last) = (word.chars().next(), word.chars().next_back());
-        !(part(first) && part(before)) && !(part(last) && part(after))
+        !(part(first) && part(before) || part(last) && part(after))
     })
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{
     Json,
+    body::Bytes,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
@@ -132,17 +133,11 @@ pub(super) struct Answered {
     credential: Value,
 }
 
-pub(super) async fn create(
-    State(app): State<App>,
-    lang: Lang,
-    peer: Peer,
-    headers: HeaderMap,
-    answered: Option<Json<Answered>>,
-) -> Result {
+pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "enrol-failed"));
     let Some(valid) = judge(&app, &enrol_code(&headers), &peer).await? else { return Ok(no()) };
     let who = (valid.ward, valid.person);
-    let Some(Json(answered)) = answered else {
+    let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
         refused(&app, peer, Some(who), Reason::Malformed).await?;
         return Ok(no());
     };

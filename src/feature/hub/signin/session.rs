@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::{
     Json,
+    body::Bytes,
     extract::State,
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
@@ -38,6 +39,7 @@ struct SignIn {
 }
 
 pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
+    app.help.refresh(&app.db).await;
     let frame = Frame::open(&app, lang, fl!(lang.texts(), "signin-heading"));
     page(&SignIn { frame, error: None, next: String::new() })
 }
@@ -55,9 +57,9 @@ pub(super) struct Answered {
     credential: Value,
 }
 
-pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, answered: Option<Json<Answered>>) -> Result {
+pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "signin-failed"));
-    let Some(Json(answered)) = answered else {
+    let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
         refused(&app, peer, None, Reason::Malformed).await?;
         return Ok(no());
     };

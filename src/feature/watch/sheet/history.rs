@@ -8,13 +8,14 @@ use serde::Deserialize;
 
 use super::{day::Day, row::Voice};
 use crate::{
-    domain::{
-        attendance::{Contact, Mark, Status},
-        ids::{Id, Watch},
-    },
+    domain::ids::{Id, Watch},
     gate::actions,
     store::{reports, sheets},
-    web::{App, Error, Frame, Here, Pager, Paging, Path, Result, page, words},
+    web::{
+        App, Error, Frame, Here, Pager, Paging, Path, Result,
+        glyph::{self, Glyph},
+        page, words,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -81,7 +82,7 @@ fn by_day(voice: Voice, versions: Vec<sheets::Version>) -> Vec<HistoryDay> {
     let texts = voice.lang.texts();
     let mut days: Vec<(Date, HistoryDay)> = Vec::new();
     for version in versions {
-        let (mark, letter) = letter(voice, &version.mark);
+        let Glyph { mark, letter } = glyph::of_mark(voice.lang, Some(&version.mark));
         let line = Version {
             at: words::time_of_day(version.at),
             who: version.who.unwrap_or_else(|| fl!(texts, "history-somebody")),
@@ -111,20 +112,4 @@ fn by_day(voice: Voice, versions: Vec<sheets::Version>) -> Vec<HistoryDay> {
         }
     }
     days.into_iter().map(|(_, day)| day).collect()
-}
-
-/// The look and the letter of a mark in calendars and strips.
-fn letter(voice: Voice, mark: &Mark) -> (&'static str, String) {
-    let texts = voice.lang.texts();
-    match mark.status {
-        Status::Present | Status::SeparateRoom | Status::SeenElsewhere | Status::InCare => ("seen", fl!(texts, "mark-seen")),
-        Status::Late | Status::LateAndLeftEarly => ("partial", fl!(texts, "mark-late")),
-        Status::LeftEarly => ("partial", fl!(texts, "mark-left-early")),
-        Status::Absent if mark.contact.is_none_or(Contact::is_silent) => ("silent", fl!(texts, "mark-silent")),
-        Status::Absent => ("absent", fl!(texts, "mark-absent")),
-        Status::NotScheduled => ("closed", fl!(texts, "mark-closed")),
-        Status::Suspended | Status::Bereaved | Status::SuspendedOther | Status::Hospital | Status::StayedHome => {
-            ("excused", fl!(texts, "mark-excused"))
-        }
-    }
 }
