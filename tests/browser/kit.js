@@ -61,7 +61,7 @@ export function linkOf(links, role) {
 
 /** A cookie for this host alone, as its name demands. */
 function bound({ name, value, httpOnly, sameSite }) {
-  return { name, value, httpOnly, sameSite, secure: true, url: origin() };
+  return { name, value, httpOnly, sameSite, secure: true, url: origin().replace("http:", "https:") };
 }
 
 /** Notes what a page should not do: errors in the console (CSP among them), thrown errors, requests to elsewhere. */
