@@ -44,6 +44,7 @@ test("a school reports a silent absence and a caseworker sees it through", async
   await test.step("the teacher marks the child absent without word from home, and sends", async () => {
     await markAbsent(card);
     await contact(card, "なし");
+    await card.getByLabel("理由").selectOption({ label: "理由不明" });
     await send(teacher).click();
     await expect(teacher.getByRole("heading", { level: 1 })).toHaveText(/^1人分を受け付けました（\d{1,2}:\d{2}）$/);
     await expect(lineOf(teacher, child)).toContainText("受付済");
@@ -75,7 +76,7 @@ test("a school reports a silent absence and a caseworker sees it through", async
     await caseworker.getByRole("button", { name: "このアラートを担当する" }).click();
     await expect(caseworker.getByRole("status").filter({ hasText: "担当になりました。" })).toBeVisible();
     await caseworker.getByText("行ったことを記録する").click();
-    await caseworker.getByLabel("行ったこと", { exact: false }).first().selectOption({ label: "施設に電話した" });
+    await caseworker.getByLabel("行ったこと", { exact: false }).first().selectOption({ label: "電話した" });
     await caseworker.getByLabel("内容").fill("園長に電話。昼まで様子を見ることにした。");
     await caseworker.getByRole("button", { name: "記録する", exact: true }).click();
     await expect(caseworker.getByRole("status").filter({ hasText: "記録しました。" })).toBeVisible();
