@@ -47,12 +47,12 @@ CREATE FUNCTION hub.find_invitation(code bytea)
 
 GRANT EXECUTE ON FUNCTION hub.find_passkey(bytea), hub.find_invitation(bytea) TO tsunagi_entry;
 
--- Which wards a clock duty walks through.
+-- Which wards a clock duty walks through, and whom their people ring.
 CREATE FUNCTION hub.wards_on_duty()
-    RETURNS TABLE (ward_id uuid, code text, is_demo boolean)
+    RETURNS TABLE (ward_id uuid, code text, is_demo boolean, help_phone text, help_hours text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
-        SELECT w.id, w.code, w.is_demo FROM hub.wards w ORDER BY w.code;
+        SELECT w.id, w.code, w.is_demo, w.help_phone, w.help_hours FROM hub.wards w ORDER BY w.code;
     END;
 
 -- What open inboxes are to be told, for all wards: opaque ids only. Everything not surely seen before `since`, and where to go on.

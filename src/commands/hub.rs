@@ -13,7 +13,7 @@ use tsunagi::{
         cluster::{Access, Cluster, Joined, Running},
         migrate,
     },
-    web::{App, Assets, Parts, Passkeys, live::Live},
+    web::{App, Assets, Help, Parts, Passkeys, live::Live},
 };
 
 /// Connections a hub keeps; more only queue inside PostgreSQL.
@@ -97,6 +97,7 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
         passkeys: Passkeys::new(config)?,
         config: config.clone(),
         live: Live::default(),
+        help: Help::default(),
         assets,
     }))
 }

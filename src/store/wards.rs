@@ -20,14 +20,22 @@ pub struct Known {
     pub id: Id<Ward>,
     pub code: String,
     pub is_demo: bool,
+    pub help_phone: String,
+    pub help_hours: String,
 }
 
 /// Every ward of this database, by code.
 pub async fn all(db: &Db) -> Result<Vec<Known>> {
     let mut tx = db.all_wards().await?;
-    sqlx::query_as!(Known, r#"SELECT ward_id AS "id!: Id<Ward>", code AS "code!", is_demo AS "is_demo!" FROM hub.wards_on_duty()"#)
-        .fetch_all(&mut *tx)
-        .await
+    sqlx::query_as!(
+        Known,
+        r#"
+        SELECT ward_id AS "id!: Id<Ward>", code AS "code!", is_demo AS "is_demo!", help_phone AS "help_phone!", help_hours AS "help_hours!"
+        FROM hub.wards_on_duty()
+        "#
+    )
+    .fetch_all(&mut *tx)
+    .await
 }
 
 pub async fn by_code(db: &Db, code: &str) -> Result<Option<Known>> {

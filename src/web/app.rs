@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Assets, Passkeys, live::Live};
+use super::{Assets, Help, Passkeys, live::Live};
 use crate::{
     config::Config,
     domain::clock::Clock,
@@ -22,6 +22,7 @@ pub struct Parts {
     pub config: Config,
     pub passkeys: Passkeys,
     pub live: Live,
+    pub help: Help,
     pub assets: Assets,
 }
 

@@ -46,7 +46,8 @@ pub struct Crumb {
 impl Frame {
     /// For pages before anybody is known.
     pub fn open(app: &App, lang: Lang, title: impl Into<String>) -> Self {
-        Self::bare(app.assets.clone(), lang, title.into())
+        let help = app.help.line();
+        Self { help_phone: help.phone, help_hours: help.hours, ..Self::bare(app.assets.clone(), lang, title.into()) }
     }
 
     /// For pages of refusals, which must not need anything that could fail.

@@ -12,6 +12,7 @@ mod form;
 mod frame;
 pub mod glyph;
 pub mod headers;
+mod help;
 pub mod here;
 mod id;
 mod lang;
@@ -35,6 +36,7 @@ pub use self::{
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
     frame::{ActorView, Frame, NavItem, role_word},
+    help::{Help, HelpLine},
     here::{Here, Peer, Signed},
     id::Path,
     lang::Lang,

@@ -9,8 +9,9 @@ use crate::{
         self,
         judgements::{self, Question},
         sweeps::{self, Facility, Passed},
+        wards::{self, Known},
     },
-    web::App,
+    web::{App, HelpLine},
 };
 
 /// How often the clock is looked at; the duties themselves are rare.
@@ -33,7 +34,9 @@ pub async fn run(app: App) {
 /// When the database is away; what was done so far stays done.
 pub async fn round(app: &App) -> store::Result<usize> {
     let mut looked_after = 0;
-    for ward in sweeps::wards(&app.db).await? {
+    let wards = wards::all(&app.db).await?;
+    app.help.learn(HelpLine::shared(wards.iter().map(help_line)));
+    for ward in wards.into_iter().map(|known| known.id) {
         let actor = Actor::from(Duty::command_line(ward));
         let mut tx = app.tx(&actor).await?;
         let facilities = sweeps::facilities(&mut tx, &actor).await?;
@@ -48,6 +51,10 @@ pub async fn round(app: &App) -> store::Result<usize> {
         app.live.wake();
     }
     Ok(looked_after)
+}
+
+fn help_line(known: &Known) -> HelpLine {
+    HelpLine { phone: known.help_phone.clone(), hours: known.help_hours.clone() }
 }
 
 /// The times that have passed today and were not yet acted on.

@@ -15,7 +15,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         migrate,
     },
-    web::{App, Assets, Parts, Passkeys, Secret, live::Live},
+    web::{App, Assets, Help, Parts, Passkeys, Secret, live::Live},
     work,
 };
 
@@ -56,6 +56,7 @@ impl Ground {
             passkeys: Passkeys::new(&config)?,
             config,
             live: Live::default(),
+            help: Help::default(),
             assets,
         });
         let (router, _) = http::router(&app);

@@ -3,27 +3,30 @@ import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { demoLinks } from "./hub.js";
 import { enrol, expect, linkOf, markAbsent, send, test, unreported } from "./kit.js";
-import { OPEN_PAGES, ROLES, pagesOf } from "./walk.js";
+import { OPEN_PAGES, ROLES, isNewInEnglish, walk } from "./walk.js";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const roster = fileURLToPath(new URL("../fixtures/rosters/roster-bad-rows-utf8.csv", import.meta.url));
 
 /** Looks at the page as it stands. */
 async function look(page, where) {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  // Legacy mode stays in the page instead of opening another one: half the time, and the portal has no frames.
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(WCAG).analyze();
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
   expect.soft(told, where).toEqual([]);
 }
 
-/** The pages in Japanese, then in English. */
+/** The pages in Japanese, then those of a new kind in English. */
 async function lookAtAll(page, paths) {
-  for (const [lang, other] of [["ja", "English"], ["en", "日本語"]]) {
-    for (const path of paths) {
-      await page.goto(path);
-      await expect.soft(page.locator("html"), path).toHaveAttribute("lang", lang);
-      await look(page, `${lang} ${path}`);
-    }
-    await page.getByRole("button", { name: other }).click();
+  for (const path of paths) {
+    await page.goto(path);
+    await look(page, path);
+  }
+  await page.getByRole("button", { name: "English" }).click();
+  for (const path of paths.filter(isNewInEnglish)) {
+    await page.goto(path);
+    await expect.soft(page.locator("html"), path).toHaveAttribute("lang", "en");
+    await look(page, `${path} in English`);
   }
 }
 
@@ -41,7 +44,8 @@ for (const role of ROLES) {
   test(`pages of ${role}`, async ({ enter }) => {
     test.setTimeout(120_000);
     const page = await enter(role);
-    await lookAtAll(page, await pagesOf(page, role));
+    const { pages } = await walk(page, role);
+    await lookAtAll(page, pages);
   });
 }
 

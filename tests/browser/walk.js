@@ -6,7 +6,7 @@ function kind(url) {
   return told
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
     .replace(/\d{4}-\d{2}(-\d{2})?/g, "{day}")
-    .replace(/([?&]page=)\d+/, "$1{n}");
+    .replace(/[?&]+page=\d+/, "");
 }
 
 /** Files to be saved, not pages. */
@@ -24,21 +24,19 @@ const found = new Map();
  * The addresses this person can reach from the first page, found once a worker.
  * @param {import("@playwright/test").Page} page signed in
  * @param {string} role
- * @returns {Promise<string[]>}
+ * @returns {Promise<{ pages: string[], broken: string[] }>} what was found, and links that lead to no page
  */
-export async function pagesOf(page, role) {
-  if (!found.has(role)) found.set(role, await walk(page));
-  return found.get(role);
-}
-
-async function walk(page) {
+export async function walk(page, role) {
+  const before = found.get(role);
+  if (before) return before;
   const seen = new Map();
+  const broken = [];
   const todo = ["/"];
   for (let path = todo.shift(); path !== undefined; path = todo.shift()) {
     const answer = await page.goto(path);
-    if (!answer?.ok()) throw new Error(`${answer?.status()} for ${path}, which a page links to`);
     const own = new URL(page.url());
-    seen.set(kind(own), own.pathname + own.search);
+    if (!answer?.ok()) broken.push(`${path} (${answer?.status()})`);
+    else seen.set(kind(own), own.pathname + own.search);
     const links = await page.locator("a[href^='/']").evaluateAll((all) => all.map((link) => link.href));
     for (const link of links.map((href) => new URL(href))) {
       const next = kind(link);
@@ -47,6 +45,18 @@ async function walk(page) {
       todo.push(link.pathname + link.search);
     }
   }
-  seen.delete("/");
-  return [...seen.values()];
+  const lost = new Set(broken.map((line) => line.split(" ")[0]));
+  const pages = [...seen.values()].filter((path) => path !== "/" && !lost.has(path));
+  found.set(role, { pages, broken });
+  return { pages, broken };
+}
+
+const english = new Set();
+
+/** Whether this kind of page has not been seen in English yet: the words are the same for everybody. */
+export function isNewInEnglish(path) {
+  const one = kind(new URL(path, "http://localhost"));
+  if (english.has(one)) return false;
+  english.add(one);
+  return true;
 }

@@ -10,7 +10,7 @@ use tsunagi::{
     gate::{Gate, Role},
     http,
     store::Db,
-    web::{App, Assets, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
+    web::{App, Assets, Help, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
 };
 
 use super::{
@@ -63,6 +63,7 @@ impl TestApp {
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,
             live: Live::default(),
+            help: Help::default(),
             assets,
         });
         let (router, routes) = http::router(&app);
@@ -81,6 +82,7 @@ impl TestApp {
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,
             live: Live::default(),
+            help: Help::default(),
             assets: self.app.assets.clone(),
         });
         let (router, _) = http::router(&app);
