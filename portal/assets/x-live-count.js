@@ -10,12 +10,14 @@ class LiveCount extends HTMLElement {
   #stream;
   /** @type {number | undefined} */
   #poll;
-  #shown = 0;
+  /** @type {number | undefined} what the page says; nothing until the first message where it does not know */
+  #shown;
   #fresh = 0;
   #failures = 0;
 
   connectedCallback() {
-    this.#shown = Number(this.querySelector("[data-number]")?.textContent ?? "0");
+    const shown = this.querySelector("[data-number]")?.textContent?.trim();
+    this.#shown = shown ? Number(shown) : undefined;
     document.addEventListener("visibilitychange", () => this.#wakeOrRest(), { signal: this.#listening.signal });
     addEventListener("pagehide", () => this.#rest(), { signal: this.#listening.signal });
     addEventListener("pageshow", () => this.#wakeOrRest(), { signal: this.#listening.signal });
@@ -76,7 +78,7 @@ class LiveCount extends HTMLElement {
       return;
     }
     if (typeof message !== "object" || message === null || !("count" in message) || typeof message.count !== "number") return;
-    const more = message.count - this.#shown;
+    const more = message.count - (this.#shown ?? message.count);
     if (isEvent && "fresh" in message && typeof message.fresh === "number") this.#fresh += message.fresh;
     else if (more > 0) this.#fresh += more;
     this.#show(message.count);
@@ -85,6 +87,7 @@ class LiveCount extends HTMLElement {
   /** @param {number} count */
   #show(count) {
     this.#shown = count;
+    this.hidden = false;
     const number = this.querySelector("[data-number]");
     const words = this.querySelector("[data-words]");
     if (number) number.textContent = String(count);

@@ -98,6 +98,7 @@ sheet-intro = { $all ->
    *[other] { $all } children. Please send by { $deadline }.
   }
 sheet-sent = Sent { $at }
+sheet-sent-partly = Sent until { $at }, { $left } to go
 sheet-unsent = Not sent
 sheet-late = Past the deadline; you can still send
 sheet-bulk = { $kind ->

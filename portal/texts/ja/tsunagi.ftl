@@ -90,6 +90,7 @@ sheet-prev-day = 前の日
 sheet-next-day = 次の日
 sheet-intro = 対象は{ $all }人です。{ $deadline }までに送信してください。
 sheet-sent = { $at } 送信済み
+sheet-sent-partly = { $at } まで送信済み・あと{ $left }人
 sheet-unsent = 未送信
 sheet-late = 締切を過ぎています。今からでも送信できます
 sheet-bulk = { $kind ->

@@ -39,7 +39,7 @@ use super::{
 /// The ward's name; its code is the operator's choice.
 pub const WARD_NAME: &str = "架空区";
 pub const HELP_PHONE: &str = "00-0000-0000";
-pub const HELP_HOURS: &str = "平日 8:30〜17:15（架空の番号です）";
+pub const HELP_HOURS: &str = "平日 8:30〜17:15、架空の番号です";
 
 /// An office or a facility.
 #[derive(Debug, Clone, PartialEq, Eq)]

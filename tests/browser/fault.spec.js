@@ -1,0 +1,51 @@
+// The network goes while a sheet is open: nothing typed is lost, and it arrives once.
+import { contact, expect, lineOf, markAbsent, nameOf, send, test, unreported } from "./kit.js";
+
+test("a sheet survives a lost connection and is received once", async ({ enter }) => {
+  const page = await enter("reporter");
+  await page.goto("/sheet");
+  const card = unreported(page).first();
+  const child = await nameOf(card);
+  await markAbsent(card);
+  await contact(card, "あり（始業後）");
+  await card.getByLabel("理由").selectOption({ label: "通院" });
+  await card.getByLabel("メモ").fill("午後から");
+
+  await page.context().setOffline(true);
+  await send(page).click();
+  await expect(page.getByRole("alert")).toHaveText(/^通信できません。入力は残っています。/);
+  await expect(card.getByRole("radio", { name: "欠席", exact: true })).toBeChecked();
+  await expect(card.getByLabel("メモ")).toHaveValue("午後から");
+  await expect(send(page), "it can be pressed again").toBeEnabled();
+
+  await page.context().setOffline(false);
+  await send(page).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^1人分を受け付けました/);
+  await expect(lineOf(page, child)).toContainText("通院");
+
+  await page.goto("/sheet");
+  await page.locator("[data-child]").filter({ hasText: child }).getByRole("link", { name: /これまでの報告/ }).click();
+  const today = page.locator("tbody tr").first();
+  await expect(today).toContainText("通院");
+  await expect(today.locator("ol > li"), "one version").toHaveCount(1);
+});
+
+test("an answer that was lost on the way is not a second report", async ({ enter }) => {
+  const page = await enter("reporter");
+  await page.goto("/sheet");
+  const card = unreported(page).first();
+  const child = await nameOf(card);
+  await card.getByRole("radio").first().check();
+  // The report arrives, the receipt does not.
+  await page.route("**/sheet/*", async (route) => {
+    await route.fetch();
+    await route.abort("connectionreset");
+  }, { times: 1 });
+  await send(page).click();
+  await expect(page.getByRole("alert")).toHaveText(/^通信できません。/);
+  await send(page).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^1人分を受け付けました/);
+  await page.goto("/sheet");
+  await page.locator("[data-child]").filter({ hasText: child }).getByRole("link", { name: /これまでの報告/ }).click();
+  await expect(page.locator("tbody tr").first().locator("ol > li")).toHaveCount(1);
+});

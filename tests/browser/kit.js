@@ -1,0 +1,142 @@
+// What the journeys share: browsers that are watched, people who have enrolled, the moves everybody makes.
+import { test as base, expect } from "@playwright/test";
+import { demoLinks } from "./hub.js";
+
+export { expect };
+
+const SESSION = "__Host-tsunagi";
+const origin = () => process.env.TSUNAGI_ORIGIN ?? "";
+
+export const test = base.extend({
+  /** One link for each role, made once a worker; each is good for one enrolment. */
+  links: [async ({}, use) => use(await demoLinks()), { scope: "worker" }],
+
+  /** role → the session of somebody who has enrolled, kept for the whole worker. */
+  sessions: [async ({}, use) => use(new Map()), { scope: "worker" }],
+
+  /** `await open()`: a browser of its own, closed with the test. A page that complains fails the test. */
+  open: async ({ browser, baseURL, locale, timezoneId, viewport }, use) => {
+    const opened = [];
+    const complaints = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ baseURL, locale, timezoneId, viewport, ...options });
+      opened.push(context);
+      context.on("page", (page) => listen(page, complaints));
+      return context;
+    });
+    for (const context of opened) await context.close();
+    expect(complaints, "complaints of the pages").toEqual([]);
+  },
+
+  /** `await newcomer()`: a page in a browser of its own that can keep passkeys, signed in as nobody. */
+  newcomer: async ({ open }, use) => {
+    await use(async (options) => {
+      const page = await (await open(options)).newPage();
+      return { page, keys: await passkeys(page) };
+    });
+  },
+
+  /** `await enter("caseworker")`: a page in a browser of its own, signed in. */
+  enter: async ({ open, newcomer, links, sessions }, use) => {
+    await use(async (role, options) => {
+      if (!sessions.has(role)) {
+        const { page } = await newcomer();
+        await enrol(page, linkOf(links, role));
+        sessions.set(role, (await page.context().cookies()).filter((cookie) => cookie.name === SESSION));
+        await page.context().close();
+      }
+      const context = await open(options);
+      await context.addCookies(sessions.get(role).map(bound));
+      return context.newPage();
+    });
+  },
+});
+
+/** The link of a role, told plainly when the demo has none. */
+export function linkOf(links, role) {
+  const link = links.find((one) => one.role === role);
+  if (!link) throw new Error(`the demo gave no link for ${role}, only for ${links.map((one) => one.role).join(", ")}`);
+  return link;
+}
+
+/** A cookie for this host alone, as its name demands. */
+function bound({ name, value, httpOnly, sameSite }) {
+  return { name, value, httpOnly, sameSite, secure: true, url: origin().replace("http:", "https:") };
+}
+
+/** Notes what a page should not do: errors in the console (CSP among them), thrown errors, requests to elsewhere. */
+function listen(page, complaints) {
+  const note = (what) => complaints.push(`${new URL(page.url(), origin()).pathname}: ${what}`);
+  page.on("console", (line) => {
+    // Refused forms (422, 409, 404) and the tests' own network cuts are answers, not faults of a page.
+    if (line.type() === "error" && !line.text().startsWith("Failed to load resource")) note(line.text());
+  });
+  page.on("pageerror", (error) => note(String(error)));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(`${origin()}/`) && !request.url().startsWith("blob:")) note(`asked ${request.url()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) note(`${response.status()} from ${response.url()}`);
+  });
+}
+
+/**
+ * A store of passkeys in the machine that says yes by itself.
+ * @param {import("@playwright/test").Page} page
+ */
+export async function passkeys(page) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send("WebAuthn.enable", { enableUI: false });
+  const { authenticatorId } = await cdp.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  return {
+    /** Whether the person shows a finger or types the PIN. */
+    verifies: (isUserVerified) => cdp.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified }),
+    /** Whether the person touches the device when asked. */
+    answers: (enabled) => cdp.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled }),
+    count: async () => (await cdp.send("WebAuthn.getCredentials", { authenticatorId })).credentials.length,
+  };
+}
+
+/** Opens an invitation's link, registers a passkey, and arrives at the first page. */
+export async function enrol(page, link) {
+  await page.goto(link.url);
+  await expect(page.getByRole("heading", { name: "この端末にパスキーを登録" })).toBeVisible();
+  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith("/enrol"));
+  if (new URL(page.url()).pathname === "/organization") await page.locator("main").getByRole("button").first().click();
+  await expect(page.getByRole("button", { name: "サインアウト" })).toBeVisible();
+}
+
+/** The children of the sheet whom nobody has reported on yet. */
+export function unreported(page) {
+  return page.locator("[data-child]").filter({ hasNotText: "報告済み" });
+}
+
+/** The name on a child's card. */
+export async function nameOf(card) {
+  return (await card.locator("legend .app-child-name").first().innerText()).trim();
+}
+
+/** Marks a child absent; what the home said is another question. */
+export async function markAbsent(card) {
+  await card.getByRole("radio", { name: "欠席", exact: true }).check();
+}
+
+/** The answer to 「家庭からの連絡」. */
+export async function contact(card, answer) {
+  await card.getByRole("group", { name: "家庭からの連絡" }).getByRole("radio", { name: answer, exact: true }).check();
+}
+
+export const send = (page) => page.getByRole("button", { name: "送信する" });
+
+/** The line of a table that speaks of `name`. */
+export const lineOf = (page, name) => page.getByRole("row").filter({ hasText: name });

@@ -1,0 +1,62 @@
+// Finds every page a person can reach by links, one of each kind.
+
+/** What differs from page to page of one kind: ids, days, months, page numbers. */
+function kind(url) {
+  const told = `${url.pathname}${url.search}`;
+  return told
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
+    .replace(/\d{4}-\d{2}(-\d{2})?/g, "{day}")
+    .replace(/[?&]+page=\d+/, "");
+}
+
+/** Files to be saved, not pages. */
+const isFile = (url) => /\/export$|\.csv$|\.xlsx$/.test(url.pathname);
+
+/** Roles the demo gives links for, as in domain words. */
+export const ROLES = ["reporter", "facility_head", "caseworker", "supervisor", "ward_admin", "auditor"];
+
+/** Pages anybody may open. */
+export const OPEN_PAGES = ["/sign-in", "/enrol", "/accessibility"];
+
+const found = new Map();
+
+/**
+ * The addresses this person can reach from the first page, found once a worker.
+ * @param {import("@playwright/test").Page} page signed in
+ * @param {string} role
+ * @returns {Promise<{ pages: string[], broken: string[] }>} what was found, and links that lead to no page
+ */
+export async function walk(page, role) {
+  const before = found.get(role);
+  if (before) return before;
+  const seen = new Map();
+  const broken = [];
+  const todo = ["/"];
+  for (let path = todo.shift(); path !== undefined; path = todo.shift()) {
+    const answer = await page.goto(path);
+    const own = new URL(page.url());
+    if (!answer?.ok()) broken.push(`${path} (${answer?.status()})`);
+    else seen.set(kind(own), own.pathname + own.search);
+    const links = await page.locator("a[href^='/']").evaluateAll((all) => all.map((link) => link.href));
+    for (const link of links.map((href) => new URL(href))) {
+      const next = kind(link);
+      if (seen.has(next) || isFile(link)) continue;
+      seen.set(next, link.pathname + link.search);
+      todo.push(link.pathname + link.search);
+    }
+  }
+  const lost = new Set(broken.map((line) => line.split(" ")[0]));
+  const pages = [...seen.values()].filter((path) => path !== "/" && !lost.has(path));
+  found.set(role, { pages, broken });
+  return { pages, broken };
+}
+
+const english = new Set();
+
+/** Whether this kind of page has not been seen in English yet: the words are the same for everybody. */
+export function isNewInEnglish(path) {
+  const one = kind(new URL(path, "http://localhost"));
+  if (english.has(one)) return false;
+  english.add(one);
+  return true;
+}
