@@ -8,8 +8,12 @@ CREATE FUNCTION hub.find_session(token bytea, today date)
         , opened_at timestamptz, seen_at timestamptz, verified_at timestamptz
         , membership_id uuid, role text, organization_id uuid, organization_name text, organization_kind text
         , organizations uuid[], ward_name text, help_phone text, help_hours text )
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-    BEGIN ATOMIC
+    -- plpgsql keeps its plan from call to call; a function in SQL is planned anew for every request.
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
         SELECT s.ward_id, s.id, s.person_id, p.display_name, p.language
              , s.opened_at, s.seen_at, s.verified_at
              , m.id, m.role, o.id, o.name, o.kind
@@ -29,7 +33,7 @@ CREATE FUNCTION hub.find_session(token bytea, today date)
         LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
             AND (o.closed_on IS NULL OR o.closed_on > find_session.today)
         WHERE s.token_hash = find_session.token AND s.ended_at IS NULL;
-    END;
+END $$;
 
 CREATE FUNCTION hub.find_passkey(credential bytea)
     RETURNS TABLE (ward_id uuid, person_id uuid)
@@ -155,8 +159,13 @@ BEGIN
                 ( 'watch_id', w.id
                 , 'strictness', r.strictness
                 , 'stays',
-                    ( SELECT jsonb_agg(jsonb_build_object('facility_id', stay.facility_id, 'class', stay.class, 'from', stay.from_on, 'until', stay.until_on))
-                      FROM watch.watches stay WHERE stay.ward_id = w.ward_id AND stay.child_id = w.child_id )
+                    -- Nobody could report here before the request was entered: a request dated back is no silence.
+                    ( SELECT jsonb_agg(jsonb_build_object
+                        ( 'facility_id', stay.facility_id, 'class', stay.class, 'until', stay.until_on
+                        , 'from', greatest(stay.from_on, (asked.created_at AT TIME ZONE 'Asia/Tokyo')::date) ))
+                      FROM watch.watches stay
+                      JOIN desk.requests asked ON asked.ward_id = stay.ward_id AND asked.watch_id = stay.id
+                      WHERE stay.ward_id = w.ward_id AND stay.child_id = w.child_id )
                 , 'days',
                     ( SELECT coalesce(jsonb_agg(jsonb_build_object('day', d.day, 'mark', d.mark) ORDER BY d.day), '[]')
                       FROM watch.days d

@@ -6,7 +6,7 @@ use std::{
 };
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request,
     RestrictedExpression as Value, Schema, ValidationMode, Validator,
 };
 
@@ -71,7 +71,7 @@ impl Gate {
     /// A gate with other policies: tests show with it what a broken policy does.
     pub fn with(schema: &str, policies: &str) -> Result<Self, InvalidPolicies> {
         let (schema, _) = Schema::from_cedarschema_str(schema).map_err(|e| InvalidPolicies(e.to_string()))?;
-        let policies = PolicySet::from_str(policies).map_err(|e| InvalidPolicies(e.to_string()))?;
+        let policies = named(&PolicySet::from_str(policies).map_err(|e| InvalidPolicies(e.to_string()))?)?;
         let verdict = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
         if !verdict.validation_passed() {
             let found = verdict.validation_errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -157,6 +157,16 @@ impl Gate {
     pub(super) fn allows<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> bool {
         self.decide(actor, action, facts).is_ok()
     }
+}
+
+/// The policies under the names their `@id` gives them, so that the log says `facility.sheet` and not `policy3`.
+fn named(policies: &PolicySet) -> Result<PolicySet, InvalidPolicies> {
+    let mut named = PolicySet::new();
+    for policy in policies.policies() {
+        let id = policy.annotation("id").map_or_else(|| policy.id().clone(), PolicyId::new);
+        named.add(policy.new_id(id)).map_err(|e| InvalidPolicies(e.to_string()))?;
+    }
+    Ok(named)
 }
 
 /// The entities of one question.

@@ -44,5 +44,7 @@ pub fn router(app: &App) -> (Router, Vec<Route>) {
         .merge(files)
         .layer(middleware::from_fn(headers::put))
         .layer(CompressionLayer::new());
+    // Behind a proxy that ends TLS the origin says so; over plain http the header means nothing.
+    let router = if app.config.origin.scheme() == "https" { router.layer(middleware::from_fn(headers::put_hsts)) } else { router };
     (router.with_state(app.clone()), recorded)
 }

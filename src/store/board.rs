@@ -108,7 +108,7 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
              , o.name AS facility_name, o.kind AS facility_kind, d.mark AS "mark?"
-             , (SELECT min(s.from_on) FROM watch.watches s WHERE s.ward_id = w.ward_id AND s.child_id = w.child_id) AS "first_on!"
+             , greatest(w.from_on, (r.created_at AT TIME ZONE 'Asia/Tokyo')::date) AS "first_on!"
              , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"
              , (SELECT a.severity FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed'
                 ORDER BY a.severity_rank LIMIT 1) AS severity

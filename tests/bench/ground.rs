@@ -141,5 +141,5 @@ fn world() -> String {
 
 /// An SQL expression for the id of a kind; the same layout as [`id`].
 pub(crate) fn of(kind: u16, number: &str) -> String {
-    format!("('00000000-{kind:04x}-4000-8000-' || lpad(to_hex({number}), 12, '0'))::uuid")
+    format!("('00000000-{kind:04x}-4000-8000-' || lpad(to_hex(({number})::integer), 12, '0'))::uuid")
 }

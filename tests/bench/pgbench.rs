@@ -28,17 +28,17 @@ WITH entry AS
         AS e (watch_id, child_id, version, status, attended, seen, mark) )
 , sent AS
     ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
-      VALUES ('{WARD}', gen_random_uuid(), {facility}, current_date - :back, gen_random_uuid(), {person}, now(), false, {CHILDREN}) RETURNING id )
+      VALUES ('{WARD}', gen_random_uuid(), {facility}, current_date - :back::integer, gen_random_uuid(), {person}, now(), false, {CHILDREN}) RETURNING id )
 , today AS
     ( INSERT INTO watch.days AS d (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
-      SELECT '{WARD}', e.child_id, current_date - :back, e.watch_id, {facility}, e.version, e.status, e.attended, e.seen, e.mark FROM entry e
+      SELECT '{WARD}', e.child_id, current_date - :back::integer, e.watch_id, {facility}, e.version, e.status, e.attended, e.seen, e.mark FROM entry e
       ON CONFLICT (ward_id, watch_id, day) DO UPDATE
       SET version = EXCLUDED.version, status = EXCLUDED.status, attended = EXCLUDED.attended, seen = EXCLUDED.seen, mark = EXCLUDED.mark
       WHERE d.version = EXCLUDED.version - 1
       RETURNING d.watch_id )
 , report AS
     ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, reported_by, reported_at)
-      SELECT '{WARD}', e.watch_id, current_date - :back, e.version, (SELECT id FROM sent), {facility}, e.child_id, e.mark, '', {person}, now() FROM entry e JOIN today t ON t.watch_id = e.watch_id )
+      SELECT '{WARD}', e.watch_id, current_date - :back::integer, e.version, (SELECT id FROM sent), {facility}, e.child_id, e.mark, '', {person}, now() FROM entry e JOIN today t ON t.watch_id = e.watch_id )
 SELECT count(*) FROM today;
 INSERT INTO hub.trail (ward_id, id, at, action, principal, person_id, organization_id, resource_kind, resource_id, detail)
 VALUES ('{WARD}', gen_random_uuid(), now(), 'submitSheet', 'reporter', {person}, {facility}, 'Organization', {facility}, '{{\"children\": {CHILDREN}}}');

@@ -10,4 +10,5 @@ mod live;
 mod organizations;
 mod requests;
 mod sheet;
+mod signin;
 mod trail;
