@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { demoLinks } from "./hub.js";
 import { enrol, expect, linkOf, markAbsent, send, test, unreported } from "./kit.js";
-import { OPEN_PAGES, ROLES, isNewInEnglish, walk } from "./walk.js";
+import { OPEN_PAGES, ROLES, firstOfKind, walk } from "./walk.js";
 
 const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+// The words are the same for everybody.
+const isNewInEnglish = firstOfKind();
 const roster = fileURLToPath(new URL("../fixtures/rosters/roster-bad-rows-utf8.csv", import.meta.url));
 
 /** Looks at the page as it stands. */
@@ -88,7 +90,8 @@ test("the sheet opened, refused, corrected", async ({ enter }) => {
   await page.goto("/sheet");
   await yesterday.click();
   await look(page, "sheet of yesterday");
-  await page.getByRole("radio", { name: "遅刻", exact: true }).first().check();
+  const other = page.locator("[data-child]").filter({ hasNot: page.locator("input[value='late']:checked") }).first();
+  await other.getByRole("radio", { name: "遅刻", exact: true }).check();
   await send(page).click();
   await expect(page).toHaveTitle(/^エラー: /);
   await page.getByRole("alert").getByRole("link").first().click();
@@ -160,5 +163,31 @@ test("an import at each step", async ({ enter }) => {
   await page.getByRole("button", { name: "確認へ進む" }).click();
   await look(page, "import, check");
   await page.getByRole("button", { name: /^\d+件を取り込む$/ }).click();
+  await expect(page.getByRole("heading", { name: /件を取り込みました$/ })).toBeVisible();
   await look(page, "import, result");
+});
+
+test("closed days and the trail, refused and empty", async ({ enter }) => {
+  const head = await enter("facility_head");
+  await head.goto("/calendar");
+  await refused(head, "設定する");
+  await look(head, "calendar, refused");
+
+  const admin = await enter("ward_admin");
+  await admin.goto("/holidays");
+  await refused(admin, "設定する");
+  await look(admin, "holidays, refused");
+  await admin.goto("/organizations");
+  await admin.getByLabel("名称").fill("ない施設");
+  await admin.getByRole("button", { name: "絞り込む" }).click();
+  await look(admin, "organizations, none");
+
+  const auditor = await enter("auditor");
+  await auditor.goto("/trail");
+  await auditor.getByLabel("開始日").fill("きのう");
+  await refused(auditor, "絞り込む");
+  await look(auditor, "trail, refused");
+  await auditor.goto("/trail?since=R1.5.1&until=R1.5.2");
+  await expect(auditor.getByRole("heading", { name: "条件に合う記録はありません" })).toBeVisible();
+  await look(auditor, "trail, empty");
 });

@@ -1,11 +1,11 @@
 // The network goes while a sheet is open: nothing typed is lost, and it arrives once.
-import { contact, expect, lineOf, markAbsent, nameOf, send, test, unreported } from "./kit.js";
+import { cardOf, contact, expect, lineOf, markAbsent, send, test } from "./kit.js";
 
-test("a sheet survives a lost connection and is received once", async ({ enter }) => {
+test("a sheet survives a lost connection and is received once", async ({ asked, enter }) => {
+  const child = await asked("試験 つな");
   const page = await enter("reporter");
   await page.goto("/sheet");
-  const card = unreported(page).first();
-  const child = await nameOf(card);
+  const card = cardOf(page, child);
   await markAbsent(card);
   await contact(card, "あり（始業後）");
   await card.getByLabel("理由").selectOption({ label: "通院" });
@@ -24,17 +24,17 @@ test("a sheet survives a lost connection and is received once", async ({ enter }
   await expect(lineOf(page, child)).toContainText("通院");
 
   await page.goto("/sheet");
-  await page.locator("[data-child]").filter({ hasText: child }).getByRole("link", { name: /これまでの報告/ }).click();
+  await cardOf(page, child).getByRole("link", { name: /これまでの報告/ }).click();
   const today = page.locator("tbody tr").first();
   await expect(today).toContainText("通院");
   await expect(today.locator("ol > li"), "one version").toHaveCount(1);
 });
 
-test("an answer that was lost on the way is not a second report", async ({ enter }) => {
+test("an answer that was lost on the way is not a second report", async ({ asked, enter }) => {
+  const child = await asked("試験 みち");
   const page = await enter("reporter");
   await page.goto("/sheet");
-  const card = unreported(page).first();
-  const child = await nameOf(card);
+  const card = cardOf(page, child);
   await card.getByRole("radio").first().check();
   // The report arrives, the receipt does not.
   await page.route("**/sheet/*", async (route) => {
@@ -46,6 +46,6 @@ test("an answer that was lost on the way is not a second report", async ({ enter
   await send(page).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/^1人分を受け付けました/);
   await page.goto("/sheet");
-  await page.locator("[data-child]").filter({ hasText: child }).getByRole("link", { name: /これまでの報告/ }).click();
+  await cardOf(page, child).getByRole("link", { name: /これまでの報告/ }).click();
   await expect(page.locator("tbody tr").first().locator("ol > li")).toHaveCount(1);
 });

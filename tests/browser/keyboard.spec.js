@@ -1,5 +1,5 @@
 // Hands on the keyboard only; where one is must always be seen.
-import { expect, lineOf, nameOf, test, unreported } from "./kit.js";
+import { cardOf, expect, lineOf, test } from "./kit.js";
 
 /** The element that has the focus shows it: itself, or the label it lies in. */
 async function focusIsSeen(page) {
@@ -26,11 +26,11 @@ async function tabTo(page, locator, most = 80) {
   throw new Error(`${most} times Tab did not lead to ${locator}`);
 }
 
-test("the sheet is filled in and sent without a mouse", async ({ enter }) => {
+test("the sheet is filled in and sent without a mouse", async ({ asked, enter }) => {
+  const child = await asked("試験 かぎこ");
   const page = await enter("reporter");
   await page.goto("/sheet");
-  const card = unreported(page).first();
-  const child = await nameOf(card);
+  const card = cardOf(page, child);
 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "本文へ移動" })).toBeFocused();

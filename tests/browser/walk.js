@@ -51,12 +51,11 @@ export async function walk(page, role) {
   return { pages, broken };
 }
 
-const english = new Set();
-
-/** Whether this kind of page has not been seen in English yet: the words are the same for everybody. */
-export function isNewInEnglish(path) {
-  const one = kind(new URL(path, "http://localhost"));
-  if (english.has(one)) return false;
-  english.add(one);
-  return true;
+/** A question that says yes once for each kind of page. */
+export function firstOfKind() {
+  const known = new Set();
+  return (path) => {
+    const one = kind(new URL(path, "http://localhost"));
+    return known.size < known.add(one).size;
+  };
 }

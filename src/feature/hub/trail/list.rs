@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
-use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use super::{LabelledField, range};
+use super::{LabelledField, detail, range};
 use crate::{
     domain::{
         ids::{Id, Person},
@@ -123,6 +122,15 @@ pub(super) fn action_word(lang: Lang, name: &str) -> String {
     if is_known(name) { say::word(lang, &format!("action-{name}")) } else { name.to_owned() }
 }
 
+/// The action with the step of it that was taken: a form that was only opened is not the deed itself.
+fn done(lang: Lang, line: &Line) -> String {
+    let word = action_word(lang, &line.action);
+    match detail::step(lang, &line.detail) {
+        Some(step) => fl!(lang.texts(), "mark-with", word = word, more = step),
+        None => word,
+    }
+}
+
 fn row(lang: Lang, line: &Line) -> TrailRow {
     let role = match (Role::from_code(&line.principal), DutyKind::from_code(&line.principal)) {
         (Some(role), _) => role_word(lang, role),
@@ -137,9 +145,9 @@ fn row(lang: Lang, line: &Line) -> TrailRow {
         at_word: words::moment(lang, line.at),
         person: line.person.clone().unwrap_or_else(|| fl!(lang.texts(), "trail-nobody")),
         place: format!("{place}{role}"),
-        action_word: action_word(lang, &line.action),
+        action_word: done(lang, line),
         object_word: object_word(lang, line),
-        detail: detail(&line.detail),
+        detail: detail::words(lang, &line.detail),
     }
 }
 
@@ -153,12 +161,4 @@ fn object_word(lang: Lang, line: &Line) -> String {
         ("Alert", _) => fl!(lang.texts(), "trail-object-alert", number = number),
         (kind, _) => format!("{kind} …{number}"),
     }
-}
-
-/// What else the deed said, as `key: value`; nothing where nothing was said.
-fn detail(value: &Value) -> String {
-    let Value::Object(said) = value else { return String::new() };
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-    let told = said.iter().filter(|(_, value)| !value.is_null());
-    told.map(|(key, value)| format!("{key}: {}", plain(value))).collect::<Vec<_>>().join(" ・ ")
 }

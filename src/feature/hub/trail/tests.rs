@@ -1,6 +1,9 @@
 //! Every action has its words in both languages.
 
-use super::list::action_word;
+use super::{
+    detail::{self, KEYS, STEPS},
+    list::action_word,
+};
 use crate::{gate::actions::ALL, web::Lang};
 
 #[test]
@@ -15,4 +18,25 @@ fn every_action_is_named_in_words() {
     let words = |lang| ALL.iter().map(|known| action_word(lang, known.name)).collect::<std::collections::BTreeSet<_>>();
     assert_eq!(words(Lang::Ja).len(), ALL.len(), "two actions are called the same");
     assert!(words(Lang::Ja).is_disjoint(&words(Lang::En)));
+}
+
+#[test]
+fn every_key_and_step_is_named_in_words() {
+    for lang in [Lang::Ja, Lang::En] {
+        for key in KEYS {
+            let said = detail::words(lang, &serde_json::json!({ *key: 3 }));
+            assert!(!said.contains("No localization") && said.ends_with(" 3"), "{key}: {said}");
+        }
+        for step in STEPS {
+            let said = detail::step(lang, &serde_json::json!({ "step": step })).unwrap_or_default();
+            assert!(!said.is_empty() && !said.contains("No localization") && said != *step, "{step}: {said}");
+        }
+    }
+}
+
+#[test]
+fn ids_are_shortened_and_unknown_keys_kept() {
+    let detail =
+        serde_json::json!({ "passkey": "f593eb2f-2202-40eb-9ae9-339bfa57bee8", "later": "x", "since": null, "step": "form" });
+    assert_eq!(detail::words(Lang::Ja, &detail), "パスキー …fa57bee8 ・ later x");
 }
