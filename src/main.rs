@@ -3,7 +3,7 @@
 mod commands;
 
 use std::{
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
@@ -84,6 +84,7 @@ fn log_to_stderr(log: Log) {
     if log.json {
         registry.with(tracing_subscriber::fmt::layer().json().with_writer(io::stderr)).init();
     } else {
-        registry.with(tracing_subscriber::fmt::layer().with_target(false).with_writer(io::stderr)).init();
+        let colours = io::stderr().is_terminal();
+        registry.with(tracing_subscriber::fmt::layer().with_ansi(colours).with_target(false).with_writer(io::stderr)).init();
     }
 }

@@ -1067,3 +1067,4 @@ trail-step-upload = sent the file
 trail-yes = yes
 trail-no = no
 calendar-none = No closed days or changes in this month.
+alert-remarks = What the facility wrote

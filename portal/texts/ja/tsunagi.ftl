@@ -1033,3 +1033,4 @@ trail-step-upload = ファイルを送った
 trail-yes = はい
 trail-no = いいえ
 calendar-none = この月に、休業日と変更はありません。
+alert-remarks = 施設が書いたこと

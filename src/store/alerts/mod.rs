@@ -1,12 +1,14 @@
 //! Alerts as the office works with them: found, listed, shown, and changed one step at a time.
 
 mod inbox;
+mod remarks;
 mod shown;
 mod steps;
 mod strips;
 
 pub use self::{
     inbox::{Counts, Filter, Line, View, counts, facilities, inbox},
+    remarks::{Remark, remarks},
     shown::{Entry, Evidence, Shown, history, shown},
     steps::{Handed, act, candidates, close, hand_on, take},
     strips::{DayLooked, STRIP_DAYS, Strips},

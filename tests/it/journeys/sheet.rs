@@ -265,3 +265,17 @@ async fn seven_days_away_are_urgent_over_a_weekend() {
     let line = |rule: &str, severity: &str| serde_json::json!({"rule": rule, "severity": severity, "count": 7});
     assert_eq!(found, [line("A3", "caution"), line("A5", "urgent"), line("A7", "urgent")]);
 }
+
+#[tokio::test]
+async fn what_the_teacher_saw_reaches_the_caseworker_word_for_word() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let seen = "左腕に大きなあざ。「ころんだ」とのこと。";
+    send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, &[("status", "P"), ("sign", "injury"), ("sign_note", seen)]))
+        .await
+        .expect(303);
+    let alert: Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE watch_id = '{}' AND rule = 'S1'", pupil.id)).await;
+    let page = app.caseworker().get(&format!("/alerts/{alert}")).await.expect(200);
+    assert!(page.text().contains(seen));
+    app.signed_in(&app.world.guidance, Role::Caseworker).get(&format!("/alerts/{alert}")).await.expect(404);
+}

@@ -9,7 +9,7 @@ use super::{
     forms::{ActForm, CloseForm, Forms, HandForm, Typed},
     history::{self, Entry},
     row::wording,
-    why::{self, Fact, WhyDay},
+    why::{self, Fact, Said, WhyDay},
 };
 use crate::{
     domain::{
@@ -19,7 +19,7 @@ use crate::{
     gate::{AlertFacts, Deed, actions},
     store::{
         Tx,
-        alerts::{self, Handed, Shown},
+        alerts::{self, Handed, Remark, Shown},
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -46,6 +46,7 @@ pub(super) struct Show {
     rule_name: String,
     rule_why: String,
     days: Vec<WhyDay>,
+    remarks: Vec<Said>,
     history: Vec<Entry>,
     version: i64,
     take: Option<String>,
@@ -87,6 +88,7 @@ pub(super) struct Seen {
     pub(super) shown: Shown,
     pub(super) steps: Vec<alerts::Entry>,
     people: Vec<Handed>,
+    remarks: Vec<Remark>,
     open: Option<i64>,
 }
 
@@ -97,12 +99,13 @@ impl Seen {
         let shown = alerts::shown(tx, &permit).await?;
         let steps = alerts::history(tx, &permit).await?;
         let people = alerts::candidates(tx, &permit).await?;
+        let remarks = alerts::remarks(tx, &permit).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, open }, deed))
+        Ok((Self { facts, shown, steps, people, remarks, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -149,6 +152,7 @@ impl Seen {
             rule_name,
             rule_why,
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
+            remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
             version: alert.revision,
             take,

@@ -7,6 +7,7 @@ use crate::{
         rule::{Finding, RuleCode},
         streak::{DayLookedAt, Effect, Was},
     },
+    store::alerts::Remark,
     web::{Lang, alert_words, glyph, words},
 };
 
@@ -33,6 +34,23 @@ pub(super) struct Fact {
 impl Fact {
     pub(super) fn new(term: String, text: String) -> Self {
         Self { term, text }
+    }
+}
+
+/// What the facility wrote on one day, word for word.
+#[derive(Debug)]
+pub(super) struct Said {
+    pub(super) date: String,
+    pub(super) signs: String,
+    pub(super) lines: Vec<String>,
+}
+
+pub(super) fn said(lang: Lang, remark: &Remark) -> Said {
+    let signs: Vec<_> = remark.mark.signs.iter().map(|sign| words::sign(lang, *sign)).collect();
+    Said {
+        date: alert_words::day(lang, remark.day),
+        signs: signs.join(&fl!(lang.texts(), "list-comma")),
+        lines: remark.mark.sign_note.iter().chain(&remark.mark.note).cloned().collect(),
     }
 }
 
