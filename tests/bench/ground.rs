@@ -97,7 +97,7 @@ fn world() -> String {
          INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
          SELECT '{WARD}', {membership}, {person}, {facility}, 'reporter', '2020-04-01' FROM generate_series(0, {FACILITIES} - 1) f;
          INSERT INTO watch.watches (ward_id, id, child_id, facility_id, name, name_key, grade, from_on)
-         SELECT '{WARD}', {watch}, {child}, {facility}, '計測 児童' || c, '計測児童' || c, 'n4', current_date - 60
+         SELECT '{WARD}', {watch}, {child}, {facility}, '計測 児童' || c, '計測児童' || c, 'n4', current_date - 100
          FROM generate_series(0, {FACILITIES} - 1) f, generate_series(0, {CHILDREN} - 1) c;
          INSERT INTO desk.requests (ward_id, watch_id, office_id, ground, created_at)
          SELECT '{WARD}', id, '{OFFICE}', 'guideline_registered', now() FROM watch.watches;
@@ -135,8 +135,26 @@ fn world() -> String {
             id(5, person)
         );
     }
+    sql.push_str(&history());
     sql.push_str("ANALYZE;");
     sql
+}
+
+/// Two months of sheets before the days that are measured: a hub is planned for by what its tables hold.
+fn history() -> String {
+    format!(
+        "INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+         SELECT w.ward_id, w.child_id, current_date - back, w.id, w.facility_id, 1, 'P', true, true, '{{\"status\": \"P\"}}'
+         FROM watch.watches w, generate_series(31, 90) back;
+         INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+         SELECT '{WARD}', gen_random_uuid(), {facility}, current_date - back, gen_random_uuid(), {person}, now(), false, {CHILDREN}
+         FROM generate_series(0, {FACILITIES} - 1) f, generate_series(31, 90) back;
+         INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+         SELECT d.ward_id, d.watch_id, d.day, 1, s.id, d.facility_id, d.child_id, d.mark, s.sent_by, s.sent_at
+         FROM watch.days d JOIN watch.submissions s ON s.ward_id = d.ward_id AND s.facility_id = d.facility_id AND s.day = d.day;\n",
+        facility = of(3, "f"),
+        person = of(4, "f"),
+    )
 }
 
 /// An SQL expression for the id of a kind; the same layout as [`id`].
