@@ -134,3 +134,26 @@ CREATE TABLE watch.calendar_days
     , CHECK (until_on >= from_on)
     );
 CREATE INDEX calendar_days_facility ON watch.calendar_days (ward_id, facility_id, from_on);
+
+-- Template and own days of a facility that matter from `since` on, as `store::calendars` reads them; NULL without a template.
+-- With the rights of whoever asks. plpgsql keeps its plan from call to call.
+CREATE FUNCTION watch.layers(facility uuid, since date) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN
+        ( SELECT jsonb_build_object
+            ( 'open_weekdays', t.open_weekdays
+            , 'open_on_holidays', t.open_on_holidays
+            , 'template_days',
+                ( SELECT coalesce(jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open)), '[]')
+                  FROM watch.template_days d
+                  WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= layers.since )
+            , 'own_days',
+                ( SELECT coalesce(jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at), '[]')
+                  FROM watch.calendar_days d
+                  WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= layers.since ) )
+          FROM hub.organizations o
+          JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
+          WHERE o.ward_id = hub.ward() AND o.id = layers.facility );
+END $$;

@@ -1,13 +1,27 @@
 -- The few steps that must cross the fence. tests/it/fence.rs holds their names; the list may only shrink.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 
+-- An organization and all below it in the tree.
+CREATE FUNCTION hub.below(ward uuid, organization uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN
+        ( WITH RECURSIVE tree AS
+            ( SELECT below.organization AS id
+              UNION
+              SELECT child.id FROM hub.organizations child JOIN tree ON child.parent_id = tree.id WHERE child.ward_id = below.ward )
+          SELECT array_agg(tree.id) FROM tree );
+END $$;
+
 -- Who is behind a session token; before it is known there is no ward to fence with.
 CREATE FUNCTION hub.find_session(token bytea, today date)
     RETURNS TABLE
         ( ward_id uuid, session_id uuid, person_id uuid, person_name text, language text
         , opened_at timestamptz, seen_at timestamptz, verified_at timestamptz
         , membership_id uuid, role text, organization_id uuid, organization_name text, organization_kind text
-        , organizations uuid[], ward_name text, help_phone text, help_hours text )
+        , organizations uuid[], facility_cutoff time, worker_notice time, free_correction_until time
+        , ward_name text, help_phone text, help_hours text )
     -- plpgsql keeps its plan from call to call; a function in SQL is planned anew for every request.
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -17,13 +31,9 @@ BEGIN
         SELECT s.ward_id, s.id, s.person_id, p.display_name, p.language
              , s.opened_at, s.seen_at, s.verified_at
              , m.id, m.role, o.id, o.name, o.kind
-             , CASE WHEN o.id IS NULL THEN NULL ELSE (
-                   WITH RECURSIVE below AS
-                       ( SELECT o.id
-                         UNION
-                         SELECT child.id FROM hub.organizations child JOIN below ON child.parent_id = below.id
-                         WHERE child.ward_id = s.ward_id )
-                   SELECT array_agg(below.id) FROM below ) END
+             -- A facility acts for itself alone, whatever is below it; an office for all below.
+             , CASE WHEN o.id IS NULL THEN NULL WHEN m.role IN ('reporter', 'facility_head') THEN ARRAY[o.id] ELSE hub.below(o.ward_id, o.id) END
+             , o.facility_cutoff, o.worker_notice, o.free_correction_until
              , w.name, w.help_phone, w.help_hours
         FROM hub.sessions s
         JOIN hub.wards w ON w.id = s.ward_id
@@ -115,6 +125,12 @@ AS $$
 DECLARE
     judged uuid[];
 BEGIN
+    -- The quiet morning, which is most of them, is told apart at a glance.
+    IF concerned = '{}' AND NOT EXISTS
+        ( SELECT FROM desk.alerts a
+          WHERE a.ward_id = hub.ward() AND a.watch_id = ANY (watches) AND a.rule = 'I1' AND a.state <> 'closed' ) THEN
+        RETURN NULL;
+    END IF;
     SELECT array_agg(w.id) INTO judged
     FROM watch.watches w
     WHERE w.ward_id = hub.ward() AND w.facility_id = hub.organization() AND w.id = ANY (watches)
@@ -137,21 +153,9 @@ BEGIN
               FROM (SELECT DISTINCT ON (r.code) r.* FROM desk.rules r WHERE r.ward_id = hub.ward() ORDER BY r.code, r.version DESC) r )
         , 'holidays', (SELECT coalesce(jsonb_agg(h.day), '[]') FROM watch.holidays h WHERE h.ward_id = hub.ward() AND h.day BETWEEN rule_inputs.day - 400 AND rule_inputs.day + 60)
         , 'facilities',
-            ( SELECT coalesce(jsonb_agg(jsonb_build_object
-                ( 'id', o.id
-                , 'open_weekdays', t.open_weekdays
-                , 'open_on_holidays', t.open_on_holidays
-                , 'template_days',
-                    ( SELECT coalesce(jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open)), '[]')
-                      FROM watch.template_days d
-                      WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= rule_inputs.day - 400 )
-                , 'own_days',
-                    ( SELECT coalesce(jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at), '[]')
-                      FROM watch.calendar_days d
-                      WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= rule_inputs.day - 400 ) )), '[]')
+            ( SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id) || watch.layers(o.id, rule_inputs.day - 400)), '[]')
               FROM hub.organizations o
-              JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
-              WHERE o.ward_id = hub.ward() AND o.id IN
+              WHERE o.ward_id = hub.ward() AND o.calendar_template IS NOT NULL AND o.id IN
                   ( SELECT stay.facility_id FROM watch.watches w JOIN watch.watches stay ON stay.ward_id = w.ward_id AND stay.child_id = w.child_id
                     WHERE w.ward_id = hub.ward() AND w.id = ANY (judged) ) )
         , 'children',

@@ -49,21 +49,8 @@ pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
     let holidays: Arc<Holidays> = Arc::new(holidays.into_iter().map(jiff_sqlx::Date::to_jiff).collect());
     let rows = sqlx::query!(
         r#"
-        SELECT o.id AS "id: Id<Organization>"
-             , jsonb_build_object
-                   ( 'open_weekdays', t.open_weekdays
-                   , 'open_on_holidays', t.open_on_holidays
-                   , 'template_days',
-                       coalesce((SELECT jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open))
-                                 FROM watch.template_days d
-                                 WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= $3), '[]')
-                   , 'own_days',
-                       coalesce((SELECT jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at)
-                                 FROM watch.calendar_days d
-                                 WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= $3), '[]') ) AS "layers!"
-        FROM hub.organizations o
-        JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
-        WHERE o.ward_id = $1 AND o.id = ANY ($2)
+        SELECT o.id AS "id: Id<Organization>", watch.layers(o.id, $3) AS "layers!"
+        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2) AND o.calendar_template IS NOT NULL
         "#,
         scope.ward().uuid(),
         &uuids(facilities),

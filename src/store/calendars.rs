@@ -5,6 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Error, Result, Tx};
 use crate::{
@@ -71,6 +72,17 @@ impl Layers {
         Self { holidays, template: Arc::new(template), facility: Arc::from(facility), classes }
     }
 
+    /// From the days of the holidays and from `watch.layers`; open every day where no template is set.
+    pub(super) fn read(holidays: Value, layers: Option<Value>) -> Result<Self> {
+        let decode = |error: serde_json::Error| Error::Decode(error.into());
+        let holidays: Holidays = serde_json::from_value(holidays).map_err(decode)?;
+        let stored = match layers {
+            Some(layers) => serde_json::from_value(layers).map_err(decode)?,
+            None => StoredLayers::every_day(),
+        };
+        Ok(Self::of(Arc::new(holidays), stored))
+    }
+
     /// The calendar of a child in `class`.
     pub fn calendar(&self, class: &str) -> Calendar {
         Calendar {
@@ -108,18 +120,7 @@ pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day:
         r#"
         SELECT o.facility_cutoff, o.worker_notice, o.free_correction_until
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = o.ward_id AND h.day >= $3::date - 60), '[]') AS "holidays!"
-             , (SELECT jsonb_build_object
-                   ( 'open_weekdays', t.open_weekdays
-                   , 'open_on_holidays', t.open_on_holidays
-                   , 'template_days',
-                       coalesce((SELECT jsonb_agg(jsonb_build_object('from', d.from_on, 'until', d.until_on, 'open', d.is_open))
-                                 FROM watch.template_days d
-                                 WHERE d.ward_id = o.ward_id AND d.template = o.calendar_template AND d.until_on >= $3::date - 60), '[]')
-                   , 'own_days',
-                       coalesce((SELECT jsonb_agg(jsonb_build_object('class', d.class, 'from', d.from_on, 'until', d.until_on, 'open', d.is_open) ORDER BY d.entered_at)
-                                 FROM watch.calendar_days d
-                                 WHERE d.ward_id = o.ward_id AND d.facility_id = o.id AND d.until_on >= $3::date - 60), '[]') )
-                FROM watch.calendar_templates t WHERE t.ward_id = o.ward_id AND t.code = o.calendar_template) AS layers
+             , watch.layers(o.id, $3::date - 60) AS layers
         FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = $2
         "#,
         permit.ward().uuid(),
@@ -128,14 +129,10 @@ pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day:
     )
     .fetch_one(tx.conn())
     .await?;
-    let decode = |error: serde_json::Error| Error::Decode(error.into());
-    let holidays: Holidays = serde_json::from_value(row.holidays).map_err(decode)?;
-    let stored = match row.layers {
-        Some(layers) => serde_json::from_value(layers).map_err(decode)?,
-        None => StoredLayers::every_day(),
-    };
-    let times = stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until);
-    Ok(FacilityDay { layers: Layers::of(Arc::new(holidays), stored), times })
+    Ok(FacilityDay {
+        layers: Layers::read(row.holidays, row.layers)?,
+        times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
+    })
 }
 
 /// An organization's own times over the defaults.

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
-use super::{Db, Result, Tx, sql::unknown_code};
+use super::{Db, Result, Tx, calendars::stored_times, sql::unknown_code};
 use crate::{
     domain::{
         facility::OrganizationKind,
         ids::{Id, Membership, Organization, Person, Session, Ward},
+        times::Times,
     },
     gate::{Permit, Role, actions},
 };
@@ -41,6 +42,7 @@ pub struct Acting {
     pub organization_name: String,
     pub organization_kind: OrganizationKind,
     pub organizations: Vec<Id<Organization>>,
+    pub times: Times,
 }
 
 /// Finds the live session with this token hash; needs no fence, because the ward is not known yet.
@@ -52,6 +54,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
              , opened_at AS "opened_at!", seen_at AS "seen_at!", verified_at AS "verified_at!"
              , membership_id AS "membership_id: Id<Membership>", role, organization_id AS "organization_id: Id<Organization>"
              , organization_name, organization_kind, organizations AS "organizations: Vec<Id<Organization>>"
+             , facility_cutoff, worker_notice, free_correction_until
              , ward_name AS "ward_name!", help_phone AS "help_phone!", help_hours AS "help_hours!"
         FROM hub.find_session($1, $2)
         "#,
@@ -69,6 +72,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
             organization_name,
             organization_kind: OrganizationKind::from_code(&kind).ok_or_else(|| unknown_code("organization kind", &kind))?,
             organizations: row.organizations.unwrap_or_default(),
+            times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
         }),
         _ => None,
     };

@@ -5,11 +5,12 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Result, Tx, marks, sql::uuids};
+use super::{Result, Tx, calendars::Layers, marks, sql::uuids};
 use crate::{
     domain::{
         attendance::Mark,
-        ids::{Child, Id, Person, Submission, Watch},
+        calendar::DayKind,
+        ids::{Id, Person, Submission, Watch},
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -18,7 +19,6 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Row {
     pub watch: Id<Watch>,
-    pub child: Id<Child>,
     pub name: String,
     pub kana: String,
     pub grade: String,
@@ -45,7 +45,7 @@ impl ShowsSheet for actions::SubmitSheet {}
 pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.child_id AS "child: Id<Child>", w.name, w.kana, w.grade, w.class
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class
              , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?"
              , before.day AS "before_day?", before.mark AS "before_mark?"
         FROM watch.watches w
@@ -75,16 +75,7 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
                 (Some(day), Some(mark)) => Some((day.to_jiff(), marks::from_json(mark)?)),
                 _ => None,
             };
-            Ok(Row {
-                watch: row.watch,
-                child: row.child,
-                name: row.name,
-                kana: row.kana,
-                grade: row.grade,
-                class: row.class,
-                recorded,
-                before,
-            })
+            Ok(Row { watch: row.watch, name: row.name, kana: row.kana, grade: row.grade, class: row.class, recorded, before })
         })
         .collect()
 }
@@ -104,43 +95,70 @@ pub struct Sending {
 #[derive(Debug)]
 pub struct Entry {
     pub watch: Id<Watch>,
-    pub child: Id<Child>,
     pub version: i32,
     pub mark: Mark,
 }
 
-/// Appends all entries, or says that somebody else was quicker with one of them; then drop the transaction.
-pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &Sending) -> Result<bool> {
-    let (mut watches, mut children, mut versions) = (Vec::new(), Vec::new(), Vec::new());
+/// What the database knows of a sheet that was appended; the caller looks at it before it commits.
+#[derive(Debug)]
+pub struct Appended {
+    pub layers: Layers,
+    /// Of the children reported.
+    pub classes: Vec<String>,
+    /// A missing report of one of them had raised 本日未入力, so that the rules must hear of any report.
+    pub awaited: bool,
+}
+
+impl Appended {
+    /// Whether the facility asks about all these children on `day`.
+    pub fn is_open(&self, day: Date) -> bool {
+        self.classes.iter().all(|class| self.layers.calendar(class).open(day) == DayKind::Open)
+    }
+}
+
+/// Appends all entries. `None`: one of them is not asked about on that day, somebody else was quicker with one, or this very form
+/// had come in before; then drop the transaction.
+///
+/// Reads what it needs in the statement that writes, because this is what every facility does every morning.
+pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &Sending) -> Result<Option<Appended>> {
+    let (mut watches, mut versions) = (Vec::new(), Vec::new());
     let (mut statuses, mut attended, mut seen, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new());
     for entry in &sending.entries {
         watches.push(entry.watch);
-        children.push(entry.child);
         versions.push(entry.version);
         statuses.push(entry.mark.status.code().to_owned());
         attended.push(entry.mark.status.breaks_absence());
         seen.push(entry.mark.is_seen_on(sending.day));
         bodies.push(marks::to_json(&entry.mark));
     }
-    let written = sqlx::query_scalar!(
+    let row = sqlx::query!(
         r#"
         WITH entry AS
-            ( SELECT * FROM UNNEST($6::uuid[], $7::uuid[], $8::integer[], $9::text[], $10::boolean[], $11::boolean[], $12::jsonb[])
-                AS e (watch_id, child_id, version, status, attended, seen, mark) )
+            ( SELECT e.*, w.child_id, w.class
+              FROM UNNEST($6::uuid[], $7::integer[], $8::text[], $9::boolean[], $10::boolean[], $11::jsonb[])
+                AS e (watch_id, version, status, attended, seen, mark)
+              JOIN watch.watches w ON w.ward_id = $1 AND w.facility_id = $3 AND w.id = e.watch_id
+                AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $4) )
         , sent AS
             ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
-              VALUES ($1, $2, $3, $4, $5, $13, $14, $15, cardinality($6::uuid[])) )
+              VALUES ($1, $2, $3, $4, $5, $12, $13, $14, cardinality($6::uuid[]))
+              ON CONFLICT (ward_id, facility_id, idempotency_key) DO NOTHING
+              RETURNING id )
         , today AS
             ( INSERT INTO watch.days AS d (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
-              SELECT $1, e.child_id, $4, e.watch_id, $3, e.version, e.status, e.attended, e.seen, e.mark FROM entry e
+              SELECT $1, e.child_id, $4, e.watch_id, $3, e.version, e.status, e.attended, e.seen, e.mark FROM entry e CROSS JOIN sent
               ON CONFLICT (ward_id, watch_id, day) DO UPDATE
               SET version = EXCLUDED.version, status = EXCLUDED.status, attended = EXCLUDED.attended, seen = EXCLUDED.seen, mark = EXCLUDED.mark
               WHERE d.version = EXCLUDED.version - 1
               RETURNING d.watch_id )
         , report AS
             ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, reported_by, reported_at)
-              SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, $16, $13, $14 FROM entry e JOIN today t ON t.watch_id = e.watch_id )
-        SELECT count(*) AS "written!" FROM today
+              SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, $15, $12, $13 FROM entry e JOIN today t ON t.watch_id = e.watch_id )
+        SELECT (SELECT count(*) FROM today) AS "written!"
+             , coalesce((SELECT array_agg(DISTINCT e.class) FROM entry e), '{}') AS "classes!"
+             , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
+             , watch.layers($3, $4::date - 60) AS layers
+             , hub.rule_inputs($6, '{}', $4) IS NOT NULL AS "awaited!"
         "#,
         permit.ward().uuid(),
         sending.id.uuid(),
@@ -148,7 +166,6 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
         sending.day.to_sqlx(),
         sending.key,
         &uuids(&watches),
-        &uuids(&children),
         &versions,
         &statuses,
         &attended,
@@ -161,7 +178,11 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(usize::try_from(written).is_ok_and(|written| written == sending.entries.len()))
+    if usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len()) {
+        Ok(Some(Appended { layers: Layers::read(row.holidays, row.layers)?, classes: row.classes, awaited: row.awaited }))
+    } else {
+        Ok(None)
+    }
 }
 
 /// The sheet already sent with this key, if the same form comes again.

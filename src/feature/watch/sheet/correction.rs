@@ -126,16 +126,17 @@ pub(super) async fn create(
         return unprocessable(&asked.page(&app, &here, shown, why, errors));
     };
     let version = asked.row().recorded.as_ref().map_or(0, |recorded| recorded.version);
-    let entry = Entry { watch, child: asked.row().child, version: version + 1, mark };
+    let entry = Entry { watch, version: version + 1, mark };
     let sending = Sending { id: Id::random(), day, key, late: !asked.is_free(&app), why: why.value.clone(), entries: vec![entry] };
     let is_current = fields.get(&format!("version.{watch}")).parse() == Ok(version);
-    if !is_current || !sheets::send(&mut tx, &submit, &sending).await? {
+    let appended = if is_current { sheets::send(&mut tx, &submit, &sending).await? } else { None };
+    let Some(appended) = appended else {
         let text =
             fl!(here.lang.texts(), "error-sheet-stale", name = asked.row().name.as_str(), now = recorded_words(voice, asked.row()));
         let line = shown.complain(text);
         return conflict(&asked.page(&app, &here, shown, why, vec![line]));
-    }
-    let alerts = ask_rules(&app, &mut tx, &submit, &asked.loaded, &sending).await?;
+    };
+    let alerts = ask_rules(&app, &here, &mut tx, &submit, &sending, &appended).await?;
     tx.commit(asked.correct.deed().with("day", day).with("submission", sending.id).with("version", version + 1)).await?;
     if alerts > 0 {
         app.live.wake();

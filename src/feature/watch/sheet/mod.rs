@@ -3,6 +3,7 @@
 mod correction;
 mod day;
 mod history;
+mod reading;
 mod receipt;
 mod row;
 mod submission;

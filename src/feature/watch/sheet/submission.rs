@@ -6,18 +6,18 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use i18n_embed_fl::fl;
 use jiff::civil::Date;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     day::{Day, is_in_reach},
-    row::{SheetRow, Voice, typed},
+    reading::{Reading, Table},
+    row::{Voice, typed},
 };
 use crate::{
     domain::{
-        attendance::{DayContext, Mark, MarkInput, MarkRefusal},
+        attendance::DayContext,
         calendar::DayKind,
         ids::{Id, Submission, Watch},
         rule::concerns,
@@ -26,26 +26,18 @@ use crate::{
     store::{
         Tx,
         judgements::{self, Question},
-        sheets::{self, Entry, Row, Sending},
+        sheets::{self, Appended, Entry, Row, Sending},
     },
-    web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
+    web::{App, Error, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
 };
 
-/// The form on the table, and the day it speaks of.
-struct Table<'a> {
+/// A filled-in sheet at the door.
+struct Arrival<'a> {
     app: &'a App,
-    voice: Voice,
-    loaded: &'a Day,
+    here: &'a Here,
+    day: Date,
+    key: Uuid,
     fields: &'a Fields,
-}
-
-/// What came of reading the form.
-struct Reading {
-    entries: Vec<Entry>,
-    rows: Vec<SheetRow>,
-    errors: Vec<ErrorLine>,
-    /// Somebody else has recorded a child in between.
-    stale: bool,
 }
 
 pub(super) async fn create(
@@ -59,35 +51,23 @@ pub(super) async fn create(
     if day <= app.clock.today() && !is_in_reach(day, app.clock.today()) {
         return Err(Error::Hidden);
     }
-    let key: Uuid = fields.get("idempotency_key").parse().map_err(|_| Error::Malformed)?;
-    let permit = app.gate.permit::<actions::SubmitSheet>(&here.actor, &here.place())?;
-    let mut tx = app.tx(&here.actor).await?;
-    if let Some((earlier, day)) = sheets::sent_with(&mut tx, &permit, key).await? {
-        tx.commit(permit.deed().with("day", day).with("submission", earlier).with("repeated", true)).await?;
+    let key = fields.get("idempotency_key").parse().map_err(|_| Error::Malformed)?;
+    let arrival = Arrival { app: &app, here: &here, day, key, fields: &fields };
+    // Nearly every sheet is a first report with nothing wrong: it is appended at once, and judged by what the database then knows.
+    if let Some(entries) = arrival.first_reports()
+        && let Some(submission) = arrival.take_in(entries).await?
+    {
+        return Ok(done(&headers, day, submission));
+    }
+    if let Some((earlier, day)) = arrival.came_before().await? {
         return Ok(done(&headers, day, earlier));
     }
-    let loaded = Day::load(&mut tx, &permit, day).await?;
-    let reading = read(&app, &here, &loaded, &fields)?;
-    if reading.stale {
-        return conflict(&loaded.sheet(&app, &here, reading.rows, reading.errors));
+    if let Some(entries) = arrival.read().await?.faultless()
+        && let Some(submission) = arrival.take_in(entries).await?
+    {
+        return Ok(done(&headers, day, submission));
     }
-    if !reading.errors.is_empty() {
-        return unprocessable(&loaded.sheet(&app, &here, reading.rows, reading.errors));
-    }
-    let late = loaded.facility.times.is_late(day, app.clock.today(), app.clock.time_of_day());
-    let sending = Sending { id: Id::random(), day, key, late, why: String::new(), entries: reading.entries };
-    if !sheets::send(&mut tx, &permit, &sending).await? {
-        drop(tx);
-        return raced(&app, &here, day, &fields).await;
-    }
-    let alerts = ask_rules(&app, &mut tx, &permit, &loaded, &sending).await?;
-    let corrected = sending.entries.iter().filter(|entry| entry.version > 1).count();
-    let deed = permit.deed().with("day", day).with("submission", sending.id).with("children", sending.entries.len());
-    tx.commit(deed.with("corrected", corrected).with("late", late)).await?;
-    if alerts > 0 {
-        app.live.wake();
-    }
-    Ok(done(&headers, day, sending.id))
+    arrival.refuse().await
 }
 
 /// Where the receipt is: for scripts in a word, for browsers by a redirect.
@@ -100,114 +80,107 @@ fn done(headers: &HeaderMap, day: Date, submission: Id<Submission>) -> Response 
     if script { (StatusCode::OK, Json(json!({ "next": next }))).into_response() } else { see_other(&next) }
 }
 
-/// Two people sent at the same moment: the page again, with what the other one recorded.
-async fn raced(app: &App, here: &Here, day: Date, fields: &Fields) -> Result {
-    let permit = app.gate.permit::<actions::SubmitSheet>(&here.actor, &here.place())?;
-    let mut tx = app.tx(&here.actor).await?;
-    let loaded = Day::load(&mut tx, &permit, day).await?;
-    let reading = read(app, here, &loaded, fields)?;
-    conflict(&loaded.sheet(app, here, reading.rows, reading.errors))
-}
-
-fn read(app: &App, here: &Here, loaded: &Day, fields: &Fields) -> Result<Reading> {
-    let table = Table { app, voice: Day::voice(here), loaded, fields };
-    table.refuse_strangers()?;
-    let mut reading = Reading { entries: Vec::new(), rows: Vec::new(), errors: Vec::new(), stale: false };
-    for row in &loaded.rows {
-        table.open_row(row, &mut reading);
-    }
-    for (row, kind) in &loaded.closed {
-        table.closed_row(row, *kind, &mut reading);
-    }
-    if reading.entries.is_empty() && reading.errors.is_empty() {
-        let href = reading.rows.first().map_or_else(|| "#main".to_owned(), |row| format!("#status-{}", row.watch_id));
-        reading.errors.push(ErrorLine { href, text: fl!(table.voice.lang.texts(), "error-nothing-entered") });
-    }
-    Ok(reading)
-}
-
-impl Table<'_> {
-    /// A child of another facility, or of a request that is over, is not on this sheet: the same answer as for no child at all.
-    fn refuse_strangers(&self) -> Result<()> {
-        let Day { rows, closed, .. } = self.loaded;
-        let known = |id: Id<Watch>| rows.iter().any(|row| row.watch == id) || closed.iter().any(|(row, _)| row.watch == id);
-        let all_known = self.fields.keys("status").into_iter().all(|key| key.parse().is_ok_and(known));
-        if all_known { Ok(()) } else { Err(Error::Hidden) }
+impl Arrival<'_> {
+    fn permit(&self) -> Result<Permit<actions::SubmitSheet>> {
+        Ok(self.app.gate.permit(&self.here.actor, &self.here.place())?)
     }
 
-    /// The mark that was typed; nothing for an untouched row.
-    fn check(&self, kind: DayKind, input: &MarkInput) -> Result<Option<Mark>, Vec<MarkRefusal>> {
-        if input.is_blank() {
+    /// The form as first reports of open children, if it can be that and no more.
+    fn first_reports(&self) -> Option<Vec<Entry>> {
+        let today = self.app.clock.today();
+        let mut rows: Vec<Id<Watch>> = Vec::new();
+        let mut entries = Vec::new();
+        for key in self.fields.keys("version") {
+            let watch = key.parse().ok().filter(|watch| !rows.contains(watch))?;
+            rows.push(watch);
+            let input = typed(self.fields, watch);
+            if !input.is_blank() {
+                let mark = input.check(&DayContext { day: self.day, kind: DayKind::Open, today }).ok()?;
+                let unrecorded = self.fields.get(&format!("version.{watch}")) == "0";
+                entries.push(unrecorded.then_some(Entry { watch, version: 1, mark })?);
+            }
+        }
+        let nothing_else = self.fields.keys("status").into_iter().all(|key| key.parse().is_ok_and(|watch| rows.contains(&watch)));
+        (nothing_else && !entries.is_empty()).then_some(entries)
+    }
+
+    /// Appends, asks the rules and commits; `None` leaves nothing behind.
+    async fn take_in(&self, entries: Vec<Entry>) -> Result<Option<Id<Submission>>> {
+        let Self { app, here, day, key, .. } = *self;
+        let permit = self.permit()?;
+        let late = here.acting.times.is_late(day, app.clock.today(), app.clock.time_of_day());
+        let sending = Sending { id: Id::random(), day, key, late, why: String::new(), entries };
+        let mut tx = app.tx(&here.actor).await?;
+        let Some(appended) = sheets::send(&mut tx, &permit, &sending).await?.filter(|appended| appended.is_open(day)) else {
             return Ok(None);
+        };
+        let alerts = ask_rules(app, here, &mut tx, &permit, &sending, &appended).await?;
+        let corrected = sending.entries.iter().filter(|entry| entry.version > 1).count();
+        let deed = permit.deed().with("day", day).with("submission", sending.id).with("children", sending.entries.len());
+        tx.commit(deed.with("corrected", corrected).with("late", late)).await?;
+        if alerts > 0 {
+            app.live.wake();
         }
-        input.check(&DayContext { day: self.loaded.date, kind, today: self.app.clock.today() }).map(Some)
+        Ok(Some(sending.id))
     }
 
-    fn open_row(&self, row: &Row, reading: &mut Reading) {
-        let input = typed(self.fields, row.watch);
-        let mut shown = SheetRow::new(self.voice, row, if input.is_blank() { None } else { Some(&input) });
-        match self.check(DayKind::Open, &input) {
-            Ok(None) => {}
-            Ok(Some(mark)) => self.accept(row, mark, &mut shown, reading),
-            Err(refusals) => reading.errors.extend(shown.refuse(self.voice.lang, &refusals)),
+    /// What this very form led to when it came before.
+    async fn came_before(&self) -> Result<Option<(Id<Submission>, Date)>> {
+        let permit = self.permit()?;
+        let mut tx = self.app.tx(&self.here.actor).await?;
+        let earlier = sheets::sent_with(&mut tx, &permit, self.key).await?;
+        if let Some((submission, day)) = earlier {
+            tx.commit(permit.deed().with("day", day).with("submission", submission).with("repeated", true)).await?;
         }
-        reading.rows.push(shown);
+        Ok(earlier)
     }
 
-    /// Nobody is expected, so there is no row to fill in; one that was filled in all the same is shown with the reason.
-    fn closed_row(&self, row: &Row, kind: DayKind, reading: &mut Reading) {
-        let input = typed(self.fields, row.watch);
-        if let Err(refusals) = self.check(kind, &input) {
-            let mut shown = SheetRow::new(self.voice, row, Some(&input));
-            reading.errors.extend(shown.refuse(self.voice.lang, &refusals));
-            reading.rows.push(shown);
-        }
+    /// The form against what is recorded; nothing of it is shown yet.
+    async fn read(&self) -> Result<Reading> {
+        let mut tx = self.app.tx(&self.here.actor).await?;
+        let loaded = Day::load(&mut tx, &self.permit()?, self.day).await?;
+        Table { clock: &self.app.clock, loaded: &loaded, fields: self.fields }.read().ok_or(Error::Hidden)
     }
 
-    /// A new report is taken, the same again left alone, another one checked: still the version on the screen, still free?
-    fn accept(&self, row: &Row, mark: Mark, shown: &mut SheetRow, reading: &mut Reading) {
-        let version = row.recorded.as_ref().map_or(0, |recorded| recorded.version);
-        if row.recorded.as_ref().is_some_and(|recorded| recorded.mark == mark) {
-            return;
-        }
-        let texts = self.voice.lang.texts();
-        let on_screen: i32 = self.fields.get(&format!("version.{}", row.watch)).parse().unwrap_or(0);
-        if on_screen != version {
-            let now = shown.recorded.clone().unwrap_or_default();
-            reading.errors.push(shown.complain(fl!(texts, "error-sheet-stale", name = row.name.as_str(), now = now)));
-            reading.stale = true;
-            return;
-        }
-        let (date, clock) = (self.loaded.date, &self.app.clock);
-        if version > 0 && !self.loaded.facility.times.is_free(date, clock.today(), clock.time_of_day()) {
-            let mut line = shown.complain(fl!(texts, "error-sheet-why", name = row.name.as_str()));
-            line.href = format!("/sheet/{date}/reports/{}/correction", row.watch);
-            reading.errors.push(line);
-            return;
-        }
-        reading.entries.push(Entry { watch: row.watch, child: row.child, version: version + 1, mark });
+    /// The page again: what was typed, what to mend, and what somebody else may have recorded meanwhile.
+    async fn refuse(&self) -> Result {
+        let Self { app, here, day, fields, .. } = *self;
+        let permit = self.permit()?;
+        let mut tx = app.tx(&here.actor).await?;
+        let loaded = Day::load(&mut tx, &permit, day).await?;
+        let reading = Table { clock: &app.clock, loaded: &loaded, fields }.read().ok_or(Error::Hidden)?;
+        tx.commit(permit.deed().with("day", day).with("shown", loaded.rows.len()).with("refused", reading.faults.len())).await?;
+
+        let (rows, errors) = reading.rows(Day::voice(here), &loaded, fields);
+        let sheet = loaded.sheet(app, here, rows, errors);
+        // Nothing wrong any more, and yet it could not be taken in: two people sent at the same moment.
+        if reading.is_stale() || reading.faultless().is_some() { conflict(&sheet) } else { unprocessable(&sheet) }
     }
 }
 
-/// The rules look at whoever was reported, closely at those whose report can matter.
+/// The rules look at those whose report can matter, and at all when a missing report was `awaited`: on a quiet morning at nobody.
 pub(super) async fn ask_rules(
     app: &App,
+    here: &Here,
     tx: &mut Tx,
     permit: &Permit<actions::SubmitSheet>,
-    loaded: &Day,
     sending: &Sending,
+    appended: &Appended,
 ) -> Result<i32> {
     let watches: Vec<_> = sending.entries.iter().map(|entry| entry.watch).collect();
     let corrected: Vec<_> = sending.entries.iter().filter(|entry| entry.version > 1).map(|entry| entry.watch).collect();
     let matters = |entry: &&Entry| entry.version > 1 || concerns(&entry.mark, sending.day);
     let concerned: Vec<_> = sending.entries.iter().filter(matters).map(|entry| entry.watch).collect();
+    if concerned.is_empty() && !appended.awaited {
+        return Ok(0);
+    }
     let today = app.clock.today();
     let question = Question {
         watches: &watches,
         concerned: &concerned,
         corrected: &corrected,
         report_for: Some(sending.day),
-        phase: loaded.facility.times.phase(today, today, app.clock.time_of_day()),
+        phase: here.acting.times.phase(today, today, app.clock.time_of_day()),
     };
     Ok(judgements::ask(tx, permit, &question).await?)
 }
