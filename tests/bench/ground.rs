@@ -1,6 +1,10 @@
 //! What is measured on: a fresh embedded PostgreSQL, a ward with many facilities of ten children, the hub listening.
 
-use std::{fmt::Write, net::SocketAddr, path::PathBuf};
+use std::{
+    fmt::Write,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -19,7 +23,7 @@ use tsunagi::{
     work,
 };
 
-pub(crate) const FACILITIES: usize = 400;
+pub(crate) const FACILITIES: usize = 800;
 pub(crate) const CHILDREN: usize = 10;
 pub(crate) const WARD: &str = "00000000-0000-4000-8000-000000000001";
 pub(crate) const OFFICE: &str = "00000000-0000-4000-8000-000000000002";
@@ -38,7 +42,7 @@ pub(crate) struct Ground {
 impl Ground {
     pub(crate) async fn new() -> anyhow::Result<Self> {
         let data = TempDir::new()?;
-        let running = Cluster::start(data.path(), &|_| {}).await?;
+        let running = with_commit_times(data.path()).await?;
         migrate::run(&running.access().owner(), "tsunagi_app").await?;
         let mut owner = PgConnection::connect_with(&running.access().owner()).await?;
         sqlx::raw_sql(AssertSqlSafe(world())).execute(&mut owner).await.context("the ward")?;
@@ -48,22 +52,26 @@ impl Ground {
             .await?;
 
         let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
-        let (assets, _) = Assets::load::<()>();
         let app = App::new(Parts {
-            db: Db::open(running.access().app(), 16),
+            db: Db::open(running.access().app(), 8),
             gate: Gate::new()?,
             clock: Clock::system(),
             passkeys: Passkeys::new(&config)?,
             config,
             live: Live::default(),
             help: Help::default(),
-            assets,
+            assets: Assets::load(),
         });
         let (router, _) = http::router(&app);
         let serving = http::serve(router, SocketAddr::from(([127, 0, 0, 1], 0)), None).await?;
         let news = tokio::spawn(work::news::run(app.clone()));
         let (socket, address) = (running.access().socket().to_owned(), serving.address);
         Ok(Self { running, serving, news, socket, address, app, _data: data })
+    }
+
+    /// Looks at the database past every fence.
+    pub(crate) async fn admin(&self) -> anyhow::Result<PgConnection> {
+        Ok(PgConnection::connect_with(&self.running.access().admin()).await?)
     }
 
     pub(crate) async fn leave(self) -> anyhow::Result<()> {
@@ -73,6 +81,16 @@ impl Ground {
         self.running.stop().await?;
         Ok(())
     }
+}
+
+/// A server that remembers when each transaction was committed.
+async fn with_commit_times(data: &Path) -> anyhow::Result<Running> {
+    let running = Cluster::start(data, &|_| {}).await?;
+    let mut admin = PgConnection::connect_with(&running.access().admin()).await?;
+    sqlx::raw_sql("ALTER SYSTEM SET track_commit_timestamp = on").execute(&mut admin).await?;
+    admin.close().await?;
+    running.stop().await?;
+    Ok(Cluster::start(data, &|_| {}).await?)
 }
 
 /// The nth id of a kind, as the statements of pgbench build it too.

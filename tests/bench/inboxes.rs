@@ -1,8 +1,11 @@
-//! The way of an alert: from sending a report to its arrival in every open inbox.
+//! The way of an alert: from the commit of a report, and from its sending, to its arrival in every open inbox.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::{sync::mpsc, time::timeout};
+use tsunagi::domain::ids::Id;
+use uuid::Uuid;
 
 use crate::{
     client::Client,
@@ -13,15 +16,22 @@ use crate::{
 const ALERTS: usize = 40;
 
 pub(crate) struct Times {
-    pub(crate) p50: f64,
-    pub(crate) p99: f64,
-    pub(crate) worst: f64,
+    pub(crate) from_commit: Spread,
+    pub(crate) from_sending: Spread,
     pub(crate) arrived: usize,
     pub(crate) expected: usize,
 }
 
+/// Milliseconds.
+pub(crate) struct Spread {
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
+    pub(crate) worst: f64,
+}
+
 pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times> {
-    let (arrivals, mut arrived) = mpsc::unbounded_channel::<Instant>();
+    let (arrivals, mut arrived) = mpsc::unbounded_channel::<SystemTime>();
+    let mut admin = ground.admin().await?;
     let mut listening = Vec::new();
     for n in 0..streams {
         let mut client = Client::connect(ground.address).await?;
@@ -29,7 +39,7 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
         let arrivals = arrivals.clone();
         listening.push(tokio::spawn(async move {
             while client.data().await.is_ok() {
-                if arrivals.send(Instant::now()).is_err() {
+                if arrivals.send(SystemTime::now()).is_err() {
                     return;
                 }
             }
@@ -37,7 +47,7 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
     }
     let today = ground.app.clock.today();
     let mut teacher = Client::connect(ground.address).await?;
-    let mut times = Vec::new();
+    let (mut from_commit, mut from_sending) = (Vec::new(), Vec::new());
     let round = match streams {
         1 => 0,
         100 => 1,
@@ -47,35 +57,55 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
         while arrived.try_recv().is_ok() {}
         let facility = round * ALERTS + n;
         let watch = id(6, facility * crate::ground::CHILDREN);
-        let form = format!(
-            "idempotency_key={}&version.{watch}=0&status.{watch}=A&contact.{watch}=none&reason.{watch}=unknown",
-            tsunagi::domain::ids::Id::<uuid::Uuid>::random()
-        );
-        let sent = Instant::now();
+        let key = Id::<Uuid>::random();
+        let form = format!("idempotency_key={key}&version.{watch}=0&status.{watch}=A&contact.{watch}=none&reason.{watch}=unknown");
+        let sent = SystemTime::now();
         let status = teacher.post(&format!("/sheet/{today}"), &token(facility), &form).await?;
         anyhow::ensure!(status == 303, "a sheet answered {status}");
-        for _ in 0..streams {
-            match timeout(Duration::from_secs(2), arrived.recv()).await {
-                Ok(Some(at)) => times.push(at.duration_since(sent).as_secs_f64() * 1000.0),
-                _ => break,
-            }
+        let mut came = Vec::with_capacity(streams);
+        while came.len() < streams {
+            let Ok(Some(at)) = timeout(Duration::from_secs(2), arrived.recv()).await else { break };
+            came.push(at);
         }
+        let committed = committed_at(&mut admin, key).await?;
+        from_sending.extend(came.iter().map(|at| milliseconds(sent, *at)));
+        from_commit.extend(came.iter().map(|at| milliseconds(committed, *at)));
         // Twenty a second at the most, as a busy ward's worst minute; what an inbox does in between is its own affair.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     for task in listening {
         task.abort();
     }
-    times.sort_by(f64::total_cmp);
-    let at = |share: f64| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "an index into a list of measured times"
-        )]
-        let index = ((times.len() as f64 - 1.0) * share) as usize;
-        times.get(index).copied().unwrap_or(f64::NAN)
-    };
-    Ok(Times { p50: at(0.5), p99: at(0.99), worst: at(1.0), arrived: times.len(), expected: ALERTS * streams })
+    let (arrived, expected) = (from_sending.len(), ALERTS * streams);
+    Ok(Times { from_commit: Spread::of(from_commit), from_sending: Spread::of(from_sending), arrived, expected })
+}
+
+/// When the sheet with this key was committed, by the server's clock, which is this machine's.
+async fn committed_at(admin: &mut PgConnection, key: Id<Uuid>) -> anyhow::Result<SystemTime> {
+    let sql = format!(
+        "SELECT (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint FROM watch.submissions WHERE idempotency_key = '{key}'"
+    );
+    let microseconds: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(admin).await?;
+    Ok(UNIX_EPOCH + Duration::from_micros(microseconds.try_into()?))
+}
+
+fn milliseconds(from: SystemTime, to: SystemTime) -> f64 {
+    to.duration_since(from).map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+}
+
+impl Spread {
+    fn of(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                clippy::cast_precision_loss,
+                reason = "an index into a list of measured times"
+            )]
+            let index = ((times.len() as f64 - 1.0) * share) as usize;
+            times.get(index).copied().unwrap_or(f64::NAN)
+        };
+        Self { p50: at(0.5), p99: at(0.99), worst: at(1.0) }
+    }
 }

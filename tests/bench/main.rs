@@ -8,6 +8,7 @@ mod pgbench;
 mod sheets;
 
 use ground::Ground;
+use inboxes::Times;
 
 /// How many browsers send at once.
 pub(crate) const CLIENTS: usize = 8;
@@ -31,12 +32,12 @@ async fn run() -> anyhow::Result<()> {
     let (hub, bare) = (median(hub), median(bare));
     say(&format!("  median:  pgbench {bare:>7.0}/s   hub {hub:>7.0}/s   ratio {:.2}", hub / bare));
 
-    say("\nFrom sending a report to its arrival in every open inbox (the commit lies in between), milliseconds");
+    say("\nTo the arrival of an alert in every open inbox, milliseconds: from the report's commit (from its sending)");
     for streams in [1, 100, 1000] {
-        let times = inboxes::run(&ground, streams).await?;
+        let Times { from_commit, from_sending, arrived, expected } = inboxes::run(&ground, streams).await?;
         say(&format!(
-            "  {streams:>5} inboxes: p50 {:>6.1}   p99 {:>6.1}   worst {:>6.1}   {} of {} arrived",
-            times.p50, times.p99, times.worst, times.arrived, times.expected
+            "  {streams:>5} inboxes: p50 {:>6.1} ({:.1})   p99 {:>6.1} ({:.1})   worst {:>6.1} ({:.1})   {arrived} of {expected} arrived",
+            from_commit.p50, from_sending.p50, from_commit.p99, from_sending.p99, from_commit.worst, from_sending.worst
         ));
     }
     ground.leave().await
