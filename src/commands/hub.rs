@@ -89,7 +89,6 @@ pub(crate) fn own(url: &secrecy::SecretString) -> anyhow::Result<PgConnectOption
 
 /// The hub on this ground.
 pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
-    let (assets, _) = Assets::load::<()>();
     Ok(App::new(Parts {
         db,
         gate: Gate::new()?,
@@ -98,6 +97,6 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
         config: config.clone(),
         live: Live::default(),
         help: Help::default(),
-        assets,
+        assets: Assets::load(),
     }))
 }

@@ -10,9 +10,9 @@ pub use self::serve::{Running, serve};
 use crate::{
     feature::{hub, watch},
     web::{
-        App, Assets, Error, Route, Routes,
+        App, Route, Routes,
         error::{RefusalKind, refused},
-        headers, retry,
+        headers, here, retry,
     },
 };
 
@@ -32,16 +32,15 @@ pub fn routes(app: &App) -> Routes {
 /// The whole hub, and the list of its doors.
 pub fn router(app: &App) -> (Router, Vec<Route>) {
     let (router, recorded) = routes(app).finish();
-    let (_, files) = Assets::load();
     let csrf = CsrfLayer::new().with_rejection_response(|_| refused(StatusCode::FORBIDDEN, RefusalKind::CrossSite, None));
     let router = router
-        .fallback(async || Error::Hidden)
-        .method_not_allowed_fallback(async || Error::Hidden)
+        .fallback(here::nowhere)
+        .method_not_allowed_fallback(here::nowhere)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(app.clone(), retry::pages))
-        .merge(files)
+        .merge(app.assets.routes())
         .layer(middleware::from_fn(headers::put))
         .layer(CompressionLayer::new());
     // Behind a proxy that ends TLS the origin says so; over plain http the header means nothing.

@@ -4,12 +4,13 @@ use std::{net::IpAddr, net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Uri, header, request::Parts},
     middleware::Next,
+    response::{IntoResponse, Response},
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Error, Fields, Lang, Result, Secret, cookies};
+use super::{App, Error, Fields, Lang, Result, Secret, cookies, error::Refusal};
 use crate::{
     gate::{Actor, Admission, Duty, Member, OrganizationFacts, Side},
     store::{
@@ -79,22 +80,34 @@ pub async fn session(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Resul
 /// The door [`super::Door::Signed`].
 pub async fn signed(State(app): State<App>, mut request: Request, next: Next) -> Result {
     let found = session(&app, request.headers(), true).await?.ok_or(Error::SignInFirst)?;
-    let signed = Signed { lang: language(request.headers(), &found), path: path(&request), found: Arc::new(found) };
+    let signed = Signed { lang: language(request.headers(), &found), path: path(request.uri()), found: Arc::new(found) };
     request.extensions_mut().insert(signed);
     Ok(next.run(request).await)
 }
 
 /// The door [`super::Door::Asks`]: a member, whom the handler will ask the gate about.
-pub async fn member(State(app): State<App>, mut request: Request, next: Next) -> Result {
-    let keeps_alive = request.headers().get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
-    let found = session(&app, request.headers(), keeps_alive).await?.ok_or(Error::SignInFirst)?;
-    let lang = language(request.headers(), &found);
-    let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
-    let address = Peer::of(&request).address;
-    let actor = admit(&found, &acting, address).into();
-    let here = Here { actor, acting: Arc::new(acting), lang, path: path(&request), found: Arc::new(found) };
-    request.extensions_mut().insert(here);
-    Ok(next.run(request).await)
+pub async fn member(State(app): State<App>, request: Request, next: Next) -> Result {
+    let (mut parts, body) = request.into_parts();
+    let here = Here::of(&app, &parts).await?;
+    parts.extensions.insert(here.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    Ok(if response.extensions().get::<Refusal>().is_some() { seen_out(response, here) } else { response })
+}
+
+/// Where no page is: the same answer as for a page that is not yours.
+pub async fn nowhere(State(app): State<App>, request: Request) -> Response {
+    let refusal = Error::Hidden.into_response();
+    match Here::of(&app, &request.into_parts().0).await {
+        Ok(here) => seen_out(refusal, here),
+        Err(_) => refusal,
+    }
+}
+
+/// A refusal takes the member out with it, so that its page has the member's menu; not the address, which would make the page
+/// of what is hidden differ from the page of what is not there.
+fn seen_out(mut refusal: Response, here: Here) -> Response {
+    refusal.extensions_mut().insert(Here { path: "/".to_owned(), ..here });
+    refusal
 }
 
 fn admit(found: &Found, acting: &Acting, address: Option<IpAddr>) -> Member {
@@ -119,11 +132,20 @@ fn language(headers: &HeaderMap, found: &Found) -> Lang {
         .unwrap_or_default()
 }
 
-fn path(request: &Request) -> String {
-    request.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
+fn path(uri: &Uri) -> String {
+    uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string)
 }
 
 impl Here {
+    async fn of(app: &App, parts: &Parts) -> Result<Self> {
+        let keeps_alive = parts.headers.get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
+        let found = session(app, &parts.headers, keeps_alive).await?.ok_or(Error::SignInFirst)?;
+        let lang = language(&parts.headers, &found);
+        let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
+        let actor = admit(&found, &acting, Peer::of(parts).address).into();
+        Ok(Self { actor, acting: Arc::new(acting), lang, path: path(&parts.uri), found: Arc::new(found) })
+    }
+
     /// What the gate must know of the member's own organization; the session has just read it.
     pub fn place(&self) -> OrganizationFacts {
         OrganizationFacts {
@@ -132,9 +154,7 @@ impl Here {
             side: organizations::side(self.acting.organization_kind),
         }
     }
-}
 
-impl Here {
     /// What follows the question mark of the address.
     pub fn query(&self) -> Fields {
         Fields::parse(self.path.split_once('?').map_or("", |(_, query)| query).as_bytes())
@@ -148,12 +168,9 @@ impl Signed {
 }
 
 impl Peer {
-    fn of(request: &Request) -> Self {
-        Self::new(request.extensions().get::<ConnectInfo<SocketAddr>>(), request.headers())
-    }
-
-    fn new(peer: Option<&ConnectInfo<SocketAddr>>, headers: &HeaderMap) -> Self {
-        let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    fn of(parts: &Parts) -> Self {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
         Self { address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()), agent: agent.chars().take(200).collect() }
     }
 }
@@ -162,7 +179,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::new(parts.extensions.get::<ConnectInfo<SocketAddr>>(), &parts.headers))
+        Ok(Self::of(parts))
     }
 }
 

@@ -14,7 +14,7 @@ use axum::{
 use i18n_embed_fl::fl;
 
 use super::{
-    App, Error, Fields, Frame, Lang,
+    App, Error, Fields, Frame, Here, Lang,
     error::{Refusal, RefusalKind},
     page,
 };
@@ -97,7 +97,10 @@ fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>)
     let retry = typed
         .filter(|_| refusal.kind == RefusalKind::Away)
         .map(|body| Retry { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
-    let frame = Frame::open(app, asked.lang, heading.clone());
+    let frame = match response.extensions().get::<Here>() {
+        Some(here) => Frame::here(app, here, heading.clone()),
+        None => Frame::open(app, asked.lang, heading.clone()),
+    };
     let template = ErrorPage {
         frame,
         heading,

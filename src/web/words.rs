@@ -8,7 +8,7 @@ use jiff::{
 
 use super::Lang;
 use crate::domain::{
-    attendance::{Contact, Mark, Reason, Sign, Status},
+    attendance::{Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status},
     calendar::ClosedBecause,
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
@@ -58,6 +58,38 @@ pub fn contact(lang: Lang, contact: Contact) -> String {
     }
 }
 
+pub fn contact_by(lang: Lang, by: ContactBy) -> String {
+    let texts = lang.texts();
+    match by {
+        ContactBy::Mother => fl!(texts, "contact-by-mother"),
+        ContactBy::Father => fl!(texts, "contact-by-father"),
+        ContactBy::Grandparent => fl!(texts, "contact-by-grandparent"),
+        ContactBy::OtherGuardian => fl!(texts, "contact-by-guardian"),
+        ContactBy::Child => fl!(texts, "contact-by-child"),
+        ContactBy::Agency => fl!(texts, "contact-by-agency"),
+    }
+}
+
+pub fn contact_via(lang: Lang, via: ContactVia) -> String {
+    let texts = lang.texts();
+    match via {
+        ContactVia::Phone => fl!(texts, "contact-via-phone"),
+        ContactVia::App => fl!(texts, "contact-via-app"),
+        ContactVia::Visit => fl!(texts, "contact-via-visit"),
+        ContactVia::Notebook => fl!(texts, "contact-via-notebook"),
+    }
+}
+
+/// 「あり（始業前）、母、電話」: whether, from whom and how the home was heard of.
+pub fn contacted(lang: Lang, mark: &Mark) -> Option<String> {
+    let words = [
+        Some(contact(lang, mark.contact?)),
+        mark.contact_by.map(|by| contact_by(lang, by)),
+        mark.contact_via.map(|via| contact_via(lang, via)),
+    ];
+    Some(words.into_iter().flatten().collect::<Vec<_>>().join(&fl!(lang.texts(), "list-within")))
+}
+
 pub fn reason(lang: Lang, reason: Reason, kind: &str) -> String {
     let texts = lang.texts();
     match reason {
@@ -102,8 +134,8 @@ pub fn closed_because(lang: Lang, because: ClosedBecause) -> String {
 /// One report in a few words: 「欠席（連絡なし・理由不明）」.
 pub fn mark(lang: Lang, mark: &Mark, kind: &str) -> String {
     let mut more = Vec::new();
-    if let Some(answer) = mark.contact {
-        more.push(fl!(lang.texts(), "mark-contact", answer = contact(lang, answer)));
+    if let Some(answer) = contacted(lang, mark) {
+        more.push(fl!(lang.texts(), "mark-contact", answer = answer));
     }
     if let Some(given) = mark.reason {
         more.push(reason(lang, given, kind));

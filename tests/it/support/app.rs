@@ -55,7 +55,6 @@ impl TestApp {
 
     fn on(scratch: Scratch, gate: Gate) -> Self {
         let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())).expect("the settings hold");
-        let (assets, _) = Assets::load::<()>();
         let app = App::new(Parts {
             db: Db::open(scratch.app(), 4),
             gate,
@@ -64,7 +63,7 @@ impl TestApp {
             config,
             live: Live::default(),
             help: Help::default(),
-            assets,
+            assets: Assets::load(),
         });
         let (router, routes) = http::router(&app);
         let owner = PgPoolOptions::new().max_connections(1).connect_lazy_with(scratch.owner());

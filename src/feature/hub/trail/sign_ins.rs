@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::{LabelledField, range};
+use super::{LabelledField, agent, range};
 use crate::{
     gate::actions,
     store::sign_ins::{self, Line, Outcome, Reason},
@@ -66,7 +66,7 @@ fn row(lang: Lang, line: Line) -> SignInRow {
         refused: line.outcome == Outcome::Refused,
         reason: reason_word(lang, line.reason),
         address: line.address.unwrap_or_default(),
-        agent: line.agent,
+        agent: agent::words(&line.agent),
     }
 }
 

@@ -71,7 +71,7 @@ async fn listed(app: &App, here: Here, asked: Fields, typed: &str) -> Result {
     let today = tx.today();
     tx.commit(scope.deed().with("rows", lines.len())).await?;
     if lines.is_empty() && paging.number() > 1 && typed.is_empty() {
-        return Ok(see_other(&format!("/requests?{}", address(&asked))));
+        return Ok(see_other(base(&address(&asked)).trim_end_matches(['?', '&'])));
     }
 
     let next = paging.cut(&mut lines);
@@ -82,7 +82,7 @@ async fn listed(app: &App, here: Here, asked: Fields, typed: &str) -> Result {
         filters,
         export_query: address(&asked),
         pager,
-        base: typed.is_empty().then(|| format!("/requests?{}", address(&asked))),
+        base: typed.is_empty().then(|| base(&address(&asked))),
         rows,
         frame: Frame::here(app, &here, fl!(here.lang.texts(), "request-list-title")),
     })
@@ -103,6 +103,11 @@ pub(super) fn filter(asked: &Fields) -> Filter {
         },
         ..Filter::default()
     }
+}
+
+/// Where a page's number is written after.
+fn base(address: &str) -> String {
+    if address.is_empty() { "/requests?".to_owned() } else { format!("/requests?{address}&") }
 }
 
 /// The filters as an address.

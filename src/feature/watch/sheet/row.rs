@@ -4,7 +4,9 @@ use i18n_embed_fl::fl;
 
 use crate::{
     domain::{
-        attendance::{Contact, Fault, Field as MarkField, Mark, MarkInput, MarkRefusal, Reason, Sign, Status},
+        attendance::{
+            Contact, ContactBy, ContactVia, Fault, Field as MarkField, Mark, MarkInput, MarkRefusal, Reason, Sign, Status,
+        },
         ids::{Id, Watch},
     },
     store::sheets::Row,
@@ -25,6 +27,9 @@ pub(super) struct SheetRow {
     pub more: Vec<Choice>,
     pub more_open: bool,
     pub contacts: Vec<Choice>,
+    pub contact_by: Vec<Choice>,
+    pub contact_via: Vec<Choice>,
+    pub contact_open: bool,
     pub reasons: Vec<Choice>,
     pub note: String,
     pub signs: Vec<Choice>,
@@ -74,8 +79,8 @@ pub(super) fn as_typed(mark: &Mark) -> MarkInput {
     MarkInput {
         status: mark.status.code().to_owned(),
         contact: code(mark.contact.map(Contact::code)),
-        contact_by: code(mark.contact_by.map(crate::domain::attendance::ContactBy::code)),
-        contact_via: code(mark.contact_via.map(crate::domain::attendance::ContactVia::code)),
+        contact_by: code(mark.contact_by.map(ContactBy::code)),
+        contact_via: code(mark.contact_via.map(ContactVia::code)),
         reason: code(mark.reason.map(Reason::code)),
         note: mark.note.clone().unwrap_or_default(),
         confirmer: mark.confirmation.as_ref().map(|confirmation| confirmation.by.clone()).unwrap_or_default(),
@@ -99,8 +104,9 @@ impl SheetRow {
         };
         let rare = Status::ALL.iter().copied().filter(|status| !USUAL.contains(status)).map(choice).collect::<Vec<_>>();
         let contacts = Contact::ALL.iter().map(|contact| plain(contact.code(), words::contact(lang, *contact), &shown.contact));
-        let ask =
-            Choice { value: String::new(), label: fl!(lang.texts(), "field-choose"), chosen: shown.reason.is_empty(), asks: false };
+        let ask = |chosen: &str| plain("", fl!(lang.texts(), "field-choose"), chosen);
+        let by = ContactBy::ALL.iter().map(|by| plain(by.code(), words::contact_by(lang, *by), &shown.contact_by));
+        let via = ContactVia::ALL.iter().map(|via| plain(via.code(), words::contact_via(lang, *via), &shown.contact_via));
         let reasons = Reason::ALL.iter().map(|reason| plain(reason.code(), words::reason(lang, *reason, kind), &shown.reason));
         let signs = Sign::ALL.iter().map(|sign| Choice {
             value: sign.code().to_owned(),
@@ -121,7 +127,10 @@ impl SheetRow {
             more_open: rare.iter().any(|choice| choice.chosen),
             more: rare,
             contacts: contacts.collect(),
-            reasons: std::iter::once(ask).chain(reasons).collect(),
+            contact_by: std::iter::once(ask(&shown.contact_by)).chain(by).collect(),
+            contact_via: std::iter::once(ask(&shown.contact_via)).chain(via).collect(),
+            contact_open: !shown.contact_by.is_empty() || !shown.contact_via.is_empty(),
+            reasons: std::iter::once(ask(&shown.reason)).chain(reasons).collect(),
             signs_open: !shown.signs.is_empty() || !shown.sign_note.is_empty(),
             signs: signs.collect(),
             note: shown.note,
@@ -153,7 +162,11 @@ impl SheetRow {
         let (texts, name) = (lang.texts(), self.name.as_str());
         match refusal.field {
             MarkField::Contact | MarkField::ContactBy | MarkField::ContactVia => {
-                let text = fl!(texts, "error-contact", name = name);
+                let text = if refusal.fault == Fault::WithoutContact {
+                    fl!(texts, "error-contact-without", name = name)
+                } else {
+                    fl!(texts, "error-contact", name = name)
+                };
                 self.contact_error = Some(text.clone());
                 ErrorLine { href: format!("#contact-{}", self.watch_id), text }
             }
