@@ -53,7 +53,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     }
     let day = wanted.map_or_else(|| app.clock.today(), |wanted| wanted.span.from);
     let read = read(&mut tx, &permit, Month::of(day)).await?;
-    drop(tx);
+    tx.commit(permit.deed().with("step", "refused")).await?;
     let errors = form.errors();
     let mut show = Show::new(&app, &here, &read, Some(form));
     show.errors = errors;

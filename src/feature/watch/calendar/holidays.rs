@@ -137,7 +137,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         day.error = Some(fl!(here.lang.texts(), "holidays-error-twice", day = words::date(here.lang, on)));
     }
     let read = read(&mut tx, &permit).await?;
-    drop(tx);
+    tx.commit(permit.deed().with("step", "refused")).await?;
     unprocessable(&Holidays::new(&app, &here, read, day, name))
 }
 

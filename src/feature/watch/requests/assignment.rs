@@ -73,6 +73,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     let typed = fields.get("owner");
     let wanted = typed.parse::<Id<Person>>().ok().and_then(|id| people.iter().find(|person| person.id == id));
     if wanted.is_none() && !typed.is_empty() {
+        tx.commit(permit.deed().with("step", "refused")).await?;
         let label = fl!(here.lang.texts(), "col-owner");
         let error = fl!(here.lang.texts(), "error-not-a-choice", field = label);
         return unprocessable(&form(&app, &here, &request, &people, Field::optional("owner", typed).with_error(Some(error))));

@@ -103,6 +103,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
                 }
             }
             (last, reason) => {
+                tx.commit(permit.deed().with("step", "refused")).await?;
                 let ends_on = Field::required("ends_on", fields.get("ends_on")).with_error(last.err());
                 let reason = Field::required("reason", fields.get("reason")).with_error(reason.err());
                 return unprocessable(&form(&app, &here, &request, ends_on, reason));

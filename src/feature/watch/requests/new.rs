@@ -100,6 +100,8 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     }
     let clear = draft.sibling_name.error.is_none() && sibling.error.is_none();
     let Some(mut addition) = addition.filter(|_| clear) else {
+        // Children who could be the sibling are named.
+        tx.commit(scope.deed().with("step", "refused").with("rows", sibling.choices.len())).await?;
         return unprocessable(&template(&app, &here, draft, sibling, &[], &fields));
     };
     let same = same(&mut tx, &scope, &addition).await?;

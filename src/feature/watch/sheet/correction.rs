@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        attendance::DayContext,
+        attendance::{DayContext, MarkInput},
         calendar::DayKind,
         ids::{Id, Submission, Watch},
         name::{self, Text},
@@ -123,6 +123,7 @@ pub(super) async fn create(
     let mut errors = mark.as_ref().err().map(|refusals| shown.refuse(here.lang, refusals)).unwrap_or_default();
     errors.extend(ErrorLine::of([&why]));
     let (Ok(mark), true) = (mark, errors.is_empty()) else {
+        tx.commit(asked.read.deed().with("day", day).with("watch", watch).with("step", "refused")).await?;
         return unprocessable(&asked.page(&app, &here, shown, why, errors));
     };
     let version = asked.row().recorded.as_ref().map_or(0, |recorded| recorded.version);
@@ -131,10 +132,8 @@ pub(super) async fn create(
     let is_current = fields.get(&format!("version.{watch}")).parse() == Ok(version);
     let appended = if is_current { sheets::send(&mut tx, &submit, &sending).await? } else { None };
     let Some(appended) = appended else {
-        let text =
-            fl!(here.lang.texts(), "error-sheet-stale", name = asked.row().name.as_str(), now = recorded_words(voice, asked.row()));
-        let line = shown.complain(text);
-        return conflict(&asked.page(&app, &here, shown, why, vec![line]));
+        drop(tx);
+        return overtaken(&app, &here, (day, watch), &input, why).await;
     };
     let alerts = ask_rules(&app, &here, &mut tx, &submit, &sending, &appended).await?;
     tx.commit(asked.correct.deed().with("day", day).with("submission", sending.id).with("version", version + 1)).await?;
@@ -142,6 +141,18 @@ pub(super) async fn create(
         app.live.wake();
     }
     Ok(see_other(&format!("/sheet/{day}/receipts/{}", sending.id)))
+}
+
+/// Somebody else was quicker: what is recorded now, beside what was typed.
+async fn overtaken(app: &App, here: &Here, (day, watch): (Date, Id<Watch>), input: &MarkInput, why: Field) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let asked = Asked::load(app, here, &mut tx, day, watch).await?;
+    tx.commit(asked.read.deed().with("day", day).with("watch", watch).with("step", "conflict")).await?;
+    let voice = Day::voice(here);
+    let mut shown = SheetRow::new(voice, asked.row(), Some(input));
+    let now = recorded_words(voice, asked.row());
+    let line = shown.complain(fl!(here.lang.texts(), "error-sheet-stale", name = asked.row().name.as_str(), now = now));
+    conflict(&asked.page(app, here, shown, why, vec![line]))
 }
 
 /// After the free time a correction says why.

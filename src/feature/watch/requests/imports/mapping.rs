@@ -158,6 +158,7 @@ pub(in super::super) async fn update(
             let mut again = columns(&app, &here, &import, &decoded, &import.reading.mapping, &[]);
             let text = fl!(here.lang.texts(), "import-not-this-encoding", encoding = say::roster_encoding(here.lang, chosen));
             again.errors.push(ErrorLine { href: "#filter-encoding".to_owned(), text });
+            tx.commit(permit.deed().with("import", id).with("step", "refused")).await?;
             return unprocessable(&again);
         };
         imports::set_reading(&mut tx, &permit, id, &reading).await?;
@@ -168,6 +169,7 @@ pub(in super::super) async fn update(
     let mapping = typed(&fields, &decoded.table);
     let refusals = mapping.refusals(&decoded.table);
     if !refusals.is_empty() {
+        tx.commit(permit.deed().with("import", id).with("step", "refused")).await?;
         return unprocessable(&columns(&app, &here, &import, &decoded, &mapping, &refusals));
     }
     let reading = Reading { encoding: import.reading.encoding, mapping };
