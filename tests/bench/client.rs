@@ -34,6 +34,16 @@ impl Client {
         Ok(status)
     }
 
+    /// Asks for a page; the status of the answer.
+    pub(crate) async fn get(&mut self, path: &str, token: &str) -> anyhow::Result<u16> {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {SESSION_COOKIE}={token}\r\n\r\n");
+        self.stream.write_all(head.as_bytes()).await?;
+        let (status, length) = self.head().await?;
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).await?;
+        Ok(status)
+    }
+
     /// Opens a stream of events; returns once it has begun.
     pub(crate) async fn listen(&mut self, path: &str, token: &str) -> anyhow::Result<()> {
         let head = format!(

@@ -3,6 +3,7 @@
 
 mod client;
 mod ground;
+mod hidden;
 mod inboxes;
 mod pgbench;
 mod sheets;
@@ -40,10 +41,13 @@ async fn run() -> anyhow::Result<()> {
             from_commit.p50, from_sending.p50, from_commit.p99, from_sending.p99, from_commit.worst, from_sending.worst
         ));
     }
+
+    let (others, nowhere) = hidden::run(&ground).await?;
+    say(&format!("\nA child of another facility {others:.3} ms, no child at all {nowhere:.3} ms: medians of answers in turns"));
     ground.leave().await
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }

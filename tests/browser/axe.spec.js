@@ -70,6 +70,22 @@ test("enrolment, and a sign-in that failed", async ({ newcomer }) => {
   await look(page, "sign-in, failed");
 });
 
+test("choosing between two offices", async ({ newcomer }) => {
+  const [, two] = (await demoLinks()).filter((link) => link.role === "caseworker");
+  const { page } = await newcomer();
+  await page.goto(two.url);
+  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "どの組織として入りますか" })).toBeVisible();
+  await look(page, "organization");
+  const offices = page.getByRole("main").getByRole("button");
+  await expect(offices).toHaveCount(2);
+  const second = (await offices.nth(1).locator("strong").innerText()).trim();
+  await offices.nth(1).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("banner")).toContainText(second);
+  await expect(page.getByRole("heading", { level: 1, name: "アラート" })).toBeVisible();
+});
+
 test("the sheet opened, refused, corrected", async ({ enter }) => {
   const page = await enter("reporter");
   await page.goto("/sheet");

@@ -17,3 +17,4 @@ mod layers;
 mod matrix;
 mod proofs;
 mod support;
+mod tls;

@@ -1,4 +1,4 @@
-//! Whom the demo's sign-in links are for: one person of each role, who sees what the others do.
+//! Whom the demo's sign-in links are for: one person of each role, who sees what the others do, and one who has to choose between two offices.
 
 use jiff_sqlx::ToSqlx;
 
@@ -17,18 +17,21 @@ pub struct Known {
     pub organization: String,
 }
 
-/// One person for each role, in the order in which the tour goes. Facilities that never close come first, because their sheet
-/// can be sent on any day; of the offices the one that most other offices stand below. Who has one post needs not choose.
+/// One person for each role, in the order in which the tour goes, then a caseworker of two offices (兼務). Facilities that never close come first, because their sheet
+/// can be sent on any day; of the offices the one that most other offices stand below. Whoever has one post need not choose.
 pub async fn people(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>) -> Result<Vec<Known>> {
     let today = tx.today();
     let rows = sqlx::query!(
         r#"
         SELECT DISTINCT ON (tour.place) p.id AS "person: Id<Person>", m.role, p.display_name AS name, o.name AS organization
-        FROM UNNEST(ARRAY['reporter', 'caseworker', 'supervisor', 'ward_admin', 'facility_head', 'auditor']) WITH ORDINALITY AS tour (role, place)
+        FROM UNNEST
+            ( ARRAY['reporter', 'caseworker', 'supervisor', 'ward_admin', 'facility_head', 'auditor', 'caseworker']
+            , ARRAY[1, 1, 1, 1, 1, 1, 2] ) WITH ORDINALITY AS tour (role, posts, place)
         JOIN hub.memberships m ON m.ward_id = $1 AND m.role = tour.role AND m.suspended_at IS NULL
             AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2)
         JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
         JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.closed_on IS NULL
+            AND (SELECT count(*) FROM hub.memberships held WHERE held.ward_id = p.ward_id AND held.person_id = p.id) >= tour.posts
         LEFT JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
         ORDER BY tour.place
             , coalesce(t.open_on_holidays AND cardinality(t.open_weekdays) = 7, false) DESC

@@ -40,21 +40,28 @@ pub(crate) struct TestApp {
 impl TestApp {
     /// A hub on a database with both wards.
     pub(crate) async fn new() -> Self {
-        Self::on(Scratch::peopled().await, Gate::new().expect("the policies hold"))
+        Self::with_settings(&[]).await
+    }
+
+    /// A hub with both wards and settings of the environment besides.
+    pub(crate) async fn with_settings(settings: &[(&str, &str)]) -> Self {
+        Self::on(Scratch::peopled().await, Gate::new().expect("the policies hold"), settings)
     }
 
     /// A hub on a database without any ward.
     pub(crate) async fn empty() -> Self {
-        Self::on(Scratch::empty().await, Gate::new().expect("the policies hold"))
+        Self::on(Scratch::empty().await, Gate::new().expect("the policies hold"), &[])
     }
 
     /// A hub with both wards and other policies.
     pub(crate) async fn with_gate(gate: Gate) -> Self {
-        Self::on(Scratch::peopled().await, gate)
+        Self::on(Scratch::peopled().await, gate, &[])
     }
 
-    fn on(scratch: Scratch, gate: Gate) -> Self {
-        let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())).expect("the settings hold");
+    fn on(scratch: Scratch, gate: Gate, settings: &[(&str, &str)]) -> Self {
+        let set = |name: &str| settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+        let config = Config::read(|name| set(name).or_else(|| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())));
+        let config = config.expect("the settings hold");
         let app = App::new(Parts {
             db: Db::open(scratch.app(), 4),
             gate,
@@ -86,6 +93,11 @@ impl TestApp {
         });
         let (router, _) = http::router(&app);
         (app, router)
+    }
+
+    /// Listens on a port of its own, as the program does.
+    pub(crate) async fn listen(&self) -> anyhow::Result<http::Running> {
+        http::serve(self.router.clone(), ([127, 0, 0, 1], 0).into(), self.app.config.tls.as_ref()).await
     }
 
     /// Moves the clock: "2026-11-21T09:00" in Japan.
