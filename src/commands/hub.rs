@@ -11,13 +11,11 @@ use tsunagi::{
     store::{
         Db,
         cluster::{Access, Cluster, Joined, Running},
-        migrate,
+        connections, migrate,
     },
     web::{App, Assets, Help, Parts, Passkeys, live::Live},
 };
 
-/// Connections a hub keeps; more only queue inside PostgreSQL.
-const CONNECTIONS: u32 = 16;
 /// A command of the console does one thing after the other.
 const FEW_CONNECTIONS: u32 = 2;
 
@@ -40,9 +38,9 @@ impl Ground {
                 let running = Cluster::start(&config.data, progress).await?;
                 progress("Bringing the database up to date");
                 prepare(running.access()).await?;
-                Self { db: Db::open(running.access().app(), CONNECTIONS), server: Some(Server::Running(running)) }
+                Self { db: Db::open(running.access().app(), connections()), server: Some(Server::Running(running)) }
             }
-            Database::Own { runtime, .. } => Self { db: Db::open(own(runtime)?, CONNECTIONS), server: None },
+            Database::Own { runtime, .. } => Self { db: Db::open(own(runtime)?, connections()), server: None },
         };
         ground.db.check_fit().await?;
         Ok(ground)

@@ -33,6 +33,13 @@ pub enum NotFit {
 /// How long a request waits for a connection before the page says that the database is away.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How many connections a hub keeps: four for each processor, and never fewer than eight. What is beyond that waits for a
+/// processor all the same, and every server process more has caches of its own to keep warm (docs/performance.md).
+pub fn connections() -> u32 {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    u32::try_from(processors * 4).unwrap_or(32).clamp(8, 32)
+}
+
 impl Db {
     /// A pool of at most `connections`; connects when first used.
     pub fn open(options: PgConnectOptions, connections: u32) -> Self {

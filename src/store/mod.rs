@@ -35,7 +35,7 @@ pub mod trail;
 pub mod wards;
 
 pub use self::{
-    db::{Db, NotFit},
+    db::{Db, NotFit, connections},
     tx::{Read, Tx},
 };
 

@@ -17,7 +17,7 @@ use tsunagi::{
     store::{
         Db,
         cluster::{Cluster, Running},
-        migrate,
+        connections, migrate,
     },
     web::{App, Assets, Help, Parts, Passkeys, Secret, live::Live},
     work,
@@ -53,7 +53,7 @@ impl Ground {
 
         let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
         let app = App::new(Parts {
-            db: Db::open(running.access().app(), 8),
+            db: Db::open(running.access().app(), connections()),
             gate: Gate::new()?,
             clock: Clock::system(),
             passkeys: Passkeys::new(&config)?,
@@ -69,9 +69,16 @@ impl Ground {
         Ok(Self { running, serving, news, socket, address, app, _data: data })
     }
 
-    /// Looks at the database past every fence.
-    pub(crate) async fn admin(&self) -> anyhow::Result<PgConnection> {
-        Ok(PgConnection::connect_with(&self.running.access().admin()).await?)
+    /// Looks at the hub's own database past every fence.
+    pub(crate) async fn owner(&self) -> anyhow::Result<PgConnection> {
+        Ok(PgConnection::connect_with(&self.running.access().owner()).await?)
+    }
+
+    /// Writes everything out, so that no turn pays for the one before.
+    pub(crate) async fn settle(&self) -> anyhow::Result<()> {
+        let mut admin = PgConnection::connect_with(&self.running.access().admin()).await?;
+        sqlx::raw_sql("CHECKPOINT").execute(&mut admin).await?;
+        Ok(())
     }
 
     pub(crate) async fn leave(self) -> anyhow::Result<()> {

@@ -31,7 +31,7 @@ pub(crate) struct Spread {
 
 pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times> {
     let (arrivals, mut arrived) = mpsc::unbounded_channel::<SystemTime>();
-    let mut admin = ground.admin().await?;
+    let mut owner = ground.owner().await?;
     let mut listening = Vec::new();
     for n in 0..streams {
         let mut client = Client::connect(ground.address).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
             let Ok(Some(at)) = timeout(Duration::from_secs(2), arrived.recv()).await else { break };
             came.push(at);
         }
-        let committed = committed_at(&mut admin, key).await?;
+        let committed = committed_at(&mut owner, key).await?;
         from_sending.extend(came.iter().map(|at| milliseconds(sent, *at)));
         from_commit.extend(came.iter().map(|at| milliseconds(committed, *at)));
         // Twenty a second at the most, as a busy ward's worst minute; what an inbox does in between is its own affair.
@@ -81,11 +81,11 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
 }
 
 /// When the sheet with this key was committed, by the server's clock, which is this machine's.
-async fn committed_at(admin: &mut PgConnection, key: Id<Uuid>) -> anyhow::Result<SystemTime> {
+async fn committed_at(owner: &mut PgConnection, key: Id<Uuid>) -> anyhow::Result<SystemTime> {
     let sql = format!(
         "SELECT (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000000)::bigint FROM watch.submissions WHERE idempotency_key = '{key}'"
     );
-    let microseconds: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(admin).await?;
+    let microseconds: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(owner).await?;
     Ok(UNIX_EPOCH + Duration::from_micros(microseconds.try_into()?))
 }
 

@@ -26,7 +26,9 @@ async fn run() -> anyhow::Result<()> {
     say(&pgbench::script());
     let (mut hub, mut bare) = (Vec::new(), Vec::new());
     for round in 0..3 {
+        ground.settle().await?;
         bare.push(pgbench::run(&ground, round)?);
+        ground.settle().await?;
         hub.push(sheets::run(&ground, round).await?);
         say(&format!("  round {}: pgbench {:>7.0}/s   hub {:>7.0}/s", round + 1, bare[round], hub[round]));
     }
@@ -35,6 +37,7 @@ async fn run() -> anyhow::Result<()> {
 
     say("\nTo the arrival of an alert in every open inbox, milliseconds: from the report's commit (from its sending)");
     for streams in [1, 100, 1000] {
+        ground.settle().await?;
         let Times { from_commit, from_sending, arrived, expected } = inboxes::run(&ground, streams).await?;
         say(&format!(
             "  {streams:>5} inboxes: p50 {:>6.1} ({:.1})   p99 {:>6.1} ({:.1})   worst {:>6.1} ({:.1})   {arrived} of {expected} arrived",

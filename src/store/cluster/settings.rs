@@ -38,7 +38,7 @@ pub(super) fn fixed(folder: &Folder, socket: &Path) -> Vec<OsString> {
 pub(super) const TUNABLE: &str = "
 # --- Tsunagi: defaults for one hub on one machine; yours to tune ---
 max_connections = 100
-shared_buffers = 256MB
+shared_buffers = 128MB
 max_wal_size = 1GB
 timezone = 'UTC'
 log_timezone = 'UTC'
