@@ -35,6 +35,7 @@ errors-title = Error:{" "}
 field-required = (required)
 field-optional = (optional)
 field-choose = Choose
+field-leave-open = Leave open
 error-required = Enter { $field }.
 error-choose = Choose { $field }.
 error-too-long = { $field } must be { $max } characters or fewer (now { $now }).

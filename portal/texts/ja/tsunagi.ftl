@@ -30,6 +30,7 @@ errors-title = エラー:{" "}
 field-required = ※必須
 field-optional = ※任意
 field-choose = 選んでください
+field-leave-open = 選ばない
 error-required = { $field }を入力してください。
 error-choose = { $field }を選んでください。
 error-too-long = { $field }は{ $max }文字以内で入力してください（いま{ $now }文字です）。

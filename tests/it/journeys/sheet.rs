@@ -97,6 +97,53 @@ async fn an_absence_asks_for_contact_and_reason_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn who_called_and_how_is_kept_and_not_asked_for() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let called: &[_] =
+        &[("status", "A"), ("contact", "before"), ("contact_by", "mother"), ("contact_via", "phone"), ("reason", "illness")];
+    let answer = send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, called)).await.expect(303);
+    let receipt = teacher(&app).get(answer.location()).await.expect(200).text();
+    assert!(receipt.contains("あり（始業前）、母、電話"), "{receipt}");
+
+    let silent: &[_] = &[("status", "A"), ("contact", "none"), ("contact_by", "mother"), ("reason", "unknown")];
+    let page = send(&teacher(&app), TODAY, &key(), &fields(&pupil, 1, silent)).await.expect(422).text();
+    assert!(page.contains("連絡した人と手段を選ばないでください"), "a caller of a call that never came is a slip");
+}
+
+#[tokio::test]
+async fn a_child_named_twice_in_one_form_is_recorded_once() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let mut typed = fields(&pupil, 0, PRESENT);
+    typed.push((format!("version.{}", pupil.id.to_string().to_uppercase()), "0".to_owned()));
+    typed.push((format!("status.{}", pupil.id.to_string().to_uppercase()), "A".to_owned()));
+    send(&teacher(&app), TODAY, &key(), &typed).await.expect(303);
+    let marks = app.sql(&format!("SELECT status FROM watch.days WHERE watch_id = '{}'", pupil.id)).await;
+    assert_eq!(marks, [serde_json::json!({ "status": "P" })]);
+}
+
+#[tokio::test]
+async fn a_sheet_for_a_closed_class_leaves_nothing_behind() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    app.run(&format!("UPDATE watch.watches SET class = '2組' WHERE id = '{}'", pupil.id)).await;
+    app.run(&format!(
+        "INSERT INTO watch.calendar_days (ward_id, id, facility_id, class, from_on, until_on, is_open, label, entered_at)
+         SELECT ward_id, gen_random_uuid(), facility_id, '2組', '{TODAY}', '{TODAY}', false, '学級閉鎖', now()
+         FROM watch.watches WHERE id = '{}'",
+        pupil.id
+    ))
+    .await;
+    let page = send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, SILENT)).await.expect(422);
+    assert!(page.text().contains(&pupil.name));
+    for table in ["watch.submissions", "watch.reports", "watch.days"] {
+        let rows: i64 = app.value(&format!("SELECT count(*) FROM {table} WHERE day = '{TODAY}'")).await;
+        assert_eq!(rows, 0, "{table}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_sheet_says_what_to_do() {
     let app = TestApp::new().await;
     let page = send(&teacher(&app), TODAY, &key(), &[]).await.expect(422);

@@ -104,7 +104,8 @@ impl SheetRow {
         };
         let rare = Status::ALL.iter().copied().filter(|status| !USUAL.contains(status)).map(choice).collect::<Vec<_>>();
         let contacts = Contact::ALL.iter().map(|contact| plain(contact.code(), words::contact(lang, *contact), &shown.contact));
-        let ask = |chosen: &str| plain("", fl!(lang.texts(), "field-choose"), chosen);
+        let ask = plain("", fl!(lang.texts(), "field-choose"), &shown.reason);
+        let open = |chosen: &str| plain("", fl!(lang.texts(), "field-leave-open"), chosen);
         let by = ContactBy::ALL.iter().map(|by| plain(by.code(), words::contact_by(lang, *by), &shown.contact_by));
         let via = ContactVia::ALL.iter().map(|via| plain(via.code(), words::contact_via(lang, *via), &shown.contact_via));
         let reasons = Reason::ALL.iter().map(|reason| plain(reason.code(), words::reason(lang, *reason, kind), &shown.reason));
@@ -127,10 +128,10 @@ impl SheetRow {
             more_open: rare.iter().any(|choice| choice.chosen),
             more: rare,
             contacts: contacts.collect(),
-            contact_by: std::iter::once(ask(&shown.contact_by)).chain(by).collect(),
-            contact_via: std::iter::once(ask(&shown.contact_via)).chain(via).collect(),
+            contact_by: std::iter::once(open(&shown.contact_by)).chain(by).collect(),
+            contact_via: std::iter::once(open(&shown.contact_via)).chain(via).collect(),
             contact_open: !shown.contact_by.is_empty() || !shown.contact_via.is_empty(),
-            reasons: std::iter::once(ask(&shown.reason)).chain(reasons).collect(),
+            reasons: std::iter::once(ask).chain(reasons).collect(),
             signs_open: !shown.signs.is_empty() || !shown.sign_note.is_empty(),
             signs: signs.collect(),
             note: shown.note,
