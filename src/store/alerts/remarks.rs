@@ -1,4 +1,4 @@
-//! What the facility itself wrote around the day of an alert: memos and signs, word for word.
+//! What the facility itself wrote around the day of an alert: memos and signs word for word, and who called.
 
 use jiff::civil::Date;
 
@@ -22,7 +22,7 @@ pub async fn remarks(tx: &mut Tx, permit: &Permit<actions::ReadAlert>) -> Result
         SELECT d.day, d.mark
         FROM desk.alerts a
         JOIN watch.days d ON d.ward_id = a.ward_id AND d.watch_id = a.watch_id AND d.day BETWEEN a.as_of - 13 AND a.as_of
-        WHERE a.ward_id = $1 AND a.id = $2 AND (d.mark ? 'note' OR d.mark ? 'signs')
+        WHERE a.ward_id = $1 AND a.id = $2 AND d.mark ?| ARRAY['note', 'signs', 'contact_by', 'contact_via']
         ORDER BY d.day DESC
         "#,
         permit.ward().uuid(),

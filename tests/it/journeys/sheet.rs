@@ -318,11 +318,18 @@ async fn what_the_teacher_saw_reaches_the_caseworker_word_for_word() {
     let app = TestApp::new().await;
     let pupil = pupil(&app);
     let seen = "左腕に大きなあざ。「ころんだ」とのこと。";
-    send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, &[("status", "P"), ("sign", "injury"), ("sign_note", seen)]))
-        .await
-        .expect(303);
+    let told: &[_] = &[
+        ("status", "L"),
+        ("contact", "before"),
+        ("contact_by", "grandparent"),
+        ("reason", "clinic"),
+        ("sign", "injury"),
+        ("sign_note", seen),
+    ];
+    send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, told)).await.expect(303);
     let alert: Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE watch_id = '{}' AND rule = 'S1'", pupil.id)).await;
     let page = app.caseworker().get(&format!("/alerts/{alert}")).await.expect(200);
     assert!(page.text().contains(seen));
+    assert!(page.text().contains("連絡あり（始業前）、祖父母"), "and who called");
     app.signed_in(&app.world.guidance, Role::Caseworker).get(&format!("/alerts/{alert}")).await.expect(404);
 }

@@ -46,11 +46,15 @@ pub(super) struct Said {
 }
 
 pub(super) fn said(lang: Lang, remark: &Remark) -> Said {
-    let signs: Vec<_> = remark.mark.signs.iter().map(|sign| words::sign(lang, *sign)).collect();
+    let mark = &remark.mark;
+    let somebody = mark.contact_by.is_some() || mark.contact_via.is_some();
+    let called = words::contacted(lang, mark).filter(|_| somebody);
+    let called = called.map(|answer| fl!(lang.texts(), "mark-contact", answer = answer));
+    let signs: Vec<_> = mark.signs.iter().map(|sign| words::sign(lang, *sign)).collect();
     Said {
         date: alert_words::day(lang, remark.day),
         signs: signs.join(&fl!(lang.texts(), "list-comma")),
-        lines: remark.mark.sign_note.iter().chain(&remark.mark.note).cloned().collect(),
+        lines: mark.sign_note.iter().chain(&mark.note).cloned().chain(called).collect(),
     }
 }
 
