@@ -153,9 +153,10 @@ BEGIN
               FROM (SELECT DISTINCT ON (r.code) r.* FROM desk.rules r WHERE r.ward_id = hub.ward() ORDER BY r.code, r.version DESC) r )
         , 'holidays', (SELECT coalesce(jsonb_agg(h.day), '[]') FROM watch.holidays h WHERE h.ward_id = hub.ward() AND h.day BETWEEN rule_inputs.day - 400 AND rule_inputs.day + 60)
         , 'facilities',
-            ( SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id) || watch.layers(o.id, rule_inputs.day - 400)), '[]')
-              FROM hub.organizations o
-              WHERE o.ward_id = hub.ward() AND o.calendar_template IS NOT NULL AND o.id IN
+            -- one without a template is open every day, and left out
+            ( SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id) || l.layers), '[]')
+              FROM hub.organizations o CROSS JOIN LATERAL (SELECT watch.layers(o.id, rule_inputs.day - 400)) AS l (layers)
+              WHERE o.ward_id = hub.ward() AND l.layers IS NOT NULL AND o.id IN
                   ( SELECT stay.facility_id FROM watch.watches w JOIN watch.watches stay ON stay.ward_id = w.ward_id AND stay.child_id = w.child_id
                     WHERE w.ward_id = hub.ward() AND w.id = ANY (judged) ) )
         , 'children',

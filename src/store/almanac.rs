@@ -49,8 +49,9 @@ pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
     let holidays: Arc<Holidays> = Arc::new(holidays.into_iter().map(jiff_sqlx::Date::to_jiff).collect());
     let rows = sqlx::query!(
         r#"
-        SELECT o.id AS "id: Id<Organization>", watch.layers(o.id, $3) AS "layers!"
-        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2) AND o.calendar_template IS NOT NULL
+        SELECT o.id AS "id: Id<Organization>", l.layers AS "layers!"
+        FROM hub.organizations o CROSS JOIN LATERAL (SELECT watch.layers(o.id, $3)) AS l (layers)
+        WHERE o.ward_id = $1 AND o.id = ANY ($2) AND l.layers IS NOT NULL
         "#,
         scope.ward().uuid(),
         &uuids(facilities),

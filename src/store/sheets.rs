@@ -147,6 +147,8 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
         , today AS
             ( INSERT INTO watch.days AS d (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
               SELECT $1, e.child_id, $4, e.watch_id, $3, e.version, e.status, e.attended, e.seen, e.mark FROM entry e CROSS JOIN sent
+              -- the same order for everybody, so that two who send at once wait for each other and not crosswise
+              ORDER BY e.watch_id
               ON CONFLICT (ward_id, watch_id, day) DO UPDATE
               SET version = EXCLUDED.version, status = EXCLUDED.status, attended = EXCLUDED.attended, seen = EXCLUDED.seen, mark = EXCLUDED.mark
               WHERE d.version = EXCLUDED.version - 1

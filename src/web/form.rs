@@ -11,6 +11,9 @@ use super::Error;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
 
+/// More than the largest sheet has; looking one up walks through all of them.
+const MOST_FIELDS: usize = 10_000;
+
 /// A posted form.
 #[derive(Debug, Clone, Default)]
 pub struct Form(pub Fields);
@@ -59,7 +62,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
         match axum::body::Bytes::from_request(request, state).await {
-            Ok(body) => Ok(Self(Fields::parse(&body))),
+            Ok(body) => match Fields::parse(&body) {
+                fields if fields.0.len() > MOST_FIELDS => Err(Error::TooLarge),
+                fields => Ok(Self(fields)),
+            },
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Error::TooLarge),
             Err(_) => Err(Error::Malformed),
         }

@@ -88,16 +88,17 @@ pub async fn signed(State(app): State<App>, mut request: Request, next: Next) ->
 /// The door [`super::Door::Asks`]: a member, whom the handler will ask the gate about.
 pub async fn member(State(app): State<App>, request: Request, next: Next) -> Result {
     let (mut parts, body) = request.into_parts();
-    let here = Here::of(&app, &parts).await?;
+    let keeps_alive = parts.headers.get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
+    let here = Here::of(&app, &parts, keeps_alive).await?;
     parts.extensions.insert(here.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     Ok(if response.extensions().get::<Refusal>().is_some() { seen_out(response, here) } else { response })
 }
 
-/// Where no page is: the same answer as for a page that is not yours.
+/// Where no page is: the same answer as for a page that is not yours. Nobody is at work there, so no session is kept alive.
 pub async fn nowhere(State(app): State<App>, request: Request) -> Response {
     let refusal = Error::Hidden.into_response();
-    match Here::of(&app, &request.into_parts().0).await {
+    match Here::of(&app, &request.into_parts().0, false).await {
         Ok(here) => seen_out(refusal, here),
         Err(_) => refusal,
     }
@@ -137,8 +138,7 @@ fn path(uri: &Uri) -> String {
 }
 
 impl Here {
-    async fn of(app: &App, parts: &Parts) -> Result<Self> {
-        let keeps_alive = parts.headers.get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
+    async fn of(app: &App, parts: &Parts, keeps_alive: bool) -> Result<Self> {
         let found = session(app, &parts.headers, keeps_alive).await?.ok_or(Error::SignInFirst)?;
         let lang = language(&parts.headers, &found);
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;

@@ -90,22 +90,24 @@ fn wants_json(headers: &HeaderMap) -> bool {
 fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().cloned() else { return response };
     let status = response.status();
-    let (heading, line) = words(asked.lang, refusal.kind);
+    let here = response.extensions().get::<Here>();
+    let lang = here.map_or(asked.lang, |here| here.lang);
+    let (heading, line) = words(lang, refusal.kind);
     if asked.json {
         return (status, Json(serde_json::json!({ "error": line, "reference": refusal.reference }))).into_response();
     }
     let retry = typed
         .filter(|_| refusal.kind == RefusalKind::Away)
         .map(|body| Retry { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
-    let frame = match response.extensions().get::<Here>() {
+    let frame = match here {
         Some(here) => Frame::here(app, here, heading.clone()),
-        None => Frame::open(app, asked.lang, heading.clone()),
+        None => Frame::open(app, lang, heading.clone()),
     };
     let template = ErrorPage {
         frame,
         heading,
         line: line.clone(),
-        mend: mend(asked.lang, refusal.kind),
+        mend: mend(lang, refusal.kind),
         reference: refusal.reference,
         back_href: None,
         retry,

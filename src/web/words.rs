@@ -80,14 +80,21 @@ pub fn contact_via(lang: Lang, via: ContactVia) -> String {
     }
 }
 
-/// 「あり（始業前）、母、電話」: whether, from whom and how the home was heard of.
+/// 「連絡あり（始業前）、母、電話」: whether, from whom and how the home was heard of; nothing when nothing was said of it.
 pub fn contacted(lang: Lang, mark: &Mark) -> Option<String> {
     let words = [
-        Some(contact(lang, mark.contact?)),
+        mark.contact.map(|answer| match answer {
+            Contact::Before | Contact::After | Contact::None => {
+                fl!(lang.texts(), "mark-contact", answer = contact(lang, answer))
+            }
+            // These say by themselves that they are about the call.
+            Contact::FacilityAsked | Contact::Unreachable => contact(lang, answer),
+        }),
         mark.contact_by.map(|by| contact_by(lang, by)),
         mark.contact_via.map(|via| contact_via(lang, via)),
     ];
-    Some(words.into_iter().flatten().collect::<Vec<_>>().join(&fl!(lang.texts(), "list-within")))
+    let words: Vec<_> = words.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(&fl!(lang.texts(), "list-within")))
 }
 
 pub fn reason(lang: Lang, reason: Reason, kind: &str) -> String {
@@ -134,9 +141,7 @@ pub fn closed_because(lang: Lang, because: ClosedBecause) -> String {
 /// One report in a few words: 「欠席（連絡なし・理由不明）」.
 pub fn mark(lang: Lang, mark: &Mark, kind: &str) -> String {
     let mut more = Vec::new();
-    if let Some(answer) = contacted(lang, mark) {
-        more.push(fl!(lang.texts(), "mark-contact", answer = answer));
-    }
+    more.extend(contacted(lang, mark));
     if let Some(given) = mark.reason {
         more.push(reason(lang, given, kind));
     }

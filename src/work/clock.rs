@@ -40,7 +40,12 @@ pub async fn round(app: &App) -> store::Result<usize> {
         drop(tx);
         for facility in facilities {
             for passed in due(app, &facility) {
-                looked_after += usize::from(sweep(app, ward, &facility, passed).await?);
+                match sweep(app, ward, &facility, passed).await {
+                    Ok(done) => looked_after += usize::from(done),
+                    Err(error) if store::is_away(&error) => return Err(error),
+                    // What ails one facility must not silence the others; the next round tries it again.
+                    Err(error) => tracing::error!(facility = %facility.id, %error, "a facility could not be looked after"),
+                }
             }
         }
     }

@@ -108,7 +108,7 @@ async fn who_called_and_how_is_kept_and_not_asked_for() {
 
     let silent: &[_] = &[("status", "A"), ("contact", "none"), ("contact_by", "mother"), ("reason", "unknown")];
     let page = send(&teacher(&app), TODAY, &key(), &fields(&pupil, 1, silent)).await.expect(422).text();
-    assert!(page.contains("連絡した人と手段を選ばないでください"), "a caller of a call that never came is a slip");
+    assert!(page.contains("「指定しない」に戻してください"), "a caller of a call that never came is a slip");
 }
 
 #[tokio::test]
@@ -239,6 +239,74 @@ async fn who_was_slower_is_shown_both_versions() {
     send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, SILENT)).await.expect(303);
     let page = send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, PRESENT)).await.expect(409);
     assert!(page.text().contains("先にほかの人が報告しました"));
+}
+
+/// Sent twice at the same moment, as by a double click: the slower one waits for the quicker one and shows its receipt.
+#[tokio::test]
+async fn the_same_form_twice_at_once_is_one_report() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let here = teacher(&app);
+    for (version, typed) in [(0, SILENT), (1, PRESENT), (2, SILENT)] {
+        let (key, typed) = (key(), fields(&pupil, version, typed));
+        let (one, two) = tokio::join!(send(&here, TODAY, &key, &typed), send(&here, TODAY, &key, &typed));
+        assert_eq!(one.expect(303).location(), two.expect(303).location(), "version {version}");
+    }
+    let reports: i64 = app.value(&format!("SELECT count(*) FROM watch.reports WHERE watch_id = '{}'", pupil.id)).await;
+    assert_eq!(reports, 3);
+
+    let path = format!("/sheet/{TODAY}/reports/{}/correction", pupil.id);
+    let mut typed = fields(&pupil, 3, PRESENT);
+    typed.push(("idempotency_key".to_owned(), key()));
+    let typed: Vec<_> = typed.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let (one, two) = tokio::join!(here.post(&path, &typed), here.post(&path, &typed));
+    assert_eq!(one.expect(303).location(), two.expect(303).location(), "a correction too");
+}
+
+#[tokio::test]
+async fn a_sign_without_an_answer_is_not_lost() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let schoolmate = new_schoolmate(&app).await;
+    let mut typed = fields(&pupil, 0, PRESENT);
+    typed.push((format!("sign.{schoolmate}"), "injury".to_owned()));
+    typed.push((format!("sign_note.{schoolmate}"), "あざ".to_owned()));
+    send(&teacher(&app), TODAY, &key(), &typed).await.expect(422);
+    let reports: i64 = app.value("SELECT count(*) FROM watch.reports WHERE day = '2026-11-20'").await;
+    assert_eq!(reports, 0);
+}
+
+/// One more child at the same school, asked about by the same office.
+async fn new_schoolmate(app: &TestApp) -> Id<Uuid> {
+    let (id, pupil) = (Id::<Uuid>::random(), pupil(app));
+    app.run(&format!(
+        "INSERT INTO watch.watches (ward_id, id, child_id, facility_id, name, name_key, grade, from_on)
+         SELECT ward_id, '{id}', gen_random_uuid(), facility_id, '見本 学友', '見本学友', grade, from_on FROM watch.watches WHERE id = '{pupil}';
+         INSERT INTO desk.requests (ward_id, watch_id, office_id, ground, created_at)
+         SELECT ward_id, '{id}', office_id, ground, created_at FROM desk.requests WHERE watch_id = '{pupil}'",
+        pupil = pupil.id
+    ))
+    .await;
+    id
+}
+
+/// A facility whose calendar nobody has set asks every day, and every page and job reckons so.
+#[tokio::test]
+async fn a_facility_without_a_calendar_is_open_every_day() {
+    let app = TestApp::new().await;
+    let pupil = new_pupil(&app, "2026-11-19").await;
+    app.run(&format!("UPDATE hub.organizations SET calendar_template = '' WHERE id = '{}'", app.world.elementary.id)).await;
+    send(&teacher(&app), TODAY, &key(), &fields(&pupil, 0, SILENT)).await.expect(303);
+    let alerts: i64 = app.value(&format!("SELECT count(*) FROM desk.alerts WHERE watch_id = '{}' AND rule = 'A1'", pupil.id)).await;
+    assert_eq!(alerts, 1);
+    for path in ["/alerts", "/board", "/requests"] {
+        app.caseworker().get(path).await.expect(200);
+    }
+    app.at("2026-11-21T18:00");
+    assert!(clock::round(&app.app).await.unwrap() > 0);
+    let missing: i64 =
+        app.value(&format!("SELECT count(*) FROM desk.alerts WHERE watch_id = '{}' AND rule = 'I1'", pupil.id)).await;
+    assert_eq!(missing, 1, "a Saturday is a day like any other there");
 }
 
 #[tokio::test]

@@ -49,7 +49,6 @@ pub(super) fn said(lang: Lang, remark: &Remark) -> Said {
     let mark = &remark.mark;
     let somebody = mark.contact_by.is_some() || mark.contact_via.is_some();
     let called = words::contacted(lang, mark).filter(|_| somebody);
-    let called = called.map(|answer| fl!(lang.texts(), "mark-contact", answer = answer));
     let signs: Vec<_> = mark.signs.iter().map(|sign| words::sign(lang, *sign)).collect();
     Said {
         date: alert_words::day(lang, remark.day),

@@ -133,7 +133,7 @@ pub(super) async fn create(
     let appended = if is_current { sheets::send(&mut tx, &submit, &sending).await? } else { None };
     let Some(appended) = appended else {
         drop(tx);
-        return overtaken(&app, &here, (day, watch), &input, why).await;
+        return overtaken(&app, &here, (day, watch), key, &input, why).await;
     };
     let alerts = ask_rules(&app, &here, &mut tx, &submit, &sending, &appended).await?;
     tx.commit(asked.correct.deed().with("day", day).with("submission", sending.id).with("version", version + 1)).await?;
@@ -143,9 +143,14 @@ pub(super) async fn create(
     Ok(see_other(&format!("/sheet/{day}/receipts/{}", sending.id)))
 }
 
-/// Somebody else was quicker: what is recorded now, beside what was typed.
-async fn overtaken(app: &App, here: &Here, (day, watch): (Date, Id<Watch>), input: &MarkInput, why: Field) -> Result {
+/// This very form was quicker, pressed twice: its receipt. Somebody else was quicker: what is recorded now, beside what was typed.
+async fn overtaken(app: &App, here: &Here, (day, watch): (Date, Id<Watch>), key: Uuid, input: &MarkInput, why: Field) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    let submit = app.gate.permit::<actions::SubmitSheet>(&here.actor, &here.place())?;
+    if let Some((earlier, day)) = sheets::sent_with(&mut tx, &submit, key).await? {
+        tx.commit(submit.deed().with("day", day).with("submission", earlier).with("repeated", true)).await?;
+        return Ok(see_other(&format!("/sheet/{day}/receipts/{earlier}")));
+    }
     let asked = Asked::load(app, here, &mut tx, day, watch).await?;
     tx.commit(asked.read.deed().with("day", day).with("watch", watch).with("step", "conflict")).await?;
     let voice = Day::voice(here);

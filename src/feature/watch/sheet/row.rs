@@ -149,7 +149,10 @@ impl SheetRow {
 
     /// Puts the refusals to their fields and gives their lines for the summary.
     pub(super) fn refuse(&mut self, lang: Lang, refusals: &[MarkRefusal]) -> Vec<ErrorLine> {
-        refusals.iter().map(|refusal| self.refuse_one(lang, *refusal)).collect()
+        let mut lines: Vec<ErrorLine> = refusals.iter().map(|refusal| self.refuse_one(lang, *refusal)).collect();
+        // Who was spoken to and how are refused together, in the same words.
+        lines.dedup();
+        lines
     }
 
     /// Says something about the whole row.

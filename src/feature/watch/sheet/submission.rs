@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use i18n_embed_fl::fl;
 use jiff::civil::Date;
 use serde_json::json;
 use uuid::Uuid;
@@ -28,8 +29,11 @@ use crate::{
         judgements::{self, Question},
         sheets::{self, Appended, Entry, Row, Sending},
     },
-    web::{App, Error, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
+    web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
 };
+
+/// More children than any facility is asked about; a longer form is looked at with care.
+const MOST_ROWS: usize = 500;
 
 /// A filled-in sheet at the door.
 struct Arrival<'a> {
@@ -67,6 +71,10 @@ pub(super) async fn create(
     {
         return Ok(done(&headers, day, submission));
     }
+    // The same form may have come in while this one waited for it.
+    if let Some((earlier, day)) = arrival.came_before().await? {
+        return Ok(done(&headers, day, earlier));
+    }
     arrival.refuse().await
 }
 
@@ -91,7 +99,7 @@ impl Arrival<'_> {
         let mut rows: Vec<Id<Watch>> = Vec::new();
         let mut entries = Vec::new();
         for key in self.fields.keys("version") {
-            let watch = key.parse().ok().filter(|watch| !rows.contains(watch))?;
+            let watch = key.parse().ok().filter(|watch| !rows.contains(watch) && rows.len() < MOST_ROWS)?;
             rows.push(watch);
             let input = typed(self.fields, watch);
             if !input.is_blank() {
@@ -100,7 +108,8 @@ impl Arrival<'_> {
                 entries.push(unrecorded.then_some(Entry { watch, version: 1, mark })?);
             }
         }
-        let nothing_else = self.fields.keys("status").into_iter().all(|key| key.parse().is_ok_and(|watch| rows.contains(&watch)));
+        let named = self.fields.pairs().iter().filter_map(|(name, _)| name.split_once('.'));
+        let nothing_else = named.into_iter().all(|(_, key)| key.parse().is_ok_and(|watch| rows.contains(&watch)));
         (nothing_else && !entries.is_empty()).then_some(entries)
     }
 
@@ -151,10 +160,15 @@ impl Arrival<'_> {
         let reading = Table { clock: &app.clock, loaded: &loaded, fields }.read().ok_or(Error::Hidden)?;
         tx.commit(permit.deed().with("day", day).with("shown", loaded.rows.len()).with("refused", reading.faults.len())).await?;
 
-        let (rows, errors) = reading.rows(Day::voice(here), &loaded, fields);
+        let (rows, mut errors) = reading.rows(Day::voice(here), &loaded, fields);
+        let stale = reading.is_stale();
+        // Nothing wrong any more, and yet it could not be taken in.
+        let collided = reading.faultless().is_some();
+        if collided {
+            errors.push(ErrorLine { href: "#main".to_owned(), text: fl!(here.lang.texts(), "error-sheet-collided") });
+        }
         let sheet = loaded.sheet(app, here, rows, errors);
-        // Nothing wrong any more, and yet it could not be taken in: two people sent at the same moment.
-        if reading.is_stale() || reading.faultless().is_some() { conflict(&sheet) } else { unprocessable(&sheet) }
+        if stale || collided { conflict(&sheet) } else { unprocessable(&sheet) }
     }
 }
 
