@@ -8,7 +8,7 @@ use tsunagi::{
     domain::clock::Clock,
     gate::Gate,
     store::Db,
-    work::demo::{self, DEFAULT_CODE, Link},
+    work::demo::{self, DEFAULT_CODE, Link, Whom},
 };
 
 use super::hub::Ground;
@@ -21,7 +21,7 @@ pub(crate) enum Demo {
         #[arg(long, default_value = "default")]
         ward: String,
     },
-    /// Print fresh sign-in links, one for each role; works for demo wards only
+    /// Print fresh sign-in links, one for each role (with --json one for each person); works for demo wards only
     Links {
         #[arg(long, default_value = "default")]
         ward: String,
@@ -67,7 +67,9 @@ pub(crate) async fn load(desk: &Desk<'_>, ward: &str, out: &mut (dyn Write + Sen
 }
 
 pub(crate) async fn links(desk: &Desk<'_>, ward: &str, json: bool, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
-    let links = demo::links(desk.db, desk.gate, desk.clock, code(ward)).await?;
+    // People read a short list, tools pick from all.
+    let whom = if json { Whom::Everybody } else { Whom::Tour };
+    let links = demo::links(desk.db, desk.gate, desk.clock, code(ward), whom).await?;
     let origin = desk.config.origin_text();
     let links: Vec<Link> = links.into_iter().map(|link| Link { path: format!("{origin}{}", link.path), ..link }).collect();
     if json {

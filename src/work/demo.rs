@@ -93,11 +93,20 @@ pub struct Link {
     pub path: String,
 }
 
-/// Fresh links for one person of each role of a demo ward; earlier ones stay good until they are used or too old.
+/// Whom links are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// One person of each role, and one of two offices.
+    Tour,
+    /// Those of the tour first, then the others.
+    Everybody,
+}
+
+/// Fresh links for people of a demo ward; earlier ones stay good until they are used or too old.
 ///
 /// # Errors
 /// When there is no such ward, or it was not made as a demo.
-pub async fn links(db: &Db, gate: &Gate, clock: &Clock, code: &str) -> Result<Vec<Link>, Refused> {
+pub async fn links(db: &Db, gate: &Gate, clock: &Clock, code: &str, whom: Whom) -> Result<Vec<Link>, Refused> {
     let known = wards::by_code(db, code).await?.ok_or_else(|| Refused::Unknown(code.to_owned()))?;
     let actor = Actor::from(Duty::command_line(known.id));
     let mut tx = db.tx(&actor, clock.now()).await?;
@@ -106,8 +115,13 @@ pub async fn links(db: &Db, gate: &Gate, clock: &Clock, code: &str) -> Result<Ve
     }
     let root = organizations::root(&mut tx, &actor).await?.ok_or_else(|| Refused::Unknown(code.to_owned()))?;
     let permit = gate.permit::<actions::IssueDemoLinks>(&actor, &root)?;
+    let mut people = stored::tour(&mut tx, &permit).await?;
+    if whom == Whom::Everybody {
+        let others = stored::others(&mut tx, &permit, &people).await?;
+        people.extend(others);
+    }
     let mut links = Vec::new();
-    for one in stored::people(&mut tx, &permit).await? {
+    for one in people {
         let secret = Secret::code();
         invitations::insert(&mut tx, &permit, one.person, &secret.hash(), LINK_LIFE).await?;
         let path = format!("/enrol#{}", secret.text());

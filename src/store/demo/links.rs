@@ -1,8 +1,12 @@
-//! Whom the demo's sign-in links are for: one person of each role, who sees what the others do, and one who has to choose between two offices.
+//! Whom the demo's sign-in links are for: a tour of one person of each role and one who has to choose between two offices, and
+//! everybody else.
 
 use jiff_sqlx::ToSqlx;
 
-use super::super::{Result, Tx, sql::unknown_code};
+use super::super::{
+    Result, Tx,
+    sql::{unknown_code, uuids},
+};
 use crate::{
     domain::ids::{Id, Person},
     gate::{Permit, Role, actions},
@@ -17,9 +21,10 @@ pub struct Known {
     pub organization: String,
 }
 
-/// One person for each role, in the order in which the tour goes, then a caseworker of two offices (兼務). Facilities that never close come first, because their sheet
-/// can be sent on any day; of the offices the one that most other offices stand below. Whoever has one post need not choose.
-pub async fn people(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>) -> Result<Vec<Known>> {
+/// One person for each role, in the order in which the tour goes, then a caseworker of two offices (兼務). Facilities that never
+/// close come first, because their sheet can be sent on any day; of the offices the one that most other offices stand below.
+/// Whoever has one post need not choose.
+pub async fn tour(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>) -> Result<Vec<Known>> {
     let today = tx.today();
     let rows = sqlx::query!(
         r#"
@@ -44,10 +49,35 @@ pub async fn people(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>) -> Re
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
-            Ok(Known { person: row.person, role, name: row.name, organization: row.organization })
-        })
-        .collect()
+    rows.into_iter().map(|row| known(row.person, &row.role, row.name, row.organization)).collect()
+}
+
+/// Everybody else, by organization and name, as what they were first.
+pub async fn others(tx: &mut Tx, permit: &Permit<actions::IssueDemoLinks>, tour: &[Known]) -> Result<Vec<Known>> {
+    let today = tx.today();
+    let on_tour: Vec<_> = tour.iter().map(|known| known.person).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT other.person AS "person!: Id<Person>", other.role AS "role!", other.name AS "name!", other.organization AS "organization!"
+        FROM ( SELECT DISTINCT ON (p.id) p.id AS person, m.role, p.display_name AS name, o.name AS organization
+               FROM hub.people p
+               JOIN hub.memberships m ON m.ward_id = p.ward_id AND m.person_id = p.id AND m.suspended_at IS NULL
+                   AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2)
+               JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.closed_on IS NULL
+               WHERE p.ward_id = $1 AND p.status IN ('active', 'invited') AND p.id <> ALL ($3)
+               ORDER BY p.id, m.from_on, m.id ) other
+        ORDER BY other.organization, other.name, other.person
+        "#,
+        permit.ward().uuid(),
+        today.to_sqlx(),
+        &uuids(&on_tour),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(|row| known(row.person, &row.role, row.name, row.organization)).collect()
+}
+
+fn known(person: Id<Person>, role: &str, name: String, organization: String) -> Result<Known> {
+    let role = Role::from_code(role).ok_or_else(|| unknown_code("role", role))?;
+    Ok(Known { person, role, name, organization })
 }

@@ -7,7 +7,7 @@ mod watch;
 
 use jiff::{Timestamp, civil::Time};
 
-pub use self::links::{Known, people};
+pub use self::links::{Known, others, tour};
 use super::{Result, Tx};
 use crate::{
     domain::{clock::japan_instant, demo::Plan},

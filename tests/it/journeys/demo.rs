@@ -5,7 +5,7 @@ use std::time::Instant;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tsunagi::work::{
-    demo::{self, DEFAULT_CODE, Refused},
+    demo::{self, DEFAULT_CODE, Refused, Whom},
     ward::{self, Wanted},
 };
 
@@ -20,8 +20,8 @@ async fn loaded(app: &TestApp) -> demo::Loaded {
     demo::load(&app.app.db, &app.app.gate, &app.app.clock, DEFAULT_CODE).await.unwrap()
 }
 
-async fn links(app: &TestApp, code: &str) -> Result<Vec<demo::Link>, Refused> {
-    demo::links(&app.app.db, &app.app.gate, &app.app.clock, code).await
+async fn links(app: &TestApp, code: &str, whom: Whom) -> Result<Vec<demo::Link>, Refused> {
+    demo::links(&app.app.db, &app.app.gate, &app.app.clock, code, whom).await
 }
 
 #[tokio::test]
@@ -59,14 +59,14 @@ async fn the_whole_demo_is_loaded_or_nothing_of_it() {
 async fn links_let_one_person_of_each_role_in_and_leave_a_deed() {
     let app = TestApp::new().await;
     let ward = loaded(&app).await.ward;
-    let first = links(&app, DEFAULT_CODE).await.unwrap();
+    let first = links(&app, DEFAULT_CODE, Whom::Tour).await.unwrap();
     let roles: Vec<_> = first.iter().map(|link| link.role).collect();
     assert_eq!(roles, ["reporter", "caseworker", "supervisor", "ward_admin", "facility_head", "auditor", "caseworker"]);
     let at: Vec<_> = first.iter().map(|link| link.organization.as_str()).collect();
     assert_eq!(at[0], "３６５日保育 あけぼのの家");
     assert_eq!((at[1], at[2], at[4]), ("架空区子ども家庭支援センター", "架空区子ども家庭支援センター", at[0]));
 
-    for link in first.iter().chain(&links(&app, DEFAULT_CODE).await.unwrap()) {
+    for link in first.iter().chain(&links(&app, DEFAULT_CODE, Whom::Tour).await.unwrap()) {
         let code = link.path.strip_prefix("/enrol#").unwrap();
         let page = app.stranger().post("/enrol", &[("code", code)]).await.expect(200);
         assert!(page.text().contains(&link.name) && page.text().contains(&link.organization), "{}", link.role);
@@ -79,13 +79,27 @@ async fn links_let_one_person_of_each_role_in_and_leave_a_deed() {
 }
 
 #[tokio::test]
+async fn everybody_of_the_demo_can_have_a_link_those_of_the_tour_first() {
+    let app = TestApp::new().await;
+    loaded(&app).await;
+    let people = |links: &[demo::Link]| links.iter().map(|link| (link.name.clone(), link.organization.clone())).collect::<Vec<_>>();
+    let tour = people(&links(&app, DEFAULT_CODE, Whom::Tour).await.unwrap());
+    let all = links(&app, DEFAULT_CODE, Whom::Everybody).await.unwrap();
+    assert_eq!(all.len(), 60);
+    assert_eq!(people(&all)[..tour.len()], tour);
+    let last = all.last().unwrap();
+    let page = app.stranger().post("/enrol", &[("code", last.path.strip_prefix("/enrol#").unwrap())]).await.expect(200);
+    assert!(page.text().contains(&last.name));
+}
+
+#[tokio::test]
 async fn a_ward_that_was_not_made_as_a_demo_gives_out_no_links_and_never_will() {
     let app = TestApp::new().await;
     let made = ward::create(&app.app.db, &app.app.gate, &app.app.clock, &WANTED).await.unwrap();
     for code in [WANTED.code, "99001"] {
-        assert!(matches!(links(&app, code).await, Err(Refused::NotADemo(_))), "{code}");
+        assert!(matches!(links(&app, code, Whom::Tour).await, Err(Refused::NotADemo(_))), "{code}");
     }
-    assert!(matches!(links(&app, "no-such").await, Err(Refused::Unknown(_))));
+    assert!(matches!(links(&app, "no-such", Whom::Tour).await, Err(Refused::Unknown(_))));
     let said: i64 = app.value("SELECT count(*) FROM hub.trail WHERE action = 'issueDemoLinks'").await;
     assert_eq!(said, 0);
 
