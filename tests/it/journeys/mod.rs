@@ -7,6 +7,7 @@ mod console;
 mod demo;
 mod imports;
 mod live;
+mod me;
 mod organizations;
 mod requests;
 mod sheet;
