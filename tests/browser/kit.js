@@ -41,13 +41,13 @@ export const test = base.extend({
     await use(async (role, options) => {
       const context = await open(options);
       const kept = sessions.get(role);
-      if (kept) await context.addCookies(kept.map(bound));
+      if (kept) await context.addCookies(kept);
       if (!kept || !(await isAwake(context))) {
         const { page } = await newcomer();
         await enrol(page, linkOf(await demoLinks(), role));
-        sessions.set(role, (await page.context().cookies()).filter((cookie) => cookie.name === SESSION));
+        sessions.set(role, await sessionOf(page.context()));
         await page.context().close();
-        await context.addCookies(sessions.get(role).map(bound));
+        await context.addCookies(sessions.get(role));
       }
       return context.newPage();
     });
@@ -84,6 +84,11 @@ export function linkOf(links, role) {
   const link = links.find((one) => one.role === role);
   if (!link) throw new Error(`the demo gave no link for ${role}, only for ${links.map((one) => one.role).join(", ")}`);
   return link;
+}
+
+/** The cookies of a context's session, to be given to another one. */
+export async function sessionOf(context) {
+  return (await context.cookies()).filter((cookie) => cookie.name === SESSION).map(bound);
 }
 
 /** A cookie for this host alone, as its name demands. */

@@ -54,6 +54,7 @@ async fn enrolment_leads_to_the_spare_which_needs_no_second_asking() {
     let asked = me.get(&format!("/me/passkeys/{id}/removal")).await.expect(403);
     assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "removePasskey");
 
+    app.at("2026-11-20T09:01");
     let added = add(&me, &mut spare, "phone").await.expect(200);
     assert_eq!(added.json()["next"], "/me?done=added");
     let done = me.get("/me?done=added").await.expect(200);

@@ -209,7 +209,7 @@ impl Staff {
 impl Staff {
     /// The ids of the passkeys [`super::TestApp::give_passkeys`] makes.
     pub(crate) fn passkeys(&self) -> [Id<ids::Passkey>; 2] {
-        [1_u128, 2].map(|number| Id::from(Uuid::from_u128(self.person.uuid().as_u128() ^ (number << 96))))
+        [1_u128, 2].map(|number| Id::from(Uuid::from_u128(self.person.uuid().as_u128() ^ (number << 120))))
     }
 }
 
