@@ -20,6 +20,7 @@ pub mod live;
 mod page;
 mod paging;
 mod passkeys;
+mod pdf;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -43,6 +44,7 @@ pub use self::{
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
     routes::{Route, Routes},
     secret::Secret,
 };
