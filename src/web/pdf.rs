@@ -65,7 +65,7 @@ fn is_plain(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc;
+    use std::sync::{Arc, Mutex, mpsc};
 
     use futures::FutureExt;
 
@@ -91,17 +91,21 @@ mod tests {
     async fn who_finds_all_presses_taken_waits_for_one() {
         static PRESSES: Semaphore = Semaphore::const_new(AT_ONCE);
         let (release, released) = mpsc::channel::<()>();
-        let released = std::sync::Arc::new(std::sync::Mutex::new(released));
+        let released = Arc::new(Mutex::new(released));
+        let (start, mut at_work) = tokio::sync::mpsc::unbounded_channel();
         let busy: Vec<_> = (0..AT_ONCE)
             .map(|_| {
-                let released = std::sync::Arc::clone(&released);
+                let (released, start) = (Arc::clone(&released), start.clone());
                 tokio::spawn(typeset_on(&PRESSES, move || {
+                    start.send(()).unwrap();
                     released.lock().unwrap().recv().unwrap();
                     Ok(blank())
                 }))
             })
             .collect();
-        tokio::task::yield_now().await;
+        for _ in 0..AT_ONCE {
+            at_work.recv().await.unwrap();
+        }
         assert_eq!(PRESSES.available_permits(), 0);
         assert!(typeset_on(&PRESSES, || Ok(blank())).now_or_never().is_none());
         // Whoever goes away leaves the work, and the place, to its end.
