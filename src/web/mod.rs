@@ -19,12 +19,15 @@ mod lang;
 pub mod live;
 mod page;
 mod paging;
+pub mod passkey_words;
 mod passkeys;
 mod pdf;
 pub mod retry;
 mod routes;
 pub mod say;
 mod secret;
+pub mod session_time;
+pub mod verify;
 pub mod words;
 
 pub use self::{
