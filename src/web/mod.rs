@@ -20,6 +20,7 @@ pub mod live;
 mod page;
 mod paging;
 mod passkeys;
+pub mod peer;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -37,12 +38,13 @@ pub use self::{
     form::{Fields, Form},
     frame::{ActorView, Frame, NavItem, role_word},
     help::Help,
-    here::{Here, Peer, Signed},
+    here::{Here, Signed},
     id::Path,
     lang::Lang,
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    peer::Peer,
     routes::{Route, Routes},
     secret::Secret,
 };
