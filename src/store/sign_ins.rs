@@ -39,6 +39,10 @@ coded! {
         /// No membership is in force today.
         NoMembership = "no_membership",
         Malformed = "malformed",
+        /// Too many failures of the address, the account or the ward before this one.
+        Limited = "limited",
+        /// So many requests that not each of them has a line.
+        Flood = "flood",
     }
 }
 

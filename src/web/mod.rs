@@ -3,6 +3,7 @@
 pub mod alert_words;
 mod app;
 mod assets;
+mod attempt;
 mod cookies;
 mod door;
 pub mod error;
@@ -16,6 +17,7 @@ mod help;
 pub mod here;
 mod id;
 mod lang;
+mod limits;
 pub mod live;
 mod page;
 mod paging;
@@ -30,6 +32,7 @@ pub mod words;
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
+    attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
     error::{Error, Result},
@@ -41,6 +44,7 @@ pub use self::{
     here::{Here, Signed},
     id::Path,
     lang::Lang,
+    limits::Limits,
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},

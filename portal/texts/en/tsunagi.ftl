@@ -1085,3 +1085,8 @@ trail-yes = yes
 trail-no = no
 calendar-none = No closed days or changes in this month.
 alert-remarks = What the facility wrote
+
+## Limits
+fault-429-mend = If this goes on, or if it was not you, tell your head of facility or the ward's office.
+sign-in-limited = Turned away for a while after many failures
+sign-in-flood = Far too many requests (one line for many)

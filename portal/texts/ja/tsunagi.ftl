@@ -1051,3 +1051,8 @@ trail-yes = はい
 trail-no = いいえ
 calendar-none = この月に、休業日と変更はありません。
 alert-remarks = 施設が書いたこと
+
+## 回数の制限
+fault-429-mend = 何度も続くときや心当たりがないときは、施設長か区の担当者に伝えてください。
+sign-in-limited = 失敗が続いたため、しばらく受け付けない
+sign-in-flood = 要求が多すぎる（まとめて1行）

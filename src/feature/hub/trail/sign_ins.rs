@@ -92,5 +92,7 @@ fn reason_word(lang: Lang, reason: Reason) -> Option<String> {
         Reason::ExpiredInvitation => fl!(texts, "sign-in-expired-invitation"),
         Reason::NoMembership => fl!(texts, "sign-in-no-membership"),
         Reason::Malformed => fl!(texts, "sign-in-malformed"),
+        Reason::Limited => fl!(texts, "sign-in-limited"),
+        Reason::Flood => fl!(texts, "sign-in-flood"),
     })
 }
