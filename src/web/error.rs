@@ -28,7 +28,9 @@ pub enum Error {
     Malformed,
     TooLarge,
     /// Too many failures before this; worth another try after so long.
-    Limited { seconds: u32 },
+    Limited {
+        seconds: u32,
+    },
     /// The database does not answer; nothing was done.
     Away,
     /// Our fault.

@@ -7,7 +7,9 @@ use std::{
     time::Duration,
 };
 
-use governor::{Quota, RateLimiter, clock, middleware::NoOpMiddleware, state::InMemoryState, state::NotKeyed, state::keyed::HashMapStateStore};
+use governor::{
+    Quota, RateLimiter, clock, middleware::NoOpMiddleware, state::InMemoryState, state::NotKeyed, state::keyed::HashMapStateStore,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{

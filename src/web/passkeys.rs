@@ -1,6 +1,7 @@
 //! Passkeys (WebAuthn Level 3): discoverable, with user verification, nothing weaker.
 
-use serde_json::Value;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 use uuid::Uuid;
 use webauthn_rs::{
     Webauthn, WebauthnBuilder,
@@ -93,7 +94,7 @@ impl Passkeys {
 
     /// Works as long on an answer to nobody's passkey as on one that does not hold, and believes nothing.
     pub fn pretend_to_finish(&self, answer: &Answer, state: Value) {
-        let _ = self.finish_sign_in(answer, state, nobodys_passkey());
+        let _ = self.finish_sign_in(answer, state, nobodys_passkey(answer.credential_id()));
     }
 
     /// Believes the answer, or not; gives back the credential with its counter moved on.
@@ -115,7 +116,37 @@ impl Answer {
     }
 }
 
-/// A passkey of nobody, in the form registrations are kept in. Its private key was thrown away.
-fn nobodys_passkey() -> Value {
-    serde_json::json!({})
+/// A passkey of nobody, in the form registrations are kept in, its private key thrown away. Whether it may be backed up is
+/// settled by its id, as it is for every other passkey: an answer that says otherwise is refused sooner.
+fn nobodys_passkey(credential_id: &[u8]) -> Value {
+    let may_be_backed_up = credential_id.last().is_some_and(|byte| byte % 2 == 1);
+    json!({ "cred": {
+        "cred_id": URL_SAFE_NO_PAD.encode(credential_id),
+        "cred": { "type_": "ES256", "key": { "EC_EC2": {
+            "curve": "SECP256R1",
+            "x": "tPZfQVU9PrXsDI9HJNXBNn1U3l1FKHN3x0eHpJW912g",
+            "y": "Y23KjqvQ_AWYNzR4UIi1d0qQ_r2wi8V9FLCBQC1qjHU",
+        } } },
+        "counter": 0,
+        "transports": null,
+        "user_verified": true,
+        "backup_eligible": may_be_backed_up,
+        "backup_state": false,
+        "registration_policy": "required",
+        "extensions": { "cred_protect": "Ignored", "hmac_create_secret": "NotRequested", "appid": "NotRequested", "cred_props": "Ignored" },
+        "attestation": { "data": "None", "metadata": "None" },
+        "attestation_format": "none",
+    } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_s_passkey_can_be_read_like_any_other() {
+        for id in [&b"even\0"[..], b"odd\x01", b""] {
+            serde_json::from_value::<Passkey>(nobodys_passkey(id)).unwrap();
+        }
+    }
 }

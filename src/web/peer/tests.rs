@@ -170,22 +170,34 @@ fn behind_a_proxy_that_adds_to_the_header_nobody_is_who_they_say() {
         }
     }
     let added = [("x-forwarded-for", format!("{WANTED}, {TRUTH}"))];
-    assert_eq!(found(PROXY, &added, Some(&believing(ForwardedHeader::XForwardedFor))), TRUTH, "what stands farther left is not read");
+    assert_eq!(
+        found(PROXY, &added, Some(&believing(ForwardedHeader::XForwardedFor))),
+        TRUTH,
+        "what stands farther left is not read"
+    );
 }
 
 #[test]
 fn what_is_not_certain_is_the_proxy() {
     let long = format!("{}{TRUTH}", "203.0.113.66, ".repeat(80));
     let plain = ForwardedHeader::XForwardedFor;
-    for value in ["", ",", "198.51.100.7,", "198.51.100.7:443", "[2001:db8::7]", "fe80::7%1", "\"198.51.100.7\"", "unknown", "198.51.100.07"] {
+    for value in
+        ["", ",", "198.51.100.7,", "198.51.100.7:443", "[2001:db8::7]", "fe80::7%1", "\"198.51.100.7\"", "unknown", "198.51.100.07"]
+    {
         assert_eq!(found(PROXY, &[("x-forwarded-for", value.to_owned())], Some(&believing(plain))), PROXY, "{value:?}");
     }
     assert_eq!(found(PROXY, &[("x-forwarded-for", long)], Some(&believing(plain))), PROXY, "too much to read");
     let twice = [("x-forwarded-for", TRUTH.to_owned()), ("x-forwarded-for", TRUTH.to_owned())];
     assert_eq!(found(PROXY, &twice, Some(&believing(plain))), PROXY, "two lines");
-    for value in
-        ["for=198.51.100.7,", "for=\"198.51.100.7:443\"", "for=_x", "for=\"[2001:db8::7]:443\"", "for=[2001:db8::7]", "proto=https", ""]
-    {
+    for value in [
+        "for=198.51.100.7,",
+        "for=\"198.51.100.7:443\"",
+        "for=_x",
+        "for=\"[2001:db8::7]:443\"",
+        "for=[2001:db8::7]",
+        "proto=https",
+        "",
+    ] {
         let lines = [("forwarded", value.to_owned())];
         assert_eq!(found(PROXY, &lines, Some(&believing(ForwardedHeader::Forwarded))), PROXY, "{value:?}");
     }
@@ -196,7 +208,8 @@ fn what_is_not_certain_is_the_proxy() {
 
 #[test]
 fn a_right_configuration_works() {
-    let plain = |value: &str| found(PROXY, &[("x-forwarded-for", value.to_owned())], Some(&believing(ForwardedHeader::XForwardedFor)));
+    let plain =
+        |value: &str| found(PROXY, &[("x-forwarded-for", value.to_owned())], Some(&believing(ForwardedHeader::XForwardedFor)));
     assert_eq!(plain(TRUTH), TRUTH);
     assert_eq!(plain("2001:db8::7"), "2001:db8::7");
     assert_eq!(plain("::ffff:198.51.100.7"), TRUTH, "a proxy that listens for both families");
@@ -205,7 +218,8 @@ fn a_right_configuration_works() {
     assert_eq!(plain("10.0.0.6"), "10.0.0.6", "a proxy that asks for itself");
     assert_eq!(plain(&format!("{TRUTH}{}", ", 10.0.0.6".repeat(40))), "10.0.0.6", "more of them than anybody has");
 
-    let standard = |value: &str| found("2001:db8:5::9", &[("forwarded", value.to_owned())], Some(&believing(ForwardedHeader::Forwarded)));
+    let standard =
+        |value: &str| found("2001:db8:5::9", &[("forwarded", value.to_owned())], Some(&believing(ForwardedHeader::Forwarded)));
     assert_eq!(standard("for=198.51.100.7"), TRUTH);
     assert_eq!(standard("For=\"198.51.100.7\";proto=https;by=10.0.0.5;host=\"hub.example.jp:443\""), TRUTH);
     assert_eq!(standard("for=\"[2001:db8::7]\""), "2001:db8::7");

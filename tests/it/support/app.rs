@@ -111,7 +111,7 @@ impl TestApp {
     }
 
     pub(crate) fn stranger(&self) -> Caller<'_> {
-        Caller { app: self, cookies: Vec::new() }
+        Caller { app: self, cookies: Vec::new(), address: None }
     }
 
     /// The person with this role at this place, signed in at [`NOW`].
@@ -121,7 +121,7 @@ impl TestApp {
 
     /// Whoever holds this token.
     pub(crate) fn with_session(&self, token: &str) -> Caller<'_> {
-        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")] }
+        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")], address: None }
     }
 
     /// 入力担当 of the nursery that is open every day.

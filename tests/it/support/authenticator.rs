@@ -45,7 +45,8 @@ impl Authenticator {
         object.extend(b"\x63fmt\x64none\x67attStmt\xa0\x68authData\x58");
         object.push(u8::try_from(data.len()).expect("short data"));
         object.extend(&data);
-        let response = json!({ "attestationObject": encoded(&object), "clientDataJSON": encoded(&said("webauthn.create", options)) });
+        let response =
+            json!({ "attestationObject": encoded(&object), "clientDataJSON": encoded(&said("webauthn.create", options)) });
         self.posts(options, &response)
     }
 

@@ -24,8 +24,8 @@ use crate::{
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Attempt, ErrorLine, Field, Form, Frame, Lang, Peer, Registered, Result, Secret, enrol_code, forget_code, keep_code, page,
-        role_word, unprocessable,
+        App, Attempt, ErrorLine, Field, Form, Frame, Lang, Peer, Registered, Result, Secret, enrol_code, forget_code, keep_code,
+        page, role_word, unprocessable,
     },
 };
 
