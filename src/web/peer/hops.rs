@@ -73,6 +73,7 @@ fn value(text: &str) -> Option<(Value<'_>, &str)> {
     (!inside.contains('\\')).then_some((Value { text: inside, quoted: true }, after))
 }
 
+#[derive(Clone, Copy)]
 struct Value<'a> {
     text: &'a str,
     quoted: bool,
