@@ -17,5 +17,6 @@ pub mod name;
 pub mod roster;
 pub mod rule;
 pub mod streak;
+pub mod table_in;
 pub mod times;
 pub mod wareki;
