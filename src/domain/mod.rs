@@ -20,3 +20,4 @@ pub mod streak;
 pub mod table_in;
 pub mod times;
 pub mod wareki;
+pub mod xlsx_out;

@@ -1051,3 +1051,9 @@ trail-yes = はい
 trail-no = いいえ
 calendar-none = この月に、休業日と変更はありません。
 alert-remarks = 施設が書いたこと
+
+## ファイルの書き出し
+xlsx-too-many-rows = { $written }行になり、Excelの1枚のシート（見出しを含めて{ $most }行）に入りません。期間や条件を絞るか、CSVで保存してください。
+xlsx-too-many-columns = { $written }列になり、Excelの1枚のシート（{ $most }列）に入りません。
+xlsx-text-too-long = { $row }行目の{ $column }列目が長すぎて、Excelのセル（{ $most }文字）に入りません。CSVで保存してください。
+xlsx-impossible = Excelブックを作れませんでした。CSVで保存してください。
