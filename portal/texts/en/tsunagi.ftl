@@ -1086,7 +1086,7 @@ trail-no = no
 calendar-none = No closed days or changes in this month.
 alert-remarks = What the facility wrote
 
-## ファイルの書き出し
+## Files that leave
 xlsx-too-many-rows = There would be { $written } rows; an Excel sheet holds { $most } with its header. Narrow the period or the conditions, or save as CSV.
 xlsx-too-many-columns = There would be { $written } columns; an Excel sheet holds { $most }.
 xlsx-text-too-long = Row { $row }, column { $column } is too long for an Excel cell ({ $most } characters). Save as CSV.
