@@ -17,6 +17,7 @@ pub mod membership;
 pub mod municipality_code;
 pub mod name;
 pub mod networks;
+pub mod rights;
 pub mod role;
 pub mod roster;
 pub mod rule;
