@@ -1,5 +1,6 @@
 //! Words people write about people: names, readings, notes, mail addresses, each refused early and said why.
 
+mod index;
 mod search;
 mod text;
 
@@ -11,6 +12,7 @@ use std::{fmt, ops::Deref, str::FromStr};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use index::{Found, NameIndex};
 pub(crate) use search::is_variation_selector;
 pub use search::{loose_key, search_key};
 pub use text::{Note, Record, Text};
@@ -128,6 +130,25 @@ impl PersonName {
     /// Whether a character is of a private area (外字), which other machines cannot show.
     pub fn has_private_characters(&self) -> bool {
         self.0.chars().any(|c| matches!(u32::from(c), 0xe000..=0xf8ff | 0xf_0000..=0x10_fffd))
+    }
+}
+
+/// The name of an office or facility, 1–80 characters, kept as written. Compare by [`search_key`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganizationName(String);
+readable!(OrganizationName);
+
+impl OrganizationName {
+    pub const LIMIT: usize = 80;
+
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let name = one_line(text, Self::LIMIT)?;
+        refuse_formula(name)?;
+        match name.chars().find(|c| *c == '\u{fffd}') {
+            Some(c) => Err(Refusal::Lost(c)),
+            None => Ok(Self(name.to_owned())),
+        }
     }
 }
 
