@@ -80,35 +80,32 @@ impl<'k> Desk<'k> {
     pub(super) fn draft<'r>(&mut self, read: OrganizationRow, row: &'r Row) -> Result<Draft<'r, 'k>, (Field, Reason)> {
         let known = self.find(&read)?;
         let mut remarks = read.remarks;
-        let after = match known {
-            Some(known) => {
-                let before = &known.details;
-                Details {
-                    name: read.name.to_string(),
-                    kind: read.kind.unwrap_or(before.kind),
-                    district: read.district.map_or_else(|| before.district.clone(), String::from),
-                    school_code: read.school_code.or_else(|| before.school_code.clone()),
-                    parent: before.parent,
-                    opened_on: read.opened_on.unwrap_or(before.opened_on),
-                    closed_on: read.closed_on.or(before.closed_on),
-                    template: read.template.unwrap_or_else(|| before.template.clone()),
-                }
+        let after = if let Some(known) = known {
+            let before = &known.details;
+            Details {
+                name: read.name.to_string(),
+                kind: read.kind.unwrap_or(before.kind),
+                district: read.district.map_or_else(|| before.district.clone(), String::from),
+                school_code: read.school_code.or_else(|| before.school_code.clone()),
+                parent: before.parent,
+                opened_on: read.opened_on.unwrap_or(before.opened_on),
+                closed_on: read.closed_on.or(before.closed_on),
+                template: read.template.unwrap_or_else(|| before.template.clone()),
             }
-            None => {
-                let kind = read.kind.ok_or((Field::Kind, Reason::KindEmpty))?;
-                if read.opened_on.is_none() {
-                    remarks.push(Remark::OpensToday);
-                }
-                Details {
-                    name: read.name.to_string(),
-                    kind,
-                    district: read.district.map_or_else(String::new, String::from),
-                    school_code: read.school_code,
-                    parent: None,
-                    opened_on: read.opened_on.unwrap_or(self.today),
-                    closed_on: read.closed_on,
-                    template: read.template.unwrap_or_else(|| usual(kind).to_owned()),
-                }
+        } else {
+            let kind = read.kind.ok_or((Field::Kind, Reason::KindEmpty))?;
+            if read.opened_on.is_none() {
+                remarks.push(Remark::OpensToday);
+            }
+            Details {
+                name: read.name.to_string(),
+                kind,
+                district: read.district.map_or_else(String::new, String::from),
+                school_code: read.school_code,
+                parent: None,
+                opened_on: read.opened_on.unwrap_or(self.today),
+                closed_on: read.closed_on,
+                template: read.template.unwrap_or_else(|| usual(kind).to_owned()),
             }
         };
         check(known, &after, self.today)?;

@@ -10,7 +10,7 @@ use super::{
     leaving::Leaving,
     plan::PersonEntry,
     row::{Asks, PersonRow},
-    weigh::{self, MembershipStep},
+    weigh::{self, Holding, MembershipStep},
 };
 use crate::domain::{
     directory::{
@@ -32,12 +32,15 @@ struct Said {
     details: PersonDetails,
 }
 
+/// A role somebody holds somewhere.
+type Duty = (Who, Id<Organization>, Role);
+
 pub(super) struct Desk<'k> {
     folk: Folk<'k>,
     today: Date,
     said: HashMap<Who, Said>,
     /// What rows ask to be held, by person, organization and role.
-    held: HashMap<(Who, Id<Organization>, Role), Vec<(u32, Term)>>,
+    asked: HashMap<Duty, Vec<(u32, Term)>>,
     /// The rows that keep, change or end a membership.
     settled: HashMap<Id<Membership>, u32>,
     retired: HashMap<Id<Person>, (u32, Date)>,
@@ -51,7 +54,7 @@ impl<'k> Desk<'k> {
             folk: Folk::new(people),
             today,
             said: HashMap::new(),
-            held: HashMap::new(),
+            asked: HashMap::new(),
             settled: HashMap::new(),
             retired: HashMap::new(),
             organizations: HashSet::new(),
@@ -89,7 +92,7 @@ impl<'k> Desk<'k> {
         // Later rows speak of somebody new by the line of the first.
         let who = subject.map_or(Who::Row(row.line), Subject::who);
         self.agrees(row, who)?;
-        let (step, existing) = weigh::hold(known, (row.organization.id, role), days, self.today)?;
+        let Holding { step, existing } = weigh::hold(known, (row.organization.id, role), days, self.today)?;
         self.first_time(row, who, role, days)?;
         self.settles(existing.map(|held| held.id), row.line)?;
 
@@ -170,7 +173,7 @@ impl<'k> Desk<'k> {
         (from, until): (Date, Option<Date>),
     ) -> Result<(), (Field, Reason)> {
         let term = Term::new(from, until).map_err(|refusal| (Field::Until, refusal.into()))?;
-        let asked = self.held.entry((who, row.organization.id, role)).or_default();
+        let asked = self.asked.entry((who, row.organization.id, role)).or_default();
         if let Some((line, _)) = asked.iter().find(|(_, earlier)| earlier.overlaps(term)) {
             return Err((Field::Name, Reason::Duplicate { line: *line }));
         }

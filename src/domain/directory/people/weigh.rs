@@ -61,15 +61,22 @@ impl MembershipStep {
     }
 }
 
+/// What holding a role takes.
+pub(super) struct Holding<'k> {
+    pub(super) step: Option<MembershipStep>,
+    /// The membership that is there already.
+    pub(super) existing: Option<&'k Held>,
+}
+
 /// To hold a role somewhere: what has to be done for it, and the membership that is there already.
 ///
 /// A begin that has passed is history and stays; an empty last day leaves the last day as it is.
-pub(super) fn hold<'k>(
-    known: Option<&'k KnownPerson>,
+pub(super) fn hold(
+    known: Option<&KnownPerson>,
     (organization, role): (Id<Organization>, Role),
     (from, until): (Date, Option<Date>),
     today: Date,
-) -> Result<(Option<MembershipStep>, Option<&'k Held>), (Field, Reason)> {
+) -> Result<Holding<'_>, (Field, Reason)> {
     let wanted = Term::new(from, until).map_err(|refusal| (Field::Until, refusal.into()))?;
     let same = |held: &&Held| held.organization == organization && held.role == role && held.term.overlaps(wanted);
     let existing = known.and_then(|known| known.memberships.iter().filter(same).min_by_key(|held| held.term.from()));
@@ -77,12 +84,13 @@ pub(super) fn hold<'k>(
         if wanted.over(today) {
             return Err((Field::Until, Reason::Ended));
         }
-        return Ok((Some(MembershipStep::Begin { organization, role, term: wanted }), None));
+        let step = MembershipStep::Begin { organization, role, term: wanted };
+        return Ok(Holding { step: Some(step), existing });
     };
     let begin = if held.term.from() > today { from } else { held.term.from() };
     let new = Term::new(begin, until.or(held.term.until())).map_err(|refusal| (Field::Until, refusal.into()))?;
     if new == held.term {
-        return Ok((None, Some(held)));
+        return Ok(Holding { step: None, existing });
     }
     if new.over(today) {
         return Err((Field::Until, Reason::Ended));
@@ -91,7 +99,8 @@ pub(super) fn hold<'k>(
     if overlapping(others, held.person, (organization, role), new, Some(held.id)).is_some() {
         return Err((Field::From, Reason::TermOverlaps));
     }
-    Ok((Some(MembershipStep::Alter { membership: held.id, organization, role, old: held.term, new }), Some(held)))
+    let step = MembershipStep::Alter { membership: held.id, organization, role, old: held.term, new };
+    Ok(Holding { step: Some(step), existing })
 }
 
 /// To go: the memberships that end with it, on `on` at the latest.

@@ -27,12 +27,12 @@ fn the_same_file_in_every_encoding_is_the_same_plan() {
 fn a_workbook_with_merged_cells_dates_and_formulas_is_read_as_it_is_seen() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
-    let plain = Format::new();
-    sheet.merge_range(0, 0, 0, 4, "令和9年度 職員一覧", &plain).unwrap();
+    let unformatted = Format::new();
+    sheet.merge_range(0, 0, 0, 4, "令和9年度 職員一覧", &unformatted).unwrap();
     for (column, heading) in (0u16..).zip(["所属", "氏名", "職員番号", "役割", "開始日"]) {
         sheet.write_string(2, column, heading).unwrap();
     }
-    sheet.merge_range(3, 0, 5, 0, "架空区立みどり小学校", &plain).unwrap();
+    sheet.merge_range(3, 0, 5, 0, "架空区立みどり小学校", &unformatted).unwrap();
     let day = Format::new().set_num_format("[$-ja-JP-x-gannen]ggge\"年\"m\"月\"d\"日\"");
     for (row, name) in (3u32..).zip(["佐藤 蓮", "鈴木 湊", "高橋 凜"]) {
         sheet.write_string(row, 1, name).unwrap();

@@ -53,14 +53,13 @@ fn merged(rows: &[(u32, &[&str])], regions: &[&str]) -> Vec<u8> {
         let letter = char::from(b'A' + u8::try_from(column).unwrap());
         format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
     };
-    let rows: String = rows
-        .iter()
-        .map(|(row, cells)| {
-            let cells = cells.iter().enumerate().filter(|(_, text)| !text.is_empty());
-            format!(r#"<row r="{row}">{}</row>"#, cells.map(|(column, text)| cell(*row, column, text)).collect::<String>())
-        })
-        .collect();
-    let regions: String = regions.iter().map(|region| format!(r#"<mergeCell ref="{region}"/>"#)).collect();
+    let row = |(row, cells): &(u32, &[&str])| {
+        let written = cells.iter().enumerate().filter(|(_, text)| !text.is_empty());
+        let cells: Vec<String> = written.map(|(column, text)| cell(*row, column, text)).collect();
+        format!(r#"<row r="{row}">{}</row>"#, cells.concat())
+    };
+    let rows = rows.iter().map(row).collect::<Vec<_>>().concat();
+    let regions = regions.iter().map(|region| format!(r#"<mergeCell ref="{region}"/>"#)).collect::<Vec<_>>().concat();
     rewritten(SHEET, |_| {
         format!(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData><mergeCells>{regions}</mergeCells></worksheet>"#)
             .into_bytes()
