@@ -20,11 +20,15 @@ mod lang;
 pub mod live;
 mod page;
 mod paging;
+pub mod passkey_words;
 mod passkeys;
+mod pdf;
 pub mod retry;
 mod routes;
 pub mod say;
 mod secret;
+pub mod session_time;
+pub mod verify;
 pub mod words;
 
 pub use self::{
@@ -45,6 +49,7 @@ pub use self::{
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
     routes::{Route, Routes},
     secret::Secret,
 };

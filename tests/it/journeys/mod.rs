@@ -11,4 +11,5 @@ mod organizations;
 mod requests;
 mod sheet;
 mod signin;
+mod strength;
 mod trail;

@@ -6,6 +6,7 @@
 
 mod answer;
 mod app;
+mod authenticator;
 mod caller;
 mod docs;
 mod rows;
@@ -16,6 +17,7 @@ mod world;
 pub(crate) use self::{
     answer::Answer,
     app::TestApp,
+    authenticator::Authenticator,
     caller::Caller,
     docs::is_written,
     server::Scratch,

@@ -111,7 +111,18 @@ impl<'k> Desk<'k> {
         let steps: Vec<MembershipStep> = step.into_iter().collect();
         let second_person = steps.iter().any(MembershipStep::needs_second_person);
         let organization = row.organization.id;
-        Ok(PersonEntry { line: row.line, who, organization, details, changes, steps, leaves: None, second_person, remarks })
+        Ok(PersonEntry {
+            line: row.line,
+            who,
+            organization,
+            details,
+            changes,
+            steps,
+            leaving: None,
+            leaves: None,
+            second_person,
+            remarks,
+        })
     }
 
     fn goes(
@@ -143,6 +154,7 @@ impl<'k> Desk<'k> {
             changes: Vec::new(),
             second_person: steps.iter().any(MembershipStep::needs_second_person),
             steps,
+            leaving: Some(leaving),
             leaves: (leaving == Leaving::Retirement && !known.left).then_some(on),
             remarks,
         })

@@ -77,7 +77,10 @@ pub(super) struct Folk<'k> {
 
 impl<'k> Folk<'k> {
     pub(super) fn new(known: &'k [KnownPerson]) -> Self {
-        let coded = known.iter().filter(|person| !person.details.staff_code.is_empty());
+        // A number may have gone from somebody who left to somebody new, who is meant.
+        let (left, here): (Vec<&KnownPerson>, Vec<_>) =
+            known.iter().filter(|person| !person.details.staff_code.is_empty()).partition(|person| person.left);
+        let coded = left.into_iter().chain(here);
         Self {
             by_code: coded.map(|person| (person.details.staff_code.as_str(), person)).collect(),
             by_name: NameIndex::new(known, |person| &person.details.name),

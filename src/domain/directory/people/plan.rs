@@ -8,6 +8,7 @@ use super::{
     columns::PersonField as Field,
     desk::Desk,
     folk::{KnownPerson, PersonDetails, Who},
+    leaving::Leaving,
     row::{Defaults, Reader},
     weigh::MembershipStep,
 };
@@ -43,6 +44,8 @@ pub struct PersonEntry {
     /// Changes of the person; none for somebody new.
     pub changes: Vec<Change<Field>>,
     pub steps: Vec<MembershipStep>,
+    /// Why the steps end what they end: by the column 異動.
+    pub leaving: Option<Leaving>,
     /// The last day of somebody who retires by this row.
     pub leaves: Option<Date>,
     /// Whether another administrator has to agree before any of it is done.

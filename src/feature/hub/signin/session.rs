@@ -24,7 +24,7 @@ use crate::{
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
-        sessions,
+        sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{Answer, App, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
@@ -76,7 +76,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body:
         refused(&app, peer, None, Reason::UnknownPasskey).await?;
         return Ok(no());
     };
-    match open(&app, Duty::entry(who.0, who.1), &answer, state).await? {
+    match open(&app, Duty::entry(who.0, who.1), &answer, state, &peer).await? {
         Ok(opened) => {
             passed(&app, peer, who, Outcome::SignedIn).await?;
             Ok(opened.into_response())
@@ -101,7 +101,7 @@ impl IntoResponse for Opened {
 }
 
 /// Believes the answer and opens a session, or says why not. Dropping the transaction undoes everything.
-async fn open(app: &App, duty: Duty, answer: &Answer, state: Value) -> Result<std::result::Result<Opened, Reason>> {
+async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(duty);
     let mut tx = app.tx(&actor).await?;
     let Some((passkey, stored)) = passkeys::credential(&mut tx, answer.credential_id()).await? else {
@@ -118,20 +118,33 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value) -> Result<st
     let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
-    let opened = Opened::with(&mut tx, &permit, &choices).await?;
+    let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
 }
 
 impl Opened {
     /// Opens the session; whoever can act as one thing only need not choose.
-    pub(super) async fn with(tx: &mut Tx, permit: &Permit<actions::OpenSession>, choices: &[Choice]) -> Result<Self> {
+    pub(super) async fn with(
+        tx: &mut Tx,
+        permit: &Permit<actions::OpenSession>,
+        choices: &[Choice],
+        method: Method,
+        peer: &Peer,
+    ) -> Result<Self> {
         let token = Secret::token();
         let only = match choices {
             [only] => Some(only),
             _ => None,
         };
-        sessions::open(tx, permit, &token.hash(), only.map(|choice| choice.membership)).await?;
+        let beginning = Beginning {
+            token_hash: &token.hash(),
+            membership: only.map(|choice| choice.membership),
+            method,
+            address: peer.address,
+            agent: &peer.agent,
+        };
+        sessions::open(tx, permit, &beginning).await?;
         Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
     }
 }
