@@ -1148,6 +1148,7 @@ kind-guidance_centre = Child guidance centre
 kind-board_of_education = Board of education
 
 ## Taking in organizations and people
+text-not-phone = Enter a telephone number like 03-1234-5678. Look whether a leading 0 was lost.
 staff-code-empty = Enter the staff number.
 staff-code-too-long = A staff number has at most { $most } characters. There are { $written }.
 staff-code-character = “{ $written }” cannot stand in a staff number. Use letters, digits and hyphens.
@@ -1198,6 +1199,7 @@ organization-field-kind = Kind
 organization-field-district = District
 organization-field-school_code = School code
 organization-field-parent = Organization above
+organization-field-phone = Telephone
 organization-field-opened_on = Opening day
 organization-field-closed_on = Closing day
 organization-field-template = Calendar template

@@ -1114,6 +1114,7 @@ kind-guidance_centre = 児童相談所
 kind-board_of_education = 教育委員会
 
 ## 施設・組織と職員の取り込み
+text-not-phone = 電話番号を「03-1234-5678」のように入力してください。先頭の0が落ちていないかも確かめてください。
 staff-code-empty = 職員番号を入力してください。
 staff-code-too-long = 職員番号は{ $most }文字までです。{ $written }文字あります。
 staff-code-character = 「{ $written }」は職員番号に使えません。英数字とハイフンで入力してください。
@@ -1164,6 +1165,7 @@ organization-field-kind = 種別
 organization-field-district = 地区
 organization-field-school_code = 学校コード
 organization-field-parent = 上位機関
+organization-field-phone = 電話
 organization-field-opened_on = 開設日
 organization-field-closed_on = 閉鎖日
 organization-field-template = 休業日のひな形

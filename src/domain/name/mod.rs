@@ -1,6 +1,9 @@
 //! Words people write about people: names, readings, notes, mail addresses, each refused early and said why.
 
 mod index;
+#[macro_use]
+mod readable;
+mod phone;
 mod search;
 mod text;
 
@@ -13,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use index::{Found, NameIndex};
+pub use phone::Phone;
 pub(crate) use search::is_variation_selector;
 pub use search::{loose_key, search_key};
 pub use text::{Note, Record, Text};
@@ -34,6 +38,8 @@ pub enum Refusal {
     NotKana(char),
     #[error("no mail address")]
     NotMail,
+    #[error("no telephone number")]
+    NotPhone,
 }
 
 impl Refusal {
@@ -47,57 +53,19 @@ impl Refusal {
             Self::Lost(_) => "text-lost-character",
             Self::NotKana(_) => "text-not-kana",
             Self::NotMail => "text-not-mail",
+            Self::NotPhone => "text-not-phone",
         }
     }
 
     /// What the sentence needs to be said: `written`, `most`, `character`.
     pub fn args(self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Empty | Self::NotMail => Vec::new(),
+            Self::Empty | Self::NotMail | Self::NotPhone => Vec::new(),
             Self::TooLong { written, most } => vec![("written", written.to_string()), ("most", most.to_string())],
             Self::Control(c) => vec![("character", format!("U+{:04X}", u32::from(c)))],
             Self::Formula(c) | Self::Lost(c) | Self::NotKana(c) => vec![("character", c.to_string())],
         }
     }
-}
-
-/// A text type over `String` that is made only by `parse` and read as `&str`.
-macro_rules! readable {
-    ($name:ident) => {
-        impl $name {
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-        impl Deref for $name {
-            type Target = str;
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-        impl FromStr for $name {
-            type Err = Refusal;
-            fn from_str(text: &str) -> Result<Self, Refusal> {
-                Self::parse(text)
-            }
-        }
-        impl TryFrom<String> for $name {
-            type Error = Refusal;
-            fn try_from(text: String) -> Result<Self, Refusal> {
-                Self::parse(&text)
-            }
-        }
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-    };
 }
 
 /// A person's name as registered: 1–60 Unicode scalar values, kept exactly as written.

@@ -11,11 +11,12 @@ coded! {
         SchoolCode = "school_code",
         /// 上位機関
         Parent = "parent",
+        Phone = "phone",
         OpenedOn = "opened_on",
         ClosedOn = "closed_on",
         /// 休業日のひな形
         Template = "template",
-        /// Never read: telephone numbers, addresses, heads of schools and whatever else a list holds.
+        /// Never read: addresses, headcounts, heads of schools and whatever else a list holds.
         Ignored = "ignored",
     }
 }
@@ -49,6 +50,7 @@ impl Column for OrganizationField {
         (Self::District, &["地区", "地域", "担当地区", "地区名", "支所"]),
         (Self::SchoolCode, &["学校コード", "文部科学省学校コード", "文科省学校コード"]),
         (Self::Parent, &["上位機関", "上位組織", "所管", "所管課", "上位", "親機関"]),
+        (Self::Phone, &["電話", "電話番号", "tel", "代表電話", "連絡先電話番号", "連絡先"]),
         (Self::OpenedOn, &["開設日", "開設年月日", "開校日", "開園日", "設置日", "開設"]),
         (Self::ClosedOn, &["閉鎖日", "閉鎖年月日", "廃止日", "廃止年月日", "閉校日", "閉園日", "休止日"]),
         (Self::Template, &["休業日のひな形", "ひな形", "休業日", "カレンダー", "暦"]),

@@ -20,6 +20,8 @@ pub struct Details {
     pub school_code: Option<SchoolCode>,
     /// `None`: the topmost itself, and of a new one: directly below the topmost.
     pub parent: Option<Parent>,
+    /// Empty when there is none.
+    pub phone: String,
     pub opened_on: Date,
     /// The first day on which it is closed.
     pub closed_on: Option<Date>,
@@ -74,6 +76,7 @@ impl Details {
             ),
             (Field::SchoolCode, self.school_code != after.school_code, code(self), code(after)),
             (Field::Parent, self.parent != after.parent, above(self), above(after)),
+            (Field::Phone, self.phone != after.phone, Value::from(self.phone.as_str()), Value::from(after.phone.as_str())),
             (Field::OpenedOn, self.opened_on != after.opened_on, Value::Day(self.opened_on), Value::Day(after.opened_on)),
             (Field::ClosedOn, self.closed_on != after.closed_on, self.closed_on.into(), after.closed_on.into()),
             (Field::Template, self.template != after.template, template(self), template(after)),

@@ -10,7 +10,7 @@ use crate::domain::{
         reason::{Problem, Reason, Remark},
     },
     facility::OrganizationKind,
-    name::{Found, NameIndex, OrganizationName, Text},
+    name::{Found, NameIndex, OrganizationName, Phone, Text},
     school_code::SchoolCode,
     table_in::Row,
     wareki,
@@ -25,6 +25,7 @@ pub(super) struct OrganizationRow {
     pub(super) school_code: Option<SchoolCode>,
     /// The name of the organization above, as written.
     pub(super) parent: Option<String>,
+    pub(super) phone: Option<Phone>,
     pub(super) opened_on: Option<Date>,
     pub(super) closed_on: Option<Date>,
     /// The template's code.
@@ -48,6 +49,7 @@ impl Reader<'_> {
         let district = cells.optional(Field::District, Text::parse);
         let school_code = cells.optional(Field::SchoolCode, SchoolCode::parse);
         let parent = Some(cells.text(Field::Parent)).filter(|parent| !parent.is_empty()).map(str::to_owned);
+        let phone = cells.optional(Field::Phone, Phone::parse);
         let opened_on = cells.optional(Field::OpenedOn, wareki::parse);
         let closed_on = cells.optional(Field::ClosedOn, wareki::parse);
         let template = cells.optional(Field::Template, |text| self.template(text));
@@ -58,6 +60,7 @@ impl Reader<'_> {
                 district,
                 school_code,
                 parent,
+                phone,
                 opened_on,
                 closed_on,
                 template,

@@ -13,8 +13,7 @@ fn the_headings_of_organizations_are_found_under_a_title() {
     );
     let mapping: Mapping<OrganizationField> = Mapping::guess(&table);
     assert_eq!(mapping.header_row, Some(3));
-    let expected =
-        ["ignored", "name", "kind", "district", "school_code", "parent", "ignored", "opened_on", "closed_on", "template"];
+    let expected = ["ignored", "name", "kind", "district", "school_code", "parent", "phone", "opened_on", "closed_on", "template"];
     assert_eq!(codes(&mapping), expected);
     assert!(mapping.refusals(&table).is_empty());
 }

@@ -43,6 +43,7 @@ fn organization(number: u128, name: &str, kind: impl Into<OrganizationKind>, cod
         district: String::new(),
         school_code: (!code.is_empty()).then(|| code.parse().unwrap()),
         parent: (number != 1).then(|| Parent::Known(id(1))),
+        phone: String::new(),
         opened_on: date(2020, 4, 1),
         closed_on: None,
         template: kind.facility().map_or("", |_| "school").to_owned(),

@@ -26,6 +26,7 @@ fn a_new_school_is_added_with_what_is_usual_for_it() {
         district: "北".to_owned(),
         school_code: None,
         parent: None,
+        phone: String::new(),
         opened_on: APRIL,
         closed_on: None,
         template: "kindergarten".to_owned(),
@@ -171,4 +172,12 @@ fn a_move_that_is_refused_does_not_close_another_circle() {
     );
     let plan = organizations_of(&text, &known);
     assert_eq!(counts(&plan), [0, 0, 0, 3], "{plan:?}");
+}
+
+#[test]
+fn a_telephone_number_changes_and_one_that_lost_its_zero_does_not() {
+    let plan = |phone: &str| organizations_of(&format!("名称,電話\r\n架空区立みどり小学校,{phone}\r\n"), &ward());
+    let changed = plan("０３－１２３４－５６７８");
+    assert_eq!(changed.changed[0].changes[0].new, Value::from("03-1234-5678"));
+    assert_eq!(problems(&plan("312345678")), [(2, "phone", "text-not-phone")]);
 }
