@@ -1,9 +1,11 @@
 // @ts-check
 /**
- * Passkeys: signing in (`data-mode="sign-in"`) and registering (`data-mode="register"`).
+ * Passkeys: signing in (`data-mode="sign-in"`), registering (`data-mode="register"`) and being verified again (`data-mode="verify"`).
  *
  * Sign-in: POST /sign-in/options → options with a `ceremony` id; POST /sign-in `{ ceremony, credential, next }` → `{ next }` or `{ error }`.
- * Registration: POST /enrol/options → options; POST /enrol/credential `{ ceremony?, credential }` → `{ next }` or `{ error }`.
+ * Registration: POST `data-options` `{ kind }` → options; POST `data-finish` `{ ceremony, credential }` → `{ next }` or `{ error }`.
+ *   Every `[data-start]` button says with its value what kind of passkey it registers.
+ * Verification: POST /verify/options `{ action }` → options; POST /verify → `{}`; then the kept form `[data-again]` is sent, else on to `data-next`.
  * Options are the JSON of WebAuthn, bare or under `publicKey`.
  */
 
@@ -18,14 +20,16 @@ class Passkey extends HTMLElement {
   #busy = false;
 
   connectedCallback() {
-    const button = this.querySelector("[data-start]");
-    if (!(button instanceof HTMLButtonElement)) return;
+    const buttons = [...this.querySelectorAll("[data-start]")].filter((button) => button instanceof HTMLButtonElement);
+    if (buttons.length === 0) return;
     if (!("PublicKeyCredential" in window) || !("parseCreationOptionsFromJSON" in PublicKeyCredential)) {
       this.#say(this.dataset.unsupported);
       return;
     }
-    button.hidden = false;
-    button.addEventListener("click", () => void this.#press(button), { signal: this.#listening.signal });
+    for (const button of buttons) {
+      button.hidden = false;
+      button.addEventListener("click", () => void this.#press(button), { signal: this.#listening.signal });
+    }
     if (this.dataset.mode === "sign-in") void this.#offer();
   }
 
@@ -65,7 +69,8 @@ class Passkey extends HTMLElement {
     this.#conditional.abort();
     this.#say("");
     try {
-      if (this.dataset.mode === "register") await this.#register();
+      if (this.dataset.mode === "register") await this.#register(button.value);
+      else if (this.dataset.mode === "verify") await this.#verify();
       else await this.#signIn(await this.#post("/sign-in/options", {}), {});
     } catch (error) {
       this.#explain(error);
@@ -84,11 +89,28 @@ class Passkey extends HTMLElement {
     await this.#finish("/sign-in", options.ceremony, credential);
   }
 
-  async #register() {
-    const options = await this.#post("/enrol/options", {});
+  /** @param {string} kind */
+  async #register(kind) {
+    const options = await this.#post(this.dataset.options ?? "/enrol/options", { kind });
     const json = /** @type {PublicKeyCredentialCreationOptionsJSON} */ (options.publicKey ?? options);
     const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(json) });
-    await this.#finish("/enrol/credential", options.ceremony, credential);
+    await this.#finish(this.dataset.finish ?? "/enrol/credential", options.ceremony, credential);
+  }
+
+  async #verify() {
+    const options = await this.#post("/verify/options", { action: this.dataset.action ?? "" });
+    const json = /** @type {PublicKeyCredentialRequestOptionsJSON} */ (options.publicKey ?? options);
+    const credential = await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(json) });
+    if (!(credential instanceof PublicKeyCredential)) throw new DOMException("", "NotAllowedError");
+    await this.#post("/verify", { ceremony: options.ceremony, credential: credential.toJSON() });
+    const kept = this.querySelector("form[data-again]");
+    if (kept instanceof HTMLFormElement) kept.submit();
+    else if (this.dispatchEvent(new CustomEvent("verified", { bubbles: true, cancelable: true }))) this.#go(this.dataset.next);
+  }
+
+  /** @param {string | undefined} next */
+  #go(next) {
+    location.assign(next?.startsWith("/") && !next.startsWith("//") ? next : "/");
   }
 
   /**
@@ -99,8 +121,7 @@ class Passkey extends HTMLElement {
   async #finish(path, ceremony, credential) {
     if (!(credential instanceof PublicKeyCredential)) throw new DOMException("", "NotAllowedError");
     const answer = await this.#post(path, { ceremony, credential: credential.toJSON(), next: this.dataset.next || undefined });
-    const next = answer.next ?? "/";
-    location.assign(next.startsWith("/") && !next.startsWith("//") ? next : "/");
+    this.#go(answer.next);
   }
 
   /**

@@ -1,6 +1,6 @@
 //! One zero-sized type per action, with the name the policies and the trail use.
 
-use super::facts::{AlertFacts, Facts, OrganizationFacts, WatchFacts};
+use super::facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts};
 
 /// Something an actor may or may not do to a thing with the facts `On`.
 pub trait Action: sealed::Sealed + 'static {
@@ -42,6 +42,18 @@ actions! {
     EndSession = "endSession" on OrganizationFacts,
     ChooseOrganization = "chooseOrganization" on OrganizationFacts,
     RegisterPasskey = "registerPasskey" on OrganizationFacts,
+    /// 離席: nothing but coming back until the person is verified again.
+    LockSession = "lockSession" on OrganizationFacts,
+    UnlockSession = "unlockSession" on OrganizationFacts,
+    /// Fresh user verification for one action (security B2).
+    StepUp = "stepUp" on OrganizationFacts,
+
+    ReadAccount = "readAccount" on PersonFacts,
+    AddPasskey = "addPasskey" on PersonFacts,
+    RenamePasskey = "renamePasskey" on PersonFacts,
+    RemovePasskey = "removePasskey" on PersonFacts,
+    EndOwnSessions = "endOwnSessions" on PersonFacts,
+    LinkProvider = "linkProvider" on PersonFacts,
 
     ReadSheet = "readSheet" on OrganizationFacts,
     SubmitSheet = "submitSheet" on OrganizationFacts,
@@ -72,16 +84,58 @@ actions! {
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
+    /// The operator's way out when no admin of a ward can sign in any more.
+    RecoverAdmin = "recoverAdmin" on OrganizationFacts,
     LoadDemo = "loadDemo" on OrganizationFacts,
     IssueDemoLinks = "issueDemoLinks" on OrganizationFacts,
 
+    /// What is left to do until the ward can work.
+    ReadSetUp = "readSetUp" on OrganizationFacts,
     ListOrganizations = "listOrganizations" on OrganizationFacts,
+    ReadOrganization = "readOrganization" on OrganizationFacts,
+    CreateOrganization = "createOrganization" on OrganizationFacts,
+    EditOrganization = "editOrganization" on OrganizationFacts,
+    /// Networks, ways to sign in, how long sessions last.
+    EditSecurity = "editSecurity" on OrganizationFacts,
+    CloseOrganization = "closeOrganization" on OrganizationFacts,
+    MergeOrganization = "mergeOrganization" on OrganizationFacts,
+    ListTokens = "listTokens" on OrganizationFacts,
+    CreateToken = "createToken" on OrganizationFacts,
+    RevokeToken = "revokeToken" on OrganizationFacts,
+
+    ListPeople = "listPeople" on OrganizationFacts,
+    CreatePerson = "createPerson" on OrganizationFacts,
+    InvitePeople = "invitePeople" on OrganizationFacts,
+    ImportDirectory = "importDirectory" on OrganizationFacts,
+    AcceptDirectory = "acceptDirectory" on OrganizationFacts,
+    ExportRights = "exportRights" on OrganizationFacts,
+    ReadPerson = "readPerson" on PersonFacts,
+    EditPerson = "editPerson" on PersonFacts,
+    SuspendPerson = "suspendPerson" on PersonFacts,
+    ReinstatePerson = "reinstatePerson" on PersonFacts,
+    EndSessions = "endSessions" on PersonFacts,
+    RevokeInvitation = "revokeInvitation" on PersonFacts,
+    GrantMembership = "grantMembership" on PersonFacts,
+    EndMembership = "endMembership" on PersonFacts,
+    /// The second person's word on a right that needs two.
+    DecideProposal = "decideProposal" on PersonFacts,
+    AskRecovery = "askRecovery" on PersonFacts,
+    ApproveRecovery = "approveRecovery" on PersonFacts,
+    CancelRecovery = "cancelRecovery" on PersonFacts,
+    ApproveBinding = "approveBinding" on PersonFacts,
+    EndBinding = "endBinding" on PersonFacts,
+
+    EditTemplates = "editTemplates" on OrganizationFacts,
     EditHolidays = "editHolidays" on OrganizationFacts,
     ReadTrail = "readTrail" on OrganizationFacts,
+    ExportTrail = "exportTrail" on OrganizationFacts,
     ReadSignIns = "readSignIns" on OrganizationFacts,
+    ExportSignIns = "exportSignIns" on OrganizationFacts,
 }
 
 /// Actions from which an invitation may follow.
 pub trait Invites: Action {}
 impl Invites for CreateWard {}
 impl Invites for IssueDemoLinks {}
+impl Invites for InvitePeople {}
+impl Invites for RecoverAdmin {}

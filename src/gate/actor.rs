@@ -34,6 +34,10 @@ pub struct Admission {
     pub organizations: Vec<Id<Organization>>,
     /// When the person last proved to be there (user verification of the passkey).
     pub verified_at: Timestamp,
+    /// The actions they have just proved it for, in this session (security B2).
+    pub verified_for: Vec<String>,
+    /// A recovered account changes nothing for an hour.
+    pub read_only: bool,
     /// The peer the request came from.
     pub address: Option<IpAddr>,
 }
@@ -88,6 +92,18 @@ impl Member {
     }
     pub const fn verified_at(&self) -> Timestamp {
         self.0.verified_at
+    }
+    pub fn is_verified_for(&self, action: &str) -> bool {
+        self.0.verified_for.iter().any(|known| known == action)
+    }
+    /// The same member, just verified for these actions.
+    #[cfg(test)]
+    pub(super) fn verified_for(mut self, actions: &[&str]) -> Self {
+        self.0.verified_for = actions.iter().map(ToString::to_string).collect();
+        self
+    }
+    pub const fn is_read_only(&self) -> bool {
+        self.0.read_only
     }
     pub const fn address(&self) -> Option<IpAddr> {
         self.0.address

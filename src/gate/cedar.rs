@@ -14,7 +14,7 @@ use super::{
     Denied,
     actions::Action,
     actor::Actor,
-    facts::{AlertFacts, Facts, OrganizationFacts, WatchFacts},
+    facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts},
     permit::Permit,
     role::Side,
     scope::Scope,
@@ -29,6 +29,8 @@ pub const POLICIES: &[(&str, &str)] = &[
     ("facility", include_str!("../../policies/facility.cedar")),
     ("office", include_str!("../../policies/office.cedar")),
     ("administration", include_str!("../../policies/administration.cedar")),
+    ("account", include_str!("../../policies/account.cedar")),
+    ("strength", include_str!("../../policies/strength.cedar")),
     ("duties", include_str!("../../policies/duties.cedar")),
 ];
 
@@ -51,11 +53,13 @@ pub struct Gate {
 struct Names {
     ward: EntityTypeName,
     organization: EntityTypeName,
+    person: EntityTypeName,
     member: EntityTypeName,
     duty: EntityTypeName,
     watch: EntityTypeName,
     alert: EntityTypeName,
-    action: EntityTypeName,
+    /// Every action with the groups it stands in: without them a `forbid` on a group would pass over its actions.
+    actions: HashMap<String, Entity>,
 }
 
 impl Gate {
@@ -82,14 +86,17 @@ impl Gate {
 
     fn unvalidated(schema: Schema, policies: PolicySet) -> Result<Self, InvalidPolicies> {
         let name = |word: &str| EntityTypeName::from_str(&format!("Tsunagi::{word}")).map_err(|e| InvalidPolicies(e.to_string()));
+        let actions = schema.action_entities().map_err(|e| InvalidPolicies(e.to_string()))?;
+        let actions = actions.iter().map(|action| (action.uid().id().unescaped().to_owned(), action.clone())).collect();
         let names = Names {
             ward: name("Ward")?,
             organization: name("Organization")?,
+            person: name("Person")?,
             member: name("Member")?,
             duty: name("Duty")?,
             watch: name("Watch")?,
             alert: name("Alert")?,
-            action: name("Action")?,
+            actions,
         };
         Ok(Self { authorizer: Authorizer::new(), policies, schema, names })
     }
@@ -103,12 +110,25 @@ impl Gate {
     where
         A::On: Describe,
     {
-        match self.decide(actor, A::NAME, facts) {
+        match self.decide(actor, A::NAME, facts, Strength::of(actor, A::NAME)) {
             Ok(()) => Ok(Permit::grant(actor, facts)),
             Err(why) => {
                 tracing::info!(action = A::NAME, principal = actor.principal(), resource.kind = A::On::KIND, why, "denied");
-                Err(Denied)
+                Err(self.mendable(actor, A::NAME, facts))
             }
+        }
+    }
+
+    /// What stands in the way, if it is only the strength of the session.
+    fn mendable<F: Describe>(&self, actor: &Actor, action: &'static str, facts: &F) -> Denied {
+        let now = Strength::of(actor, action);
+        let with = |strength| self.decide(actor, action, facts, strength).is_ok();
+        if !now.fresh && with(Strength { fresh: true, ..now }) {
+            Denied::Unverified(action)
+        } else if now.read_only && with(Strength { fresh: true, read_only: false }) {
+            Denied::ReadOnly
+        } else {
+            Denied::Always
         }
     }
 
@@ -120,8 +140,8 @@ impl Gate {
         Ok(Scope::over(self.permit::<A>(actor, facts)?, actor.organizations()))
     }
 
-    fn decide<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> Result<(), String> {
-        let (request, entities) = self.question(actor, action, facts)?;
+    fn decide<F: Describe>(&self, actor: &Actor, action: &str, facts: &F, strength: Strength) -> Result<(), String> {
+        let (request, entities) = self.question(actor, action, facts, strength)?;
         let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             tracing::error!(action, error = %error, "a policy erred; denied");
@@ -133,13 +153,21 @@ impl Gate {
         }
     }
 
-    fn question<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> Result<(Request, Entities), String> {
-        let mut world = World { names: &self.names, actor, entities: HashMap::new() };
+    fn question<F: Describe>(
+        &self,
+        actor: &Actor,
+        action: &str,
+        facts: &F,
+        strength: Strength,
+    ) -> Result<(Request, Entities), String> {
+        let mut world = World { names: &self.names, actor, strength, entities: HashMap::new() };
         // The resource first: what the facts say of an organization counts, not what a role would suggest.
         let resource = facts.describe(&mut world)?;
         let principal = world.principal()?;
-        let action = EntityUid::from_type_name_and_id(self.names.action.clone(), EntityId::new(action));
-        let request = Request::new(principal, action, resource, Context::empty(), Some(&self.schema)).map_err(|e| e.to_string())?;
+        let action = self.names.actions.get(action).ok_or("the schema does not know the action")?.clone();
+        world.entities.insert(action.uid(), action.clone());
+        let request =
+            Request::new(principal, action.uid(), resource, Context::empty(), Some(&self.schema)).map_err(|e| e.to_string())?;
         let entities = Entities::from_entities(world.entities.into_values(), None).map_err(|e| e.to_string())?;
         Ok((request, entities))
     }
@@ -155,7 +183,7 @@ impl Gate {
 
     /// The answer to an action known by name only, as the property tests draw them.
     pub(super) fn allows<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> bool {
-        self.decide(actor, action, facts).is_ok()
+        self.decide(actor, action, facts, Strength::of(actor, action)).is_ok()
     }
 }
 
@@ -169,10 +197,28 @@ fn named(policies: &PolicySet) -> Result<PolicySet, InvalidPolicies> {
     Ok(named)
 }
 
+/// How much a session may do just now.
+#[derive(Debug, Clone, Copy)]
+struct Strength {
+    /// The person was verified for this very action within the last minutes.
+    fresh: bool,
+    read_only: bool,
+}
+
+impl Strength {
+    fn of(actor: &Actor, action: &str) -> Self {
+        actor.member().map_or(Self { fresh: false, read_only: false }, |member| Self {
+            fresh: member.is_verified_for(action),
+            read_only: member.is_read_only(),
+        })
+    }
+}
+
 /// The entities of one question.
 pub struct World<'a> {
     names: &'a Names,
     actor: &'a Actor,
+    strength: Strength,
     entities: HashMap<EntityUid, Entity>,
 }
 
@@ -191,7 +237,10 @@ impl World<'_> {
                 let attributes = vec![
                     ("ward", ward),
                     ("organization", Value::new_entity_uid(organization)),
+                    ("person", Value::new_entity_uid(uid(&self.names.person, member.person()))),
                     ("role", Value::new_string(member.role().code().to_owned())),
+                    ("fresh", Value::new_bool(self.strength.fresh)),
+                    ("readOnly", Value::new_bool(self.strength.read_only)),
                 ];
                 (uid(&self.names.member, member.membership()), attributes)
             }
@@ -263,5 +312,14 @@ impl Describe for AlertFacts {
         let attributes =
             vec![("ward", ward), ("facility", Value::new_entity_uid(facility)), ("office", Value::new_entity_uid(office))];
         world.add(uid(&world.names.alert, self.id), attributes, HashSet::new())
+    }
+}
+
+impl Describe for PersonFacts {
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String> {
+        let places = self.places.iter().map(|place| place.describe(world)).collect::<Result<HashSet<_>, _>>()?;
+        let ward = world.ward(self.ward);
+        let attributes = vec![("ward", ward), ("privileged", Value::new_bool(self.privileged))];
+        world.add(uid(&world.names.person, self.id), attributes, places)
     }
 }

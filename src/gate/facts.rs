@@ -1,7 +1,7 @@
 //! What the gate must know of a thing before it can judge: ids and organizations, nothing personal.
 
 use super::role::Side;
-use crate::domain::ids::{Alert, Id, Organization, Ward, Watch};
+use crate::domain::ids::{Alert, Id, Organization, Person, Ward, Watch};
 
 /// The facts of one kind of thing. Implemented here only: a new kind belongs into the policies' schema too.
 pub trait Facts: sealed::Sealed {
@@ -19,6 +19,7 @@ mod sealed {
     impl Sealed for super::OrganizationFacts {}
     impl Sealed for super::WatchFacts {}
     impl Sealed for super::AlertFacts {}
+    impl Sealed for super::PersonFacts {}
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +45,17 @@ pub struct AlertFacts {
     pub id: Id<Alert>,
     pub office: Id<Organization>,
     pub facility: Id<Organization>,
+}
+
+/// Somebody who signs in, and where they belong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonFacts {
+    pub ward: Id<Ward>,
+    pub id: Id<Person>,
+    /// The organizations they hold a membership in that is not over; the ward's own office when there is none.
+    pub places: Vec<OrganizationFacts>,
+    /// Whether they administer, audit or operate: others' rights hang on theirs.
+    pub privileged: bool,
 }
 
 impl Facts for OrganizationFacts {
@@ -78,6 +90,18 @@ impl Facts for AlertFacts {
         self.ward
     }
     fn id(&self) -> Id<Alert> {
+        self.id
+    }
+}
+
+impl Facts for PersonFacts {
+    type Noun = Person;
+    const KIND: &'static str = "Person";
+
+    fn ward(&self) -> Id<Ward> {
+        self.ward
+    }
+    fn id(&self) -> Id<Person> {
         self.id
     }
 }

@@ -16,13 +16,21 @@ pub use self::{
     cedar::Describe,
     cedar::{Gate, InvalidPolicies, POLICIES, SCHEMA},
     deed::{Deed, Entry},
-    facts::{AlertFacts, Facts, OrganizationFacts, WatchFacts},
+    facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts},
     permit::Permit,
     role::{Role, Side},
     scope::Scope,
 };
 
-/// The gate said no. Deliberately empty: whoever asked learns nothing more, the log has the reason.
+/// The gate said no. Whoever asked learns no reason, the log has it; only what they could mend themselves is told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not permitted")]
-pub struct Denied;
+pub enum Denied {
+    #[error("not permitted")]
+    Always,
+    /// Permitted once the person is verified again, for this action and in this session.
+    #[error("not permitted without fresh user verification")]
+    Unverified(&'static str),
+    /// Permitted when the hour after a recovery is over.
+    #[error("not permitted to a recovered account yet")]
+    ReadOnly,
+}

@@ -42,6 +42,11 @@ impl Side {
 }
 
 impl Role {
+    /// Whether others' rights hang on this one: giving it takes two people, and it needs passkeys bound to a device.
+    pub const fn is_privileged(self) -> bool {
+        matches!(self.side(), Side::Administration)
+    }
+
     pub const fn side(self) -> Side {
         match self {
             Self::Reporter | Self::FacilityHead => Side::Facility,

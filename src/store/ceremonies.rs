@@ -14,6 +14,10 @@ coded! {
     pub enum Purpose {
         SignIn = "sign_in",
         Enrol = "enrol",
+        /// A signed-in person is verified again.
+        Verify = "verify",
+        /// A signed-in person registers one more passkey.
+        Add = "add",
     }
 }
 

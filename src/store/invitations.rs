@@ -17,6 +17,7 @@ pub struct Found {
     pub id: Id<Invitation>,
     pub expires_at: Timestamp,
     pub spent: bool,
+    pub revoked: bool,
 }
 
 /// Asked before anybody is known.
@@ -25,7 +26,7 @@ pub async fn find(db: &Db, code_hash: &[u8]) -> Result<Option<Found>> {
     let row = sqlx::query!(
         r#"
         SELECT ward_id AS "ward_id!: Id<Ward>", person_id AS "person_id!: Id<Person>", invitation_id AS "id!: Id<Invitation>"
-             , expires_at AS "expires_at!", spent_at
+             , expires_at AS "expires_at!", spent_at, revoked_at
         FROM hub.find_invitation($1)
         "#,
         code_hash
@@ -38,13 +39,14 @@ pub async fn find(db: &Db, code_hash: &[u8]) -> Result<Option<Found>> {
         id: row.id,
         expires_at: row.expires_at.to_jiff(),
         spent: row.spent_at.is_some(),
+        revoked: row.revoked_at.is_some(),
     }))
 }
 
 /// Spends the invitation; `false` when somebody else was quicker.
 pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: Id<Invitation>) -> Result<bool> {
     let spent = sqlx::query!(
-        "UPDATE hub.invitations SET spent_at = $3 WHERE ward_id = $1 AND id = $2 AND spent_at IS NULL",
+        "UPDATE hub.invitations SET spent_at = $3 WHERE ward_id = $1 AND id = $2 AND spent_at IS NULL AND revoked_at IS NULL",
         permit.ward().uuid(),
         id.uuid(),
         tx.now().to_sqlx()

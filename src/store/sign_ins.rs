@@ -21,6 +21,10 @@ coded! {
         Enrolled = "enrolled",
         SignedOut = "signed_out",
         Refused = "refused",
+        /// Verified again, for one action or to come back to a locked screen.
+        Verified = "verified",
+        /// Got the account back with a code read out in person.
+        Recovered = "recovered",
     }
 }
 
@@ -43,6 +47,11 @@ coded! {
         Limited = "limited",
         /// So many requests that not each of them has a line.
         Flood = "flood",
+        /// Not from the networks of the organization.
+        OutsideNetwork = "outside_network",
+        RevokedInvitation = "revoked_invitation",
+        /// The passkey lives on more than one device, and the role asks for one that does not.
+        SyncedPasskey = "synced_passkey",
     }
 }
 

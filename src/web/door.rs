@@ -9,6 +9,8 @@ pub enum Door {
     Open(&'static str),
     /// Whoever is signed in, also before an organization is chosen.
     Signed,
+    /// Whoever is signed in, also before a locked screen: the way back, and out.
+    Returning,
     /// Members for whom the gate permits the action; everybody else sees a missing page.
     Asks { action: &'static str, on: &'static str },
 }
@@ -24,6 +26,7 @@ impl Door {
         match self {
             Self::Open(why) => format!("open: {why}"),
             Self::Signed => "signed in".to_owned(),
+            Self::Returning => "signed in, also before a locked screen".to_owned(),
             Self::Asks { action, on } => format!("{action} on {on}"),
         }
     }

@@ -24,6 +24,14 @@ pub enum Error {
     Hidden,
     /// They may know of it but not do this to it.
     Forbidden,
+    /// The screen was left: nothing until the person is verified again.
+    Locked,
+    /// Theirs, once they are verified again for this action.
+    StepUp(&'static str),
+    /// The account was recovered less than an hour ago.
+    ReadOnly,
+    /// Not from this network.
+    OutsideNetwork,
     /// The request cannot be read at all.
     Malformed,
     TooLarge,
@@ -49,6 +57,10 @@ pub struct Refusal {
 pub enum RefusalKind {
     Missing,
     Forbidden,
+    Locked,
+    StepUp(&'static str),
+    ReadOnly,
+    OutsideNetwork,
     Malformed,
     TooLarge,
     CrossSite,
@@ -80,8 +92,12 @@ impl From<store::Error> for Error {
 
 /// Not yours looks like not there.
 impl From<Denied> for Error {
-    fn from(_: Denied) -> Self {
-        Self::Hidden
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Always => Self::Hidden,
+            Denied::Unverified(action) => Self::StepUp(action),
+            Denied::ReadOnly => Self::ReadOnly,
+        }
     }
 }
 
@@ -114,6 +130,10 @@ impl IntoResponse for Error {
             }
             Self::Hidden => refused(StatusCode::NOT_FOUND, RefusalKind::Missing, None),
             Self::Forbidden => refused(StatusCode::FORBIDDEN, RefusalKind::Forbidden, None),
+            Self::Locked => refused(StatusCode::FORBIDDEN, RefusalKind::Locked, None),
+            Self::StepUp(action) => refused(StatusCode::FORBIDDEN, RefusalKind::StepUp(action), None),
+            Self::ReadOnly => refused(StatusCode::FORBIDDEN, RefusalKind::ReadOnly, None),
+            Self::OutsideNetwork => refused(StatusCode::FORBIDDEN, RefusalKind::OutsideNetwork, None),
             Self::Malformed => refused(StatusCode::BAD_REQUEST, RefusalKind::Malformed, None),
             Self::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, RefusalKind::TooLarge, None),
             Self::Limited { seconds } => {

@@ -3,7 +3,7 @@
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 
-use super::{App, Assets, Here, Lang, Signed};
+use super::{App, Assets, Here, Lang, Signed, session_time::Lasting};
 use crate::gate::{Role, Side};
 
 /// What `layout.html` needs.
@@ -27,7 +27,14 @@ pub struct ActorView {
     pub organization: String,
     pub role_word: String,
     pub person: String,
+    /// After so long without a touch nobody is there any more.
+    pub rest_seconds: i64,
+    /// Fewer passkeys than somebody needs who may lose one.
+    pub set_up_is_open: bool,
 }
+
+/// Set-up is complete with two: one can be lost (design 5).
+pub(super) const PASSKEYS_WANTED: i64 = 2;
 
 #[derive(Debug, Clone)]
 pub struct NavItem {
@@ -88,6 +95,8 @@ impl Frame {
             organization: here.acting.organization_name.clone(),
             role_word: role_word(here.lang, here.acting.role),
             person: here.found.person_name.clone(),
+            rest_seconds: Lasting::of(Some(here.acting.role.side()), here.found.shorter).lock.as_secs(),
+            set_up_is_open: here.found.passkeys < PASSKEYS_WANTED,
         });
         frame.nav = nav(here);
         frame
@@ -112,6 +121,11 @@ impl Frame {
     pub fn with_flash(mut self, flash: Option<String>) -> Self {
         self.flash = flash;
         self
+    }
+
+    /// Whether to lead to what is left to do; on the page itself it is said there.
+    pub fn set_up_is_open(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.set_up_is_open) && !self.path.starts_with("/me")
     }
 
     pub const fn lang(&self) -> &'static str {

@@ -4,18 +4,24 @@ use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, Uri, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{App, Error, Fields, Lang, Peer, Result, Secret, cookies, error::Refusal};
+use super::{
+    App, Error, Fields, Lang, Peer, Result, Secret, cookies,
+    error::Refusal,
+    session_time::{Lasting, Standing},
+};
 use crate::{
-    gate::{Actor, Admission, Duty, Member, OrganizationFacts, Side},
+    gate::{Actor, Admission, Duty, Member, OrganizationFacts, PersonFacts},
     store::{
         organizations,
         sessions::{self, Acting, Found},
+        sign_ins::{self, Attempt, Outcome, Reason},
     },
 };
 
@@ -37,52 +43,81 @@ pub struct Here {
     pub path: String,
 }
 
-/// How long a session may rest and last (security B4, NIST SP 800-63B-4): facility 30 min / 24 h, office 30 min / 12 h,
-/// administration 15 min / 12 h. Who has not chosen yet is held to the strictest.
-const fn limits(side: Option<Side>) -> (SignedDuration, SignedDuration) {
-    match side {
-        Some(Side::Facility) => (SignedDuration::from_mins(30), SignedDuration::from_hours(24)),
-        Some(Side::Office) => (SignedDuration::from_mins(30), SignedDuration::from_hours(12)),
-        Some(Side::Administration) | None => (SignedDuration::from_mins(15), SignedDuration::from_hours(12)),
-    }
-}
-
-/// Whether a session of somebody on this side has rested or lasted too long.
-pub fn is_over(side: Option<Side>, opened_at: Timestamp, seen_at: Timestamp, now: Timestamp) -> bool {
-    let (idle, whole) = limits(side);
-    now.duration_since(seen_at) > idle || now.duration_since(opened_at) > whole
-}
-
 /// Written at most this often, so that reading a page is not a write.
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
-/// The living session of this request. A stream that only listens does not keep it alive.
-pub async fn session(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Option<Found>> {
+/// How long fresh user verification serves the action it was given for (security B2).
+const FRESH: SignedDuration = SignedDuration::from_mins(5);
+
+/// The session of this request, if it lives; a locked one shows nothing but the way back.
+#[derive(Debug)]
+pub struct Arrived {
+    pub found: Found,
+    pub locked: bool,
+}
+
+/// Finds the living session of this request. A stream that only listens does not keep it alive, nor does a locked one.
+pub async fn arrived(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Option<Arrived>> {
     let Some(token) = cookies::read(headers, cookies::SESSION_COOKIE).filter(|token| !token.is_empty()) else { return Ok(None) };
     let now = app.clock.now();
     let Some(found) = sessions::find(&app.db, &Secret::received(token).hash(), app.clock.today()).await? else { return Ok(None) };
-    if is_over(found.acting.as_ref().map(|acting| acting.role.side()), found.opened_at, found.seen_at, now) {
+    let lasting = Lasting::of(found.acting.as_ref().map(|acting| acting.role.side()), found.shorter);
+    let standing = lasting.standing(found.opened_at, found.seen_at, now);
+    if standing == Standing::Over {
         return Ok(None);
     }
-    if keeps_alive && now.duration_since(found.seen_at) > TOUCH_AFTER {
+    let locked = standing == Standing::Locked || found.locked_at.is_some();
+    if keeps_alive && !locked && now.duration_since(found.seen_at) > TOUCH_AFTER {
         sessions::touch(&app.db, &Duty::entry(found.ward, found.person).into(), found.session, now).await?;
     }
-    Ok(Some(found))
+    Ok(Some(Arrived { found, locked }))
+}
+
+/// What a request says about the person: somebody works, or only a page listens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Presence {
+    Working,
+    Listening,
+}
+
+/// Somebody who is there: signed in, and not gone from the screen.
+async fn awake(app: &App, headers: &HeaderMap, presence: Presence) -> Result<Found> {
+    let Some(Arrived { found, locked }) = arrived(app, headers, presence == Presence::Working).await? else {
+        return Err(Error::SignInFirst);
+    };
+    let only_rests = presence == Presence::Listening && found.locked_at.is_none();
+    if locked && !only_rests { Err(Error::Locked) } else { Ok(found) }
 }
 
 /// The door [`super::Door::Signed`].
 pub async fn signed(State(app): State<App>, mut request: Request, next: Next) -> Result {
-    let found = session(&app, request.headers(), true).await?.ok_or(Error::SignInFirst)?;
-    let signed = Signed { lang: language(request.headers(), &found), path: path(request.uri()), found: Arc::new(found) };
+    let found = awake(&app, request.headers(), Presence::Working).await?;
+    let signed = Signed::of(&request, found);
+    request.extensions_mut().insert(signed);
+    Ok(next.run(request).await)
+}
+
+/// The door [`super::Door::Returning`]: also whoever left a locked screen.
+pub async fn returning(State(app): State<App>, mut request: Request, next: Next) -> Result {
+    let arrived = arrived(&app, request.headers(), false).await?.ok_or(Error::SignInFirst)?;
+    let signed = Signed::of(&request, arrived.found);
     request.extensions_mut().insert(signed);
     Ok(next.run(request).await)
 }
 
 /// The door [`super::Door::Asks`]: a member, whom the handler will ask the gate about.
 pub async fn member(State(app): State<App>, request: Request, next: Next) -> Result {
+    pass(app, request, next, Presence::Working).await
+}
+
+/// The same for what only listens: it keeps no session alive, and a screen that merely rests goes on being told.
+pub async fn listener(State(app): State<App>, request: Request, next: Next) -> Result {
+    pass(app, request, next, Presence::Listening).await
+}
+
+async fn pass(app: App, request: Request, next: Next, presence: Presence) -> Result {
     let (mut parts, body) = request.into_parts();
-    let keeps_alive = parts.headers.get(header::ACCEPT).is_none_or(|accept| accept != "text/event-stream");
-    let here = Here::of(&app, &parts, keeps_alive).await?;
+    let here = Here::of(&app, &parts, presence).await?;
     parts.extensions.insert(here.clone());
     let response = next.run(Request::from_parts(parts, body)).await;
     Ok(if response.extensions().get::<Refusal>().is_some() { seen_out(response, here) } else { response })
@@ -91,7 +126,7 @@ pub async fn member(State(app): State<App>, request: Request, next: Next) -> Res
 /// Where no page is: the same answer as for a page that is not yours. Nobody is at work there, so no session is kept alive.
 pub async fn nowhere(State(app): State<App>, request: Request) -> Response {
     let refusal = Error::Hidden.into_response();
-    match Here::of(&app, &request.into_parts().0, false).await {
+    match Here::of(&app, &request.into_parts().0, Presence::Listening).await {
         Ok(here) => seen_out(refusal, here),
         Err(_) => refusal,
     }
@@ -104,7 +139,9 @@ fn seen_out(mut refusal: Response, here: Here) -> Response {
     refusal
 }
 
-fn admit(found: &Found, acting: &Acting, address: Option<IpAddr>) -> Member {
+fn admit(found: &Found, acting: &Acting, address: Option<IpAddr>, now: Timestamp) -> Member {
+    let is_fresh = |at: Timestamp| (SignedDuration::ZERO..=FRESH).contains(&now.duration_since(at));
+    let verified_for = found.verified_for.iter().filter(|(_, at)| is_fresh(*at)).map(|(action, _)| action.clone());
     Member::admit(Admission {
         ward: found.ward,
         session: found.session,
@@ -114,6 +151,8 @@ fn admit(found: &Found, acting: &Acting, address: Option<IpAddr>) -> Member {
         organization: acting.organization,
         organizations: acting.organizations.clone(),
         verified_at: found.verified_at,
+        verified_for: verified_for.collect(),
+        read_only: found.read_only_until.is_some_and(|until| now < until),
         address,
     })
 }
@@ -131,11 +170,15 @@ fn path(uri: &Uri) -> String {
 }
 
 impl Here {
-    async fn of(app: &App, parts: &Parts, keeps_alive: bool) -> Result<Self> {
-        let found = session(app, &parts.headers, keeps_alive).await?.ok_or(Error::SignInFirst)?;
+    async fn of(app: &App, parts: &Parts, presence: Presence) -> Result<Self> {
+        let found = awake(app, &parts.headers, presence).await?;
         let lang = language(&parts.headers, &found);
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
-        let actor = admit(&found, &acting, Peer::of(parts).address).into();
+        let peer = Peer::of(parts);
+        if !is_within(&acting.networks, peer.whereabouts()) {
+            return Err(refuse_from_outside(app, &found, peer).await?);
+        }
+        let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
         Ok(Self { actor, acting: Arc::new(acting), lang, path: path(&parts.uri), found: Arc::new(found) })
     }
 
@@ -148,13 +191,37 @@ impl Here {
         }
     }
 
+    /// What the gate must know of the member themselves, for what they do with their own account.
+    pub fn myself(&self) -> PersonFacts {
+        let privileged = self.acting.role.is_privileged();
+        PersonFacts { ward: self.found.ward, id: self.found.person, places: vec![self.place()], privileged }
+    }
+
     /// What follows the question mark of the address.
     pub fn query(&self) -> Fields {
         Fields::parse(self.path.split_once('?').map_or("", |(_, query)| query).as_bytes())
     }
 }
 
+/// Whether one may act from there; no rule is no limit, and an address nobody knows is outside.
+pub fn is_within(networks: &[IpNet], address: Option<IpAddr>) -> bool {
+    networks.is_empty() || address.is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
+}
+
+/// Writes down who tried from where; the page says only that it does not work from here.
+async fn refuse_from_outside(app: &App, found: &Found, peer: Peer) -> Result<Error> {
+    let who = Some((found.ward, found.person));
+    let attempt =
+        Attempt { who, outcome: Outcome::Refused, reason: Reason::OutsideNetwork, address: peer.address, agent: peer.agent };
+    sign_ins::note(&app.db, &attempt, app.clock.now()).await?;
+    Ok(Error::OutsideNetwork)
+}
+
 impl Signed {
+    fn of(request: &Request, found: Found) -> Self {
+        Self { lang: language(request.headers(), &found), path: path(request.uri()), found: Arc::new(found) }
+    }
+
     pub fn entry(&self) -> Actor {
         Duty::entry(self.found.ward, self.found.person).into()
     }

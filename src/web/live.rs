@@ -71,7 +71,13 @@ impl Live {
     pub fn listen(&self, actor: &Actor) -> Option<Ear> {
         let member = actor.member()?;
         let class = Class { ward: member.ward(), organization: member.organization(), role: member.role().code() };
-        let seat = Seat { ward: member.ward(), session: member.session(), membership: member.membership(), role: member.role() };
+        let seat = Seat {
+            ward: member.ward(),
+            session: member.session(),
+            membership: member.membership(),
+            role: member.role(),
+            address: member.address(),
+        };
         let mut room = self.room();
         room.classes.retain(|_, listeners| listeners.sender.receiver_count() > 0);
         let listeners =

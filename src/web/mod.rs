@@ -21,12 +21,16 @@ mod limits;
 pub mod live;
 mod page;
 mod paging;
+pub mod passkey_words;
 mod passkeys;
+mod pdf;
 pub mod peer;
 pub mod retry;
 mod routes;
 pub mod say;
 mod secret;
+pub mod session_time;
+pub mod verify;
 pub mod words;
 
 pub use self::{
@@ -48,6 +52,7 @@ pub use self::{
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
     peer::Peer,
     routes::{Route, Routes},
     secret::Secret,

@@ -43,6 +43,8 @@ pub struct Begun {
 pub struct Registered {
     pub credential_id: Vec<u8>,
     pub credential: Value,
+    /// Backup eligible (WebAuthn flag BE): it lives on more than one device.
+    pub synced: bool,
 }
 
 /// What a browser answered when signing in, read but not yet believed.
@@ -59,7 +61,8 @@ impl Passkeys {
         Ok(Self(WebauthnBuilder::new(config.rp_id(), &config.origin)?.rp_name("つなぎ").build()?))
     }
 
-    pub fn begin_registration(&self, person: Uuid, name: &str, known: Vec<Vec<u8>>) -> Result<Begun, PasskeyRefused> {
+    /// `hint` is the WebAuthn word for what the person wants to register: client-device, security-key or hybrid.
+    pub fn begin_registration(&self, person: Uuid, name: &str, known: Vec<Vec<u8>>, hint: &str) -> Result<Begun, PasskeyRefused> {
         let known: Vec<CredentialID> = known;
         let (mut challenge, state) = self.0.start_passkey_registration(person, name, name, Some(known))?;
         // The library asks for "discouraged"; without a resident key there is no sign-in without a user name.
@@ -67,7 +70,11 @@ impl Passkeys {
             selection.resident_key = Some(ResidentKeyRequirement::Required);
             selection.require_resident_key = true;
         }
-        Ok(Begun { options: serde_json::to_value(challenge.public_key)?, state: serde_json::to_value(state)? })
+        let mut options = serde_json::to_value(challenge.public_key)?;
+        options["hints"] = json!([hint]);
+        let attachment = if hint == "client-device" { "platform" } else { "cross-platform" };
+        options["authenticatorSelection"]["authenticatorAttachment"] = json!(attachment);
+        Ok(Begun { options, state: serde_json::to_value(state)? })
     }
 
     pub fn finish_registration(&self, answer: Value, state: Value) -> Result<Registered, PasskeyRefused> {
@@ -78,12 +85,23 @@ impl Passkeys {
             return Err(PasskeyRefused::NotDiscoverable);
         }
         let passkey = self.0.finish_passkey_registration(&answer, &state)?;
-        Ok(Registered { credential_id: passkey.cred_id().clone(), credential: serde_json::to_value(passkey)? })
+        let credential_id = passkey.cred_id().clone();
+        let credential = serde_json::to_value(passkey)?;
+        let synced = credential["cred"]["backup_eligible"].as_bool().unwrap_or(true);
+        Ok(Registered { credential_id, credential, synced })
     }
 
     pub fn begin_sign_in(&self) -> Result<Begun, PasskeyRefused> {
         let (challenge, state) = self.0.start_discoverable_authentication()?;
         Ok(Begun { options: serde_json::to_value(challenge.public_key)?, state: serde_json::to_value(state)? })
+    }
+
+    /// As a sign-in, for somebody known: the browser offers their own passkeys only.
+    pub fn begin_verification(&self, mine: &[Vec<u8>]) -> Result<Begun, PasskeyRefused> {
+        let mut begun = self.begin_sign_in()?;
+        let offered = mine.iter().map(|id| json!({ "type": "public-key", "id": URL_SAFE_NO_PAD.encode(id) }));
+        begun.options["allowCredentials"] = offered.collect();
+        Ok(begun)
     }
 
     pub fn read_answer(&self, answer: Value) -> Result<Answer, PasskeyRefused> {

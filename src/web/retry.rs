@@ -12,11 +12,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use i18n_embed_fl::fl;
+use url::form_urlencoded;
 
 use super::{
     App, Error, Fields, Frame, Here, Lang,
     error::{Refusal, RefusalKind},
-    page,
+    page, see_other,
+    verify::{self, Again},
 };
 
 /// The most a plain form may hold; uploads have their own limit.
@@ -45,8 +47,7 @@ struct Retry {
 
 /// The outermost layer with pages: reads a posted form once, and renders whatever refusal comes back.
 pub async fn pages(State(app): State<App>, request: Request, next: Next) -> Response {
-    let asked =
-        Asked { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path: request.uri().path().to_owned() };
+    let asked = Asked::of(&request);
     if !is_form(&request) {
         let response = in_time(next.run(request)).await;
         return rendered(&app, &asked, response, None);
@@ -72,6 +73,17 @@ struct Asked {
     lang: Lang,
     json: bool,
     path: String,
+    /// Where to go on to; nothing for what can only be posted.
+    next: Option<String>,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path().to_owned();
+        let whole = || request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
+        let next = (request.method() == Method::GET).then(whole);
+        Self { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path, next }
+    }
 }
 
 fn is_form(request: &Request) -> bool {
@@ -105,6 +117,9 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
         let line = with_telephone(app, lang, refusal.kind, line);
         return (status, Json(serde_json::json!({ "error": line, "reference": refusal.reference }))).into_response();
     }
+    if let Some(page) = verification(app, asked, refusal.kind, here, typed) {
+        return page.unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response());
+    }
     let retry = typed
         .filter(|_| matches!(refusal.kind, RefusalKind::Away | RefusalKind::Limited { .. }))
         .map(|body| Retry { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
@@ -124,11 +139,37 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
     page::with_status(status, &template).unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response())
 }
 
+/// The page that asks for the person again, if that is what stands in the way.
+fn verification(
+    app: &App,
+    asked: &Asked,
+    kind: RefusalKind,
+    here: Option<&Here>,
+    typed: Option<&Bytes>,
+) -> Option<crate::web::Result> {
+    let again = || typed.map(|body| Again { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
+    let next = asked.next.as_deref();
+    match (kind, here) {
+        // Nothing of the page that was asked for stands behind a locked screen.
+        (RefusalKind::Locked, _) if next.is_some() => {
+            let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next.unwrap_or("/")).finish();
+            Some(Ok(see_other(&format!("/locked?{query}"))))
+        }
+        (RefusalKind::Locked, _) => Some(verify::locked_again(app, asked.lang, again())),
+        (RefusalKind::StepUp(action), Some(here)) => Some(verify::step_up(app, here, action, next.unwrap_or("/"), again())),
+        _ => None,
+    }
+}
+
 fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
     let texts = lang.texts();
     match kind {
         RefusalKind::Missing => (fl!(texts, "fault-404-title"), fl!(texts, "fault-404-line")),
         RefusalKind::Forbidden => (fl!(texts, "fault-403-title"), fl!(texts, "fault-403-line")),
+        RefusalKind::Locked => (fl!(texts, "locked-title"), fl!(texts, "fault-locked-line")),
+        RefusalKind::StepUp(_) => (fl!(texts, "verify-title"), fl!(texts, "fault-verify-line")),
+        RefusalKind::ReadOnly => (fl!(texts, "fault-read-only-title"), fl!(texts, "fault-read-only-line")),
+        RefusalKind::OutsideNetwork => (fl!(texts, "fault-network-title"), fl!(texts, "fault-network-line")),
         RefusalKind::Malformed => (fl!(texts, "fault-400-title"), fl!(texts, "fault-400-line")),
         RefusalKind::TooLarge => (fl!(texts, "fault-413-title"), fl!(texts, "fault-413-line")),
         RefusalKind::CrossSite => (fl!(texts, "fault-csrf-title"), fl!(texts, "fault-csrf-line")),
@@ -143,6 +184,7 @@ fn mend(lang: Lang, kind: RefusalKind) -> Vec<String> {
     match kind {
         RefusalKind::CrossSite => vec![fl!(lang.texts(), "fault-csrf-mend")],
         RefusalKind::Limited { .. } => vec![fl!(lang.texts(), "fault-429-mend")],
+        RefusalKind::OutsideNetwork => vec![fl!(lang.texts(), "fault-network-mend")],
         _ => Vec::new(),
     }
 }

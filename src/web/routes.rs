@@ -9,6 +9,7 @@ use axum::{
 };
 
 use super::{App, Door, here};
+use crate::gate::actions::{Action, ReceiveAlerts};
 
 /// One recorded route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,10 @@ impl Routes {
         let guarded = match door {
             Door::Open(_) => handler,
             Door::Signed => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::signed)),
+            Door::Returning => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::returning)),
+            Door::Asks { action: ReceiveAlerts::NAME, .. } => {
+                handler.layer(middleware::from_fn_with_state(self.app.clone(), here::listener))
+            }
             Door::Asks { .. } => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::member)),
         };
         self.router = self.router.route(path, guarded);

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, convert::Infallible, time::Duration};
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tokio::time::{interval, sleep};
 
 use crate::{
@@ -13,7 +13,12 @@ use crate::{
         events::{self, Cursor, Listener},
         sessions::{self, Living},
     },
-    web::{App, here::is_over, live::News},
+    web::{
+        App,
+        here::is_within,
+        live::News,
+        session_time::{Lasting, Standing},
+    },
 };
 
 /// The table is looked at this often whatever was heard: a call may get lost, an event may not.
@@ -97,14 +102,20 @@ async fn watch_sessions(app: &App) -> Infallible {
         match sessions::living(&app.db, &seats, app.clock.today()).await {
             Ok(living) => {
                 let now = app.clock.now();
-                let over = |it: &Living| is_over(Some(it.seat.role.side()), it.opened_at, it.seen_at, now);
-                let living: HashSet<_> = living.iter().filter(|it| !over(it)).map(|it| it.seat).collect();
+                let living: HashSet<_> = living.iter().filter(|it| may_listen(it, now)).map(|it| it.seat).collect();
                 app.live.keep(&seats, &living);
             }
             // Without the database there is no news either, so a stream that lives on tells nothing.
             Err(error) => tracing::warn!(%error, "the sessions of open inboxes cannot be looked at"),
         }
     }
+}
+
+/// A screen that only rests goes on being told: it shows a number and the alert must arrive. One that was locked, is over, or
+/// stands outside the networks of its office does not.
+fn may_listen(it: &Living, now: Timestamp) -> bool {
+    let standing = Lasting::of(Some(it.seat.role.side()), it.shorter).standing(it.opened_at, it.seen_at, now);
+    standing != Standing::Over && is_within(&it.networks, it.seat.address)
 }
 
 async fn forget(app: &App) -> Infallible {

@@ -12,7 +12,7 @@ use cedar_policy_symcc::{
 use tsunagi::gate::{POLICIES, SCHEMA};
 
 /// Every invariant proved below; a file in `policies/invariants` that is not among them fails a test.
-const PROVED: [&str; 10] = [
+const PROVED: [&str; 14] = [
     "administration",
     "duties",
     "facility-actions",
@@ -20,7 +20,11 @@ const PROVED: [&str; 10] = [
     "facility-own",
     "office-own",
     "office-sheet",
+    "own-rights",
+    "people",
+    "read-only",
     "roles",
+    "step-up",
     "trail",
     "ward",
 ];
@@ -96,6 +100,34 @@ async fn the_trail_is_read_by_the_auditor_only() {
     let admin = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"readTrail", resource is Tsunagi::Organization)
         when { principal.role == "ward_admin" && resource == principal.organization };"#;
     prove("trail", &[with(admin)]).await;
+}
+
+#[tokio::test]
+async fn nothing_sensitive_goes_without_fresh_verification() {
+    prove("step-up", &[without("strength.step-up")]).await;
+}
+
+#[tokio::test]
+async fn a_recovered_account_changes_nothing() {
+    prove("read-only", &[without("strength.read-only")]).await;
+}
+
+#[tokio::test]
+async fn nobody_gives_themselves_a_right() {
+    let others = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"removePasskey", resource is Tsunagi::Person)
+        when { principal.role == "ward_admin" && resource in principal.organization };"#;
+    prove("own-rights", &[without("account.not-oneself"), with(others)]).await;
+}
+
+#[tokio::test]
+async fn accounts_are_the_desks_business() {
+    let office = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"readPerson", resource is Tsunagi::Person)
+        when { principal.role == "supervisor" && resource in principal.organization };"#;
+    let elsewhere = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"suspendPerson", resource is Tsunagi::Person)
+        when { principal.role == "ward_admin" };"#;
+    let admin = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"askRecovery", resource is Tsunagi::Person)
+        when { principal.role == "facility_head" && resource in principal.organization };"#;
+    prove("people", &[with(office), with(elsewhere), with(admin)]).await;
 }
 
 #[tokio::test]

@@ -13,4 +13,5 @@ mod organizations;
 mod requests;
 mod sheet;
 mod signin;
+mod strength;
 mod trail;

@@ -279,6 +279,7 @@ async fn what_is_not_theirs_is_not_there() {
 #[tokio::test]
 async fn an_export_runs_no_formula_and_loses_no_character_unsaid() {
     let app = TestApp::new().await;
+    app.verify_everybody().await;
     made(&app, &[("name", "𠮷田 辻\u{e0100}"), ("class", "")]).await;
     let csv = app.caseworker().get("/requests/export?encoding=utf8").await.expect(200);
     assert!(csv.header("content-disposition").contains("requests-2026-11-20.csv"));

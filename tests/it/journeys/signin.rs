@@ -30,7 +30,7 @@ async fn an_invitation_opens_once_in_time_and_every_refusal_looks_the_same() {
     invite(&app, "5PENT-11111-22222-33333", "2026-11-21T00:00:00Z", true).await;
 
     let good = app.stranger().post("/enrol", &[("code", "good0 11111 22222 33333")]).await.expect(200);
-    assert!(good.text().contains("パスキーを登録する"));
+    assert!(good.text().contains("職員室などの共用パソコンでは、こちらを選びます"));
     let mut pages = Vec::new();
     for code in ["0LD00-11111-22222-33333", "5PENT-11111-22222-33333", "AAAAA-AAAAA-AAAAA-AAAAA"] {
         let page = app.stranger().post("/enrol", &[("code", code)]).await.expect(422);

@@ -23,7 +23,7 @@ pub(crate) fn targets(path: &str, world: &World) -> Vec<Target> {
         let values = values(name, path, world);
         let fill = |target: &Target, (value, thing): &(String, Option<Thing>)| Target {
             path: target.path.replace(&format!("{{{name}}}"), value),
-            thing: thing.or(target.thing),
+            thing: thing.clone().or_else(|| target.thing.clone()),
         };
         targets = targets.iter().flat_map(|target| values.iter().map(move |value| fill(target, value))).collect();
     }
@@ -57,6 +57,16 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "watch" => {
             let asked = offices.iter().map(|office| world.watch(office, &world.nursery)).chain([world.ended_watch()]);
             asked.map(|watch| (watch.id.to_string(), Some(Thing::watch(world, watch)))).collect()
+        }
+        "person" => {
+            let people = [&world.nursery, &world.centre, &world.root]
+                .into_iter()
+                .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
+            people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
+        }
+        "organization" => {
+            let places = [&world.root, &world.centre, &world.nursery];
+            places.map(|place| (place.id.to_string(), Some(Thing::place(world, place)))).to_vec()
         }
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
         "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],

@@ -49,7 +49,7 @@ impl Visit<'_> {
         let Door::Asks { action, on } = self.route.door else { return true };
         let actor = member(self.world, self.place, self.staff);
         let own = Thing::place(self.world, self.place);
-        match self.target.thing {
+        match self.target.thing.clone() {
             Some(Thing::Belonging { ward, owner }) => {
                 decide(gate, &actor, action, &own) && ward == self.world.ward && below(self.world, self.place).contains(&owner)
             }
@@ -83,6 +83,7 @@ fn targets(route: &Route, app: &TestApp) -> Vec<Target> {
 #[tokio::test]
 async fn everybody_sees_what_the_gate_permits_and_nothing_else() {
     let app = TestApp::new().await;
+    app.verify_everybody().await;
     let gate = Gate::new().unwrap();
     let mut wrong = Vec::new();
     for route in closed(&app.routes, &Method::GET) {
@@ -99,6 +100,7 @@ async fn everybody_sees_what_the_gate_permits_and_nothing_else() {
 #[tokio::test]
 async fn everybody_does_what_the_gate_permits_and_nothing_else() {
     let mut app = TestApp::new().await;
+    app.verify_everybody().await;
     let gate = Gate::new().unwrap();
     let world = app.world.clone();
     let mut wrong = Vec::new();
@@ -109,6 +111,7 @@ async fn everybody_does_what_the_gate_permits_and_nothing_else() {
                 if check(&app, &visit, visit.is_permitted(&gate), &mut wrong).await {
                     // The next one finds the world as it was.
                     app = TestApp::new().await;
+                    app.verify_everybody().await;
                 }
             }
         }

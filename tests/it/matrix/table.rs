@@ -2,10 +2,16 @@
 
 use std::fmt::Write;
 
-use tsunagi::gate::{Actor, AlertFacts, Duty, Gate, OrganizationFacts, Role, Side, WatchFacts, actions::ALL};
+use tsunagi::{
+    domain::ids::Id,
+    gate::{Actor, AlertFacts, Duty, Gate, OrganizationFacts, PersonFacts, Role, Side, WatchFacts, actions::ALL},
+};
 
-use super::ask::{ACTIONS, Asked, Thing, member};
-use crate::support::{Place, World, is_written};
+use super::{
+    ask::{ACTIONS, Asked, Thing, member},
+    fill::NOTHING,
+};
+use crate::support::{Place, Staff, World, is_written};
 
 const ROLES: [(Role, &str); 7] = [
     (Role::Reporter, "入力担当"),
@@ -18,7 +24,8 @@ const ROLES: [(Role, &str); 7] = [
 ];
 
 const ENDED: &str = "自分の機関（期間が終わったもの）";
-const RELATIONS: [&str; 5] = ["自分の機関", ENDED, "下の機関", "ほかの機関", "ほかの自治体"];
+const ONESELF: &str = "自分自身";
+const RELATIONS: [&str; 6] = [ONESELF, "自分の機関", ENDED, "下の機関", "ほかの機関", "ほかの自治体"];
 
 /// Where somebody of a role works: each at a place that has others beside it.
 fn workplace(world: &World, role: Role) -> &Place {
@@ -30,7 +37,7 @@ fn workplace(world: &World, role: Role) -> &Place {
 }
 
 /// How a thing stands to somebody at `place`, with such a thing of each kind.
-fn relations(world: &World, other: &World, place: &Place) -> Vec<(&'static str, [Thing; 3])> {
+fn relations(world: &World, other: &World, (place, staff): (&Place, &Staff)) -> Vec<(&'static str, Vec<Thing>)> {
     // The neighbour is of the same side; administration has none in its ward, so a facility stands in.
     let neighbour = match place.side() {
         Side::Facility => &world.elementary,
@@ -39,7 +46,8 @@ fn relations(world: &World, other: &World, place: &Place) -> Vec<(&'static str, 
     };
     let below = if place.side() == Side::Facility { &world.elementary } else { &world.branch };
     let next_door = workplace(other, place.people[0].role);
-    let mut relations = vec![("自分の機関", things(world, place, true)), (ENDED, things(world, place, false))];
+    let oneself = vec![Thing::person(world, place, staff)];
+    let mut relations = vec![(ONESELF, oneself), ("自分の機関", things(world, place, true)), (ENDED, things(world, place, false))];
     if place.side() != Side::Facility {
         relations.push(("下の機関", things(world, below, true)));
     }
@@ -48,15 +56,17 @@ fn relations(world: &World, other: &World, place: &Place) -> Vec<(&'static str, 
     relations
 }
 
-/// An organization, and a request and an alert in which it has the part that its side gives it.
-fn things(world: &World, place: &Place, live: bool) -> [Thing; 3] {
+/// An organization, somebody who belongs to it, and a request and an alert in which it has the part that its side gives it.
+fn things(world: &World, place: &Place, live: bool) -> Vec<Thing> {
     let (facility, office) = match place.side() {
         Side::Facility => (place.id, world.guidance.id),
         _ => (world.junior_high.id, place.id),
     };
     let (watch, alert) = (world.watches[0].id, world.alerts[0].id);
-    [
-        Thing::Organization(OrganizationFacts { ward: world.ward, id: place.id, side: place.side() }),
+    let here = OrganizationFacts { ward: world.ward, id: place.id, side: place.side() };
+    vec![
+        Thing::Organization(here),
+        Thing::Person(PersonFacts { ward: world.ward, id: Id::from(NOTHING), places: vec![here], privileged: false }),
         Thing::Watch(WatchFacts { ward: world.ward, id: watch, facility, office, live }),
         Thing::Alert(AlertFacts { ward: world.ward, id: alert, facility, office }),
     ]
@@ -73,9 +83,12 @@ fn the_matrix_of_policies_is_up_to_date() {
     let mut text = "# 誰が何をできるか\n\n方針（`policies/`）の判断を、操作・関係・役割ごとに表にしたものです。`tests/it/matrix/table.rs` が書きます\
                     （`UPDATE_DOCS=1`）。\n表にない関係はすべて ✘ です。どの役割にもできない操作は、関係を「―」として 1 行だけ載せます。\n"
         .to_owned();
-    for (kind, heading) in
-        [("Organization", "機関に対する操作"), ("Watch", "依頼・報告に対する操作"), ("Alert", "アラートに対する操作")]
-    {
+    for (kind, heading) in [
+        ("Organization", "機関に対する操作"),
+        ("Person", "人に対する操作"),
+        ("Watch", "依頼・報告に対する操作"),
+        ("Alert", "アラートに対する操作"),
+    ] {
         let _ = writeln!(text, "\n## {heading}\n\n| 操作 | 名前 | 関係 | {} |", ROLES.map(|(_, word)| word).join(" | "));
         let _ = writeln!(text, "|---|---|---{}|", "|:-:".repeat(ROLES.len()));
         for known in ALL.iter().filter(|known| known.on == kind) {
@@ -94,7 +107,10 @@ fn member_rows(text: &mut String, (name, words, asked): (&str, &str, Asked), gat
         let cells = ROLES.map(|(role, _)| {
             let place = workplace(world, role);
             let actor = member(world, place, place.staff(role));
-            let things = relations(world, other, place).into_iter().find(|(word, _)| *word == relation).map(|(_, things)| things);
+            let things = relations(world, other, (place, place.staff(role)))
+                .into_iter()
+                .find(|(word, _)| *word == relation)
+                .map(|(_, things)| things);
             things.is_some_and(|things| things.iter().any(|thing| asked(gate, &actor, thing)))
         });
         if cells.contains(&true) && (is_about_requests(name) || relation != ENDED) {

@@ -1,7 +1,8 @@
 //! What came back: status, headers, and the page as a reader finds things on it.
 
 use axum::http::{HeaderMap, StatusCode, header};
-use scraper::{Html, Selector};
+use scraper::{ElementRef, Html, Selector};
+use tsunagi::web::SESSION_COOKIE;
 
 /// An answer of the hub, read to its end.
 #[derive(Debug, Clone)]
@@ -21,6 +22,13 @@ impl Answer {
         self.header(header::LOCATION.as_str())
     }
 
+    /// The session token the answer gives the browser; empty when it gives none.
+    pub(crate) fn session(&self) -> String {
+        let cookies = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let mut tokens = cookies.filter_map(|line| line.strip_prefix(SESSION_COOKIE)?.strip_prefix('=')?.split(';').next());
+        tokens.next_back().unwrap_or_default().to_owned()
+    }
+
     pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -37,7 +45,7 @@ impl Answer {
     pub(crate) fn all(&self, selector: &str) -> Vec<String> {
         let found = Selector::parse(selector).expect("a CSS selector");
         let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.html().select(&found).map(|element| words(element.text().collect())).collect()
+        self.html().select(&found).filter(is_shown).map(|element| words(element.text().collect())).collect()
     }
 
     /// The text of the first element the selector finds.
@@ -48,7 +56,7 @@ impl Answer {
     /// An attribute of every element the selector finds that has it.
     pub(crate) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
         let found = Selector::parse(selector).expect("a CSS selector");
-        self.html().select(&found).filter_map(|element| element.attr(name).map(ToOwned::to_owned)).collect()
+        self.html().select(&found).filter(is_shown).filter_map(|element| element.attr(name).map(ToOwned::to_owned)).collect()
     }
 
     /// The answer itself, if it has this status; else the test ends with what the page says.
@@ -57,4 +65,9 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", self.all("main, body").first().cloned().unwrap_or_else(|| self.text()));
         self
     }
+}
+
+/// What stands in a template is not on the page until a script puts it there.
+fn is_shown(element: &ElementRef<'_>) -> bool {
+    !element.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "template")
 }

@@ -33,7 +33,11 @@ async fn somebody_in_two_places_chooses_one() {
     let choices = page.attributes("button[name=membership]", "value");
     assert_eq!(choices.len(), 2, "{choices:?}");
     let membership = app.world.double.membership.to_string();
-    assert_eq!(caller.post("/organization", &[("membership", &membership)]).await.expect(303).location(), "/sheet");
+    let chosen = caller.post("/organization", &[("membership", &membership)]).await.expect(303);
+    assert_eq!(chosen.location(), "/sheet");
+    assert_eq!(caller.get("/sheet").await.expect(303).location(), "/sign-in", "another role, another token");
+    let caller = app.with_session(&chosen.session());
+    caller.get("/sheet").await.expect(200);
     assert_eq!(caller.post("/organization", &[("membership", "nothing of ours")]).await.status, 422);
 }
 

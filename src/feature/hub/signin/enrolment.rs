@@ -19,13 +19,15 @@ use crate::{
     store::{
         ceremonies::{self, Purpose},
         invitations, organizations,
-        passkeys::{self, NewPasskey},
+        passkeys::{self, NewPasskey, PasskeyKind},
         people,
+        sessions::Method,
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Attempt, ErrorLine, Field, Form, Frame, Lang, Peer, Registered, Result, Secret, enrol_code, forget_code, keep_code,
-        page, role_word, unprocessable,
+        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, keep_code, page,
+        passkey_words::{hint, passkey_name},
+        role_word, unprocessable,
     },
 };
 
@@ -71,6 +73,7 @@ async fn judge(app: &App, code: &Secret, attempt: Attempt) -> Result<Option<(Val
     let attempt = attempt.shown(found.map(|found| (found.ward, found.person)), &code.hash()).await?;
     let reason = match &found {
         None => Reason::UnknownInvitation,
+        Some(found) if found.revoked => Reason::RevokedInvitation,
         Some(found) if found.spent => Reason::SpentInvitation,
         Some(found) if found.expires_at < app.clock.now() => Reason::ExpiredInvitation,
         Some(found) => return Ok(Some((Valid { ward: found.ward, person: found.person, invitation: found.id }, attempt))),
@@ -110,11 +113,20 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Form(fi
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     invitation: Id<Invitation>,
+    kind: String,
     passkey: Value,
 }
 
-pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap) -> Result {
+/// What the person wants to register.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    kind: String,
+}
+
+pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "error-code"));
+    let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
+    let kind = kind.unwrap_or(PasskeyKind::Device);
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
     let attempt = attempt.with_ceremony().await?;
@@ -128,9 +140,9 @@ pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, head
     let known = passkeys::credential_ids(&mut tx).await?;
     drop(tx);
     attempt.went_on().await?;
-    let begun = app.passkeys.begin_registration(valid.person.uuid(), &myself.name, known).map_err(crate::web::Error::internal)?;
-    let state =
-        serde_json::to_value(Kept { invitation: valid.invitation, passkey: begun.state }).map_err(crate::web::Error::internal)?;
+    let begun = app.passkeys.begin_registration(valid.person.uuid(), &myself.name, known, hint(kind)).map_err(Error::internal)?;
+    let kept = Kept { invitation: valid.invitation, kind: kind.code().to_owned(), passkey: begun.state };
+    let state = serde_json::to_value(kept).map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::Enrol, &state, app.clock.now()).await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
 }
@@ -164,7 +176,15 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
             return Ok(no());
         }
     };
-    match enrol(&app, &valid, &registered, lang).await? {
+    let kind = PasskeyKind::from_code(&kept.kind).unwrap_or(PasskeyKind::Device);
+    let new = NewPasskey {
+        credential_id: &registered.credential_id,
+        credential: &registered.credential,
+        name: &passkey_name(lang, kind),
+        kind,
+        synced: registered.synced,
+    };
+    match enrol(&app, &valid, &new, attempt.peer()).await? {
         Ok(opened) => {
             attempt.passed(Outcome::Enrolled).await?;
             let mut response: Response = opened.into_response();
@@ -179,24 +199,27 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
 }
 
 /// Spends the invitation, keeps the passkey, makes the person active and lets them in: all or nothing.
-async fn enrol(app: &App, valid: &Valid, registered: &Registered, lang: Lang) -> Result<std::result::Result<Opened, Reason>> {
+async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(Duty::entry(valid.ward, valid.person));
     let mut tx = app.tx(&actor).await?;
+    let offered = people::offered(&mut tx).await?;
+    // Others' rights hang on these roles: their passkeys must not travel (security B8).
+    if new.synced && offered.iter().any(|choice| choice.role.is_privileged()) {
+        return Ok(Err(Reason::SyncedPasskey));
+    }
     let Some(root) = organizations::root(&mut tx, &actor).await? else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::RegisterPasskey>(&actor, &root)?;
     let open = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     if !invitations::spend(&mut tx, &permit, valid.invitation).await? {
         return Ok(Err(Reason::SpentInvitation));
     }
-    let name = fl!(lang.texts(), "passkey-first-name");
-    let new = NewPasskey { credential_id: &registered.credential_id, credential: &registered.credential, name: &name };
-    let passkey = passkeys::insert(&mut tx, &permit, &new).await?;
+    let passkey = passkeys::insert(&mut tx, &permit, new).await?;
     people::activate(&mut tx, &permit, valid.person).await?;
     let choices = people::choices(&mut tx).await?;
     if choices.is_empty() {
         return Ok(Err(Reason::NoMembership));
     }
-    let opened = Opened::with(&mut tx, &open, &choices).await?;
+    let opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
     tx.commit(permit.deed().with("passkey", passkey).with("invitation", valid.invitation)).await?;
     Ok(Ok(opened))
 }

@@ -8,8 +8,11 @@ use crate::{
 };
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result {
-    let Some(found) = here::session(&app, &headers, true).await? else { return Ok(see_other("/sign-in")) };
-    Ok(see_other(found.acting.map_or("/organization", |acting| first_page(acting.role))))
+    let Some(arrived) = here::arrived(&app, &headers, true).await? else { return Ok(see_other("/sign-in")) };
+    if arrived.locked {
+        return Ok(see_other("/locked"));
+    }
+    Ok(see_other(arrived.found.acting.map_or("/organization", |acting| first_page(acting.role))))
 }
 
 /// Where a day begins.

@@ -3,9 +3,11 @@
 mod enrolment;
 mod home;
 mod language;
+mod lock;
 mod log;
 mod organization;
 mod session;
+mod verify;
 
 use crate::web::{App, Door, Routes};
 
@@ -15,7 +17,11 @@ pub fn routes(app: &App) -> Routes {
         .get("/sign-in", Door::Open("nobody is known before it"), session::new)
         .post("/sign-in/options", Door::Open("begins a sign-in"), session::options)
         .post("/sign-in", Door::Open("finishes a sign-in"), session::create)
-        .post("/sign-out", Door::Signed, session::destroy)
+        .post("/sign-out", Door::Returning, session::destroy)
+        .post("/lock", Door::Returning, lock::create)
+        .get("/locked", Door::Open("a neutral page before a locked screen"), lock::show)
+        .post("/verify/options", Door::Returning, verify::options)
+        .post("/verify", Door::Returning, verify::create)
         .get("/enrol", Door::Open("an invitation code is asked for"), enrolment::new)
         .post("/enrol", Door::Open("takes an invitation code"), enrolment::show)
         .post("/enrol/options", Door::Open("begins a registration for an invitation code"), enrolment::options)

@@ -1,7 +1,7 @@
 //! Choosing what to act as, for people who belong to several organizations (兼務).
 
 use askama::Template;
-use axum::extract::State;
+use axum::{extract::State, http::header};
 use i18n_embed_fl::fl;
 
 use super::home;
@@ -13,7 +13,7 @@ use crate::{
         people::{self, Choice},
         sessions,
     },
-    web::{App, Error, ErrorLine, Form, Frame, Result, Signed, page, role_word, see_other, unprocessable},
+    web::{App, Error, ErrorLine, Form, Frame, Result, Secret, Signed, page, role_word, see_other, start_session, unprocessable},
 };
 
 #[derive(Debug, Template)]
@@ -63,7 +63,10 @@ pub(super) async fn create(State(app): State<App>, signed: Signed, Form(fields):
     };
     let root = organizations::root(&mut tx, &actor).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::ChooseOrganization>(&actor, &root)?;
-    sessions::choose(&mut tx, &permit, signed.found.session, choice.membership).await?;
+    let token = Secret::token();
+    sessions::choose(&mut tx, &permit, signed.found.session, choice.membership, &token.hash()).await?;
     tx.commit(permit.deed().with("membership", choice.membership)).await?;
-    Ok(see_other(home::first_page(choice.role)))
+    let mut response = see_other(home::first_page(choice.role));
+    response.headers_mut().insert(header::SET_COOKIE, start_session(&token));
+    Ok(response)
 }

@@ -25,7 +25,7 @@ use crate::{
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
-        sessions,
+        sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{Answer, App, Attempt, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
@@ -47,7 +47,7 @@ pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
 pub(super) async fn options(State(app): State<App>, peer: Peer) -> Result {
-    Attempt::ceremony(&app, peer).await?;
+    Attempt::ceremony(&app, peer, None).await?;
     let begun = app.passkeys.begin_sign_in().map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::SignIn, &begun.state, app.clock.now()).await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
@@ -80,7 +80,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body:
         // Nobody's passkey goes the same way as somebody's, so that it takes as long (security B6).
         None => (attempt.shown(None, answer.credential_id()).await?, nobody()),
     };
-    match open(&app, duty, &answer, state).await? {
+    match open(&app, duty, &answer, state, attempt.peer()).await? {
         Ok(opened) => {
             attempt.passed(Outcome::SignedIn).await?;
             Ok(opened.into_response())
@@ -110,7 +110,7 @@ impl IntoResponse for Opened {
 }
 
 /// Believes the answer and opens a session, or says why not. Dropping the transaction undoes everything.
-async fn open(app: &App, duty: Duty, answer: &Answer, state: Value) -> Result<std::result::Result<Opened, Reason>> {
+async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(duty);
     let mut tx = app.tx(&actor).await?;
     let Some((passkey, stored)) = passkeys::credential(&mut tx, answer.credential_id()).await? else {
@@ -128,20 +128,33 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value) -> Result<st
     let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
-    let opened = Opened::with(&mut tx, &permit, &choices).await?;
+    let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
 }
 
 impl Opened {
     /// Opens the session; whoever can act as one thing only need not choose.
-    pub(super) async fn with(tx: &mut Tx, permit: &Permit<actions::OpenSession>, choices: &[Choice]) -> Result<Self> {
+    pub(super) async fn with(
+        tx: &mut Tx,
+        permit: &Permit<actions::OpenSession>,
+        choices: &[Choice],
+        method: Method,
+        peer: &Peer,
+    ) -> Result<Self> {
         let token = Secret::token();
         let only = match choices {
             [only] => Some(only),
             _ => None,
         };
-        sessions::open(tx, permit, &token.hash(), only.map(|choice| choice.membership)).await?;
+        let beginning = Beginning {
+            token_hash: &token.hash(),
+            membership: only.map(|choice| choice.membership),
+            method,
+            address: peer.address,
+            agent: &peer.agent,
+        };
+        sessions::open(tx, permit, &beginning).await?;
         Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
     }
 }

@@ -8,7 +8,7 @@ use super::{LabelledField, agent, range};
 use crate::{
     gate::actions,
     store::sign_ins::{self, Line, Outcome, Reason},
-    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, page, words},
+    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, page, say, words},
 };
 
 #[derive(Debug, Template)]
@@ -71,28 +71,25 @@ fn row(lang: Lang, line: Line) -> SignInRow {
 }
 
 fn outcome_word(lang: Lang, outcome: Outcome) -> String {
-    let texts = lang.texts();
-    match outcome {
-        Outcome::SignedIn => fl!(texts, "sign-in-signed-in"),
-        Outcome::Enrolled => fl!(texts, "sign-in-enrolled"),
-        Outcome::SignedOut => fl!(texts, "sign-in-signed-out"),
-        Outcome::Refused => fl!(texts, "sign-in-refused"),
-    }
+    say::word(lang, &format!("sign-in-{}", outcome.code().replace('_', "-")))
 }
 
 fn reason_word(lang: Lang, reason: Reason) -> Option<String> {
-    let texts = lang.texts();
-    Some(match reason {
-        Reason::None => return None,
-        Reason::StaleCeremony => fl!(texts, "sign-in-stale-ceremony"),
-        Reason::UnknownPasskey => fl!(texts, "sign-in-unknown-passkey"),
-        Reason::BadPasskey => fl!(texts, "sign-in-bad-passkey"),
-        Reason::UnknownInvitation => fl!(texts, "sign-in-unknown-invitation"),
-        Reason::SpentInvitation => fl!(texts, "sign-in-spent-invitation"),
-        Reason::ExpiredInvitation => fl!(texts, "sign-in-expired-invitation"),
-        Reason::NoMembership => fl!(texts, "sign-in-no-membership"),
-        Reason::Malformed => fl!(texts, "sign-in-malformed"),
-        Reason::Limited => fl!(texts, "sign-in-limited"),
-        Reason::Flood => fl!(texts, "sign-in-flood"),
-    })
+    (reason != Reason::None).then(|| say::word(lang, &format!("sign-in-{}", reason.code().replace('_', "-"))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_and_every_reason_has_words() {
+        for lang in [Lang::Ja, Lang::En] {
+            let words = Outcome::ALL.iter().map(|outcome| outcome_word(lang, *outcome));
+            let words = words.chain(Reason::ALL.iter().filter_map(|reason| reason_word(lang, *reason)));
+            for word in words {
+                assert!(!word.starts_with("No localization"), "{word}");
+            }
+        }
+    }
 }

@@ -1,0 +1,196 @@
+//! The rules of the gate as one would tell them.
+
+use crate::{
+    domain::ids::{Id, Organization, Ward},
+    gate::{Actor, AlertFacts, DutyKind, Gate, Member, OrganizationFacts, PersonFacts, Role, Side, WatchFacts},
+};
+
+/// Facts of any kind, drawn at random.
+#[derive(Debug, Clone)]
+pub(super) enum Thing {
+    Organization(OrganizationFacts),
+    Person(PersonFacts),
+    Watch(WatchFacts),
+    Alert(AlertFacts),
+}
+
+impl Thing {
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Organization(_) => "Organization",
+            Self::Person(_) => "Person",
+            Self::Watch(_) => "Watch",
+            Self::Alert(_) => "Alert",
+        }
+    }
+
+    pub(super) const fn ward(&self) -> Id<Ward> {
+        match self {
+            Self::Organization(facts) => facts.ward,
+            Self::Person(facts) => facts.ward,
+            Self::Watch(facts) => facts.ward,
+            Self::Alert(facts) => facts.ward,
+        }
+    }
+
+    pub(super) fn asked(&self, gate: &Gate, actor: &Actor, action: &str) -> bool {
+        match self {
+            Self::Organization(facts) => gate.allows(actor, action, facts),
+            Self::Person(facts) => gate.allows(actor, action, facts),
+            Self::Watch(facts) => gate.allows(actor, action, facts),
+            Self::Alert(facts) => gate.allows(actor, action, facts),
+        }
+    }
+}
+
+/// What must not happen on a screen somebody left: exports, rights, ways in.
+const SENSITIVE: [&str; 22] = [
+    "addPasskey",
+    "removePasskey",
+    "linkProvider",
+    "exportRequests",
+    "editSecurity",
+    "closeOrganization",
+    "mergeOrganization",
+    "createToken",
+    "invitePeople",
+    "acceptDirectory",
+    "exportRights",
+    "suspendPerson",
+    "reinstatePerson",
+    "grantMembership",
+    "endMembership",
+    "decideProposal",
+    "askRecovery",
+    "approveRecovery",
+    "approveBinding",
+    "endBinding",
+    "exportTrail",
+    "exportSignIns",
+];
+
+/// Words that leave everything as it was.
+const LOOKING: [&str; 4] = ["read", "list", "export", "receive"];
+
+/// The rules as one would tell them: what the policies are held against.
+pub(super) fn should(actor: &Actor, action: &str, thing: &Thing) -> bool {
+    if actor.ward() != thing.ward() {
+        return false;
+    }
+    match actor {
+        Actor::Duty(duty) => duty_should(duty.kind(), action, thing),
+        Actor::Member(member) => {
+            let looking = LOOKING.iter().any(|word| action.starts_with(word)) || action == "endOwnSessions";
+            let strong = member.is_verified_for(action) || !SENSITIVE.contains(&action);
+            strong && (looking || !member.is_read_only()) && role_should(member, action, thing)
+        }
+    }
+}
+
+fn role_should(member: &Member, action: &str, thing: &Thing) -> bool {
+    if let Thing::Person(facts) = thing {
+        return person_should(member, action, facts);
+    }
+    match member.role() {
+        Role::Reporter | Role::FacilityHead => facility_should(member, action, thing),
+        Role::Caseworker | Role::Supervisor => office_should(member, action, thing),
+        Role::WardAdmin => admin_should(member, action, thing),
+        Role::Auditor => {
+            ["readTrail", "exportTrail", "readSignIns", "exportSignIns"].contains(&action)
+                && at_home(member, thing, Side::Administration)
+        }
+        Role::Operator => false,
+    }
+}
+
+fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
+    let Thing::Organization(facts) = thing else { return false };
+    let own =
+        ["listOrganizations", "listPeople", "createPerson", "importDirectory", "acceptDirectory", "exportRights", "readSetUp"];
+    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
+    let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
+    let closing = ["closeOrganization", "mergeOrganization"];
+    let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
+    let within = member.organizations().contains(&facts.id);
+    (own.contains(&action) || logs.contains(&action)) && at_home(member, thing, Side::Administration)
+        || tree.contains(&action) && within
+        || closing.contains(&action) && within && facts.id != member.organization()
+        || facility.contains(&action) && within && facts.side == Side::Facility
+}
+
+fn person_should(member: &Member, action: &str, person: &PersonFacts) -> bool {
+    let own = ["readAccount", "addPasskey", "renamePasskey", "removePasskey", "endOwnSessions", "linkProvider"];
+    let not_oneself = [
+        "suspendPerson",
+        "reinstatePerson",
+        "grantMembership",
+        "endMembership",
+        "decideProposal",
+        "askRecovery",
+        "approveRecovery",
+        "approveBinding",
+    ];
+    let is_oneself = person.id == member.person();
+    if own.contains(&action) {
+        return is_oneself;
+    }
+    if is_oneself && not_oneself.contains(&action) {
+        return false;
+    }
+    let within = person.places.iter().any(|place| member.organizations().contains(&place.id));
+    match member.role() {
+        Role::WardAdmin => within,
+        Role::FacilityHead => {
+            let vouches = ["askRecovery", "approveRecovery", "cancelRecovery"].contains(&action);
+            vouches && !person.privileged && within
+        }
+        _ => false,
+    }
+}
+
+fn at_home(member: &Member, thing: &Thing, side: Side) -> bool {
+    matches!(thing, Thing::Organization(facts) if facts.id == member.organization() && facts.side == side)
+}
+
+fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
+    let Thing::Organization(facts) = thing else { return false };
+    match duty {
+        DutyKind::Entry => {
+            let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
+            session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
+        }
+        DutyKind::Clock => action == "sweepFacility" && facts.side == Side::Facility,
+        DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
+    }
+}
+
+fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
+    match thing {
+        Thing::Organization(_) => {
+            let head = member.role() == Role::FacilityHead && action == "editCalendar";
+            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+        }
+        Thing::Watch(facts) => {
+            ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live
+        }
+        Thing::Alert(_) | Thing::Person(_) => false,
+    }
+}
+
+fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
+    let theirs = |office: Id<Organization>| member.organizations().contains(&office);
+    match thing {
+        Thing::Organization(facts) => {
+            let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
+            (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+        }
+        Thing::Watch(facts) => {
+            ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)
+        }
+        Thing::Alert(facts) => {
+            ["readAlert", "takeAlert", "actOnAlert", "handOnAlert", "closeAlert"].contains(&action) && theirs(facts.office)
+        }
+        Thing::Person(_) => false,
+    }
+}

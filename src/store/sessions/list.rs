@@ -1,0 +1,136 @@
+//! The sessions of one person, as they themselves and the ward's desk see them, and their end.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+
+use super::Method;
+use crate::{
+    domain::ids::{Id, Membership, Session},
+    gate::{Permit, PersonFacts, actions},
+    store::{Result, Tx, sql::unknown_code},
+};
+
+/// A session that was not ended; it may still have rested too long.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub id: Id<Session>,
+    pub method: Method,
+    pub opened_at: Timestamp,
+    pub seen_at: Timestamp,
+    pub locked: bool,
+    pub address: Option<IpAddr>,
+    pub agent: String,
+    pub role: Option<String>,
+    pub organization_name: Option<String>,
+}
+
+/// Newest use first. Of the person the permit is about.
+pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT s.id AS "id: Id<Session>", s.method, s.opened_at, s.seen_at, s.locked_at IS NOT NULL AS "locked!"
+             , s.address AS "address: IpNet", s.agent, m.role AS "role?", o.name AS "organization?"
+        FROM hub.sessions s
+        LEFT JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id
+        LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+        WHERE s.ward_id = $1 AND s.person_id = $2 AND s.ended_at IS NULL
+        ORDER BY s.seen_at DESC, s.id LIMIT 200
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                id: row.id,
+                method: Method::from_code(&row.method).ok_or_else(|| unknown_code("session method", &row.method))?,
+                opened_at: row.opened_at.to_jiff(),
+                seen_at: row.seen_at.to_jiff(),
+                locked: row.locked,
+                address: row.address.map(|address| address.addr()),
+                agent: row.agent,
+                role: row.role,
+                organization_name: row.organization,
+            })
+        })
+        .collect()
+}
+
+/// Actions that end sessions of the person they are about, and the word for who did it.
+pub trait Ends: actions::Action<On = PersonFacts> {
+    const BY: &'static str;
+}
+impl Ends for actions::EndOwnSessions {
+    const BY: &'static str = "self";
+}
+impl Ends for actions::EndSessions {
+    const BY: &'static str = "admin";
+}
+impl Ends for actions::SuspendPerson {
+    const BY: &'static str = "change";
+}
+impl Ends for actions::EndMembership {
+    const BY: &'static str = "change";
+}
+impl Ends for actions::RemovePasskey {
+    const BY: &'static str = "change";
+}
+impl Ends for actions::EndBinding {
+    const BY: &'static str = "change";
+}
+
+/// Ends one session of the person; `false` when it is not theirs or was over.
+pub async fn end_one<A: Ends>(tx: &mut Tx, permit: &Permit<A>, session: Id<Session>) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE hub.sessions SET ended_at = $4, ended_by = $5 WHERE ward_id = $1 AND person_id = $2 AND id = $3 AND ended_at IS NULL",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        session.uuid(),
+        tx.now().to_sqlx(),
+        A::BY,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends every session of the person but `keep`; says how many.
+pub async fn end_all<A: Ends>(tx: &mut Tx, permit: &Permit<A>, keep: Option<Id<Session>>) -> Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        UPDATE hub.sessions SET ended_at = $4, ended_by = $5
+        WHERE ward_id = $1 AND person_id = $2 AND id IS DISTINCT FROM $3 AND ended_at IS NULL
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        keep.map(Id::uuid),
+        tx.now().to_sqlx(),
+        A::BY,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends the sessions that act by one membership of the person; says how many.
+pub async fn end_of_membership<A: Ends>(tx: &mut Tx, permit: &Permit<A>, membership: Id<Membership>) -> Result<u64> {
+    let done = sqlx::query!(
+        r#"
+        UPDATE hub.sessions SET ended_at = $4, ended_by = $5
+        WHERE ward_id = $1 AND person_id = $2 AND membership_id = $3 AND ended_at IS NULL
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        membership.uuid(),
+        tx.now().to_sqlx(),
+        A::BY,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
