@@ -175,7 +175,7 @@ impl Here {
         let lang = language(&parts.headers, &found);
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
         let peer = Peer::of(parts);
-        if !is_within(&acting.networks, peer.address) {
+        if !is_within(&acting.networks, peer.whereabouts()) {
             return Err(refuse_from_outside(app, &found, peer).await?);
         }
         let actor = admit(&found, &acting, peer.address, app.clock.now()).into();

@@ -47,7 +47,7 @@ pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
 pub(super) async fn options(State(app): State<App>, peer: Peer) -> Result {
-    Attempt::ceremony(&app, peer).await?;
+    Attempt::ceremony(&app, peer, None).await?;
     let begun = app.passkeys.begin_sign_in().map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::SignIn, &begun.state, app.clock.now()).await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
