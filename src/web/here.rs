@@ -197,6 +197,11 @@ impl Here {
         PersonFacts { ward: self.found.ward, id: self.found.person, places: vec![self.place()], privileged }
     }
 
+    /// The same person at the entry, where one's own rows are seen whichever organization one acts for.
+    pub fn entry(&self) -> Actor {
+        Duty::entry(self.found.ward, self.found.person).into()
+    }
+
     /// What follows the question mark of the address.
     pub fn query(&self) -> Fields {
         Fields::parse(self.path.split_once('?').map_or("", |(_, query)| query).as_bytes())

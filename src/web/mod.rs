@@ -1,5 +1,6 @@
 //! The kit under every page: who is asking, what they typed, how a page or a refusal leaves.
 
+pub mod agent;
 pub mod alert_words;
 mod app;
 mod assets;
@@ -45,7 +46,7 @@ pub use self::{
     feed::Feed,
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
-    frame::{ActorView, Frame, NavItem, role_word},
+    frame::{ActorView, Frame, NavItem, is_set_up_open, role_word},
     help::Help,
     here::{Here, Signed},
     id::Path,

@@ -187,6 +187,20 @@ impl ClassName {
     }
 }
 
+/// What somebody calls a passkey of theirs, 1–60 characters on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PasskeyName(String);
+readable!(PasskeyName);
+
+impl PasskeyName {
+    pub const LIMIT: usize = 60;
+
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        one_line(text, Self::LIMIT).map(|name| Self(name.to_owned()))
+    }
+}
+
 /// １ → 1, Ａ → A; every other character as it is.
 fn half_width(c: char) -> char {
     match c {

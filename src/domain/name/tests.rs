@@ -15,6 +15,16 @@ fn a_name_stays_exactly_as_written_but_for_outer_spaces() {
 }
 
 #[test]
+fn a_passkey_is_called_what_its_owner_likes_on_one_line() {
+    assert_eq!(PasskeyName::parse(" 　鍵束の青いキー？ ").unwrap().as_str(), "鍵束の青いキー？");
+    assert!(PasskeyName::parse(&"鍵".repeat(60)).is_ok());
+    assert_eq!(PasskeyName::parse(&"鍵".repeat(61)), Err(Refusal::TooLong { written: 61, most: 60 }));
+    assert_eq!(PasskeyName::parse("　"), Err(Refusal::Empty));
+    assert_eq!(PasskeyName::parse("キー\n2"), Err(Refusal::Control('\n')));
+    assert_eq!(PasskeyName::parse("キー\u{202e}2"), Err(Refusal::Control('\u{202e}')));
+}
+
+#[test]
 fn a_name_that_cannot_be_one_is_refused_with_the_reason() {
     for (text, refusal) in [
         ("　 ", Refusal::Empty),

@@ -20,7 +20,7 @@ use tsunagi::{
     work::news,
 };
 
-use crate::support::{Staff, TestApp};
+use crate::support::{Authenticator, Staff, TestApp};
 
 /// Longer than any event may take, shorter than the pump's own patience: what comes in time was woken.
 const SOON: Duration = Duration::from_secs(3);
@@ -158,6 +158,34 @@ async fn a_stream_ends_with_its_session_and_with_its_membership() {
     ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'"))
         .await;
     assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
+}
+
+#[tokio::test]
+async fn what_a_person_ends_is_over_on_every_node_within_a_second() {
+    let app = TestApp::new().await;
+    let (second, second_router) = app.second_node();
+    let (_here, _there) = (Pump::of(&app.app).await, Pump::of(&second).await);
+    let router = tsunagi::http::router(&app.app).0;
+    let staff = app.world.centre.staff(Role::Caseworker).clone();
+    let mut key = Authenticator::new(1);
+    app.enrol(&staff, &mut key).await;
+    let [mine, away] = [app.sign_in(&mut key).await, app.sign_in(&mut key).await];
+    let [mine, away] = [mine, away].map(|answer| Staff { token: answer.expect(200).session(), ..staff.clone() });
+    let mut kept = Stream::open(&second_router, &mine).await;
+    let mut ended = [Stream::open(&router, &staff).await, Stream::open(&second_router, &away).await];
+    for stream in ended.iter_mut().chain([&mut kept]) {
+        stream.next().await;
+    }
+    app.with_session(&mine.token).post("/me/sessions/ending", &[]).await.expect(303);
+    let over = timeout(Duration::from_secs(1), futures::future::join_all(ended.iter_mut().map(|stream| stream.0.next()))).await;
+    assert!(over.as_ref().is_ok_and(|said| said.iter().all(Option::is_none)), "{over:?}");
+    for (router, staff) in [(&router, &staff), (&second_router, &staff), (&router, &away), (&second_router, &away)] {
+        let request = Request::get("/alerts").header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token));
+        let answer = router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(answer.headers()[header::LOCATION], "/sign-in");
+    }
+    kept.says_nothing().await;
+    app.with_session(&mine.token).get("/alerts").await.expect(200);
 }
 
 #[tokio::test]

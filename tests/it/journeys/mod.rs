@@ -9,6 +9,7 @@ mod demo;
 mod imports;
 mod limits;
 mod live;
+mod me;
 mod organizations;
 mod requests;
 mod sheet;

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::ask::Thing;
-use crate::support::{Answer, Caller, World};
+use crate::support::{Answer, Caller, Staff, World};
 
 /// A path with something in its parameters.
 #[derive(Debug, Clone)]
@@ -63,6 +63,14 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
                 .into_iter()
                 .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
             people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
+        }
+        // What belongs to somebody alone.
+        "passkey" | "session" => {
+            let people = [&world.nursery, &world.centre, &world.root]
+                .into_iter()
+                .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
+            let id = |staff: &Staff| if name == "passkey" { staff.passkeys()[0].to_string() } else { staff.session.to_string() };
+            people.map(|(place, staff)| (id(staff), Some(Thing::person(world, place, staff)))).collect()
         }
         "organization" => {
             let places = [&world.root, &world.centre, &world.nursery];

@@ -18,7 +18,7 @@ use super::{
     log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id},
+    domain::ids::{Ceremony, Id, Session},
     gate::{Actor, Duty, Permit, actions},
     store::{
         Tx,
@@ -99,8 +99,9 @@ fn nobody() -> Duty {
 
 /// A session just opened: the cookie, and where the day begins.
 pub(super) struct Opened {
-    token: Secret,
-    next: &'static str,
+    pub(super) token: Secret,
+    pub(super) session: Id<Session>,
+    pub(super) next: &'static str,
 }
 
 impl IntoResponse for Opened {
@@ -129,6 +130,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
     let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
+    sessions::proved_by(&mut tx, &permit, opened.session, passkey).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
 }
@@ -154,8 +156,8 @@ impl Opened {
             address: peer.address,
             agent: &peer.agent,
         };
-        sessions::open(tx, permit, &beginning).await?;
-        Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
+        let session = sessions::open(tx, permit, &beginning).await?;
+        Ok(Self { token, session, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
     }
 }
 

@@ -113,11 +113,13 @@ async fn verify(app: &App, signed: &Signed, body: &[u8]) -> Result<std::result::
         Aim::Return => {
             let permit = app.gate.permit::<actions::UnlockSession>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             come_back(tx, &permit, signed, &token).await?;
         }
         Aim::Action(action) => {
             let permit = app.gate.permit::<actions::StepUp>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             sessions::step_up(&mut tx, &permit, signed.found.session, &action, &token.hash()).await?;
             tx.commit(permit.deed().with("session", signed.found.session).with("action", action)).await?;
         }
