@@ -1,5 +1,7 @@
 //! Every setting, read once from the environment, checked, secrets wrapped. Knows no other room.
 
+mod mail;
+
 use std::{
     env,
     net::SocketAddr,
@@ -9,6 +11,8 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use self::mail::{Smtp, SmtpTls};
+
 /// All settings of a hub.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -17,6 +21,8 @@ pub struct Config {
     pub origin: Url,
     pub database: Database,
     pub tls: Option<Tls>,
+    /// `None`: no mail is sent, and pages say so.
+    pub smtp: Option<Smtp>,
     pub log: Log,
 }
 
@@ -85,6 +91,7 @@ impl Config {
             origin: origin(&get, listen, tls.is_some())?,
             database: database(&get)?,
             tls,
+            smtp: mail::read(&get)?,
             log: log(&get)?,
         })
     }
@@ -114,7 +121,7 @@ impl Config {
             }
         };
         let path = |path: Option<&Path>| path.map_or_else(|| "(not set)".to_owned(), |p| p.display().to_string());
-        vec![
+        let mut lines = vec![
             shown("TSUNAGI_DATA", self.data.display().to_string(), "data folder"),
             shown("TSUNAGI_LISTEN", self.listen.to_string(), "address and port to listen on"),
             shown("TSUNAGI_ORIGIN", self.origin_text(), "address people type; passkeys belong to its host"),
@@ -128,7 +135,9 @@ impl Config {
             shown("TSUNAGI_TLS_KEY", path(self.tls.as_ref().map(|t| t.key.as_path())), "private key, PEM"),
             shown("TSUNAGI_LOG", self.log.level.to_string().to_lowercase(), "error, warn, info, debug or trace"),
             shown("TSUNAGI_LOG_FORMAT", if self.log.json { "json" } else { "text" }.to_owned(), "text or json"),
-        ]
+        ];
+        lines.extend(mail::show(self.smtp.as_ref()));
+        lines
     }
 }
 
