@@ -1,0 +1,1 @@
+//! An account given back to its owner by two others.
