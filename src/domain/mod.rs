@@ -13,6 +13,7 @@ pub mod ground;
 pub mod history;
 pub mod ids;
 pub mod judgement;
+pub mod limit;
 pub mod mail;
 pub mod name;
 pub mod recovery;

@@ -12,7 +12,7 @@ use crate::{
     web::{
         App, Route, Routes,
         error::{RefusalKind, refused},
-        headers, here, retry,
+        headers, here, peer, retry,
     },
 };
 
@@ -40,6 +40,7 @@ pub fn router(app: &App) -> (Router, Vec<Route>) {
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(app.clone(), retry::pages))
+        .layer(middleware::from_fn_with_state(app.clone(), peer::put))
         .merge(app.assets.routes())
         .layer(middleware::from_fn(headers::put))
         .layer(CompressionLayer::new());

@@ -20,6 +20,7 @@ pub mod holidays;
 pub mod imports;
 pub mod invitations;
 pub mod judgements;
+pub mod limits;
 pub mod mails;
 pub mod marks;
 pub mod organizations;

@@ -3,6 +3,7 @@
 pub mod alert_words;
 mod app;
 mod assets;
+mod attempt;
 mod cookies;
 mod door;
 pub mod error;
@@ -16,11 +17,14 @@ mod help;
 pub mod here;
 mod id;
 mod lang;
+mod limits;
 pub mod live;
 mod page;
 mod paging;
 pub mod passkey_words;
 mod passkeys;
+mod pdf;
+pub mod peer;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -32,6 +36,7 @@ pub mod words;
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
+    attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
     error::{Error, Result},
@@ -40,12 +45,15 @@ pub use self::{
     form::{Fields, Form},
     frame::{ActorView, Frame, NavItem, role_word},
     help::Help,
-    here::{Here, Peer, Signed},
+    here::{Here, Signed},
     id::Path,
     lang::Lang,
+    limits::Limits,
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
+    peer::Peer,
     routes::{Route, Routes},
     secret::Secret,
 };

@@ -11,14 +11,19 @@ use crate::support::{Scratch, TestApp, World};
 const ROLES: [&str; 5] = ["tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_admin", "tsunagi_system"];
 
 /// Tables whose key does not begin with the ward, and why.
-const NO_WARD_IN_KEY: [(&str, &str); 3] = [
+const NO_WARD_IN_KEY: [(&str, &str); 4] = [
     ("hub.ceremonies", "nobody is known yet"),
+    ("hub.limits", "an attempt is counted before anybody is known"),
     ("hub.sign_ins", "an attempt may belong to no ward we know"),
     ("hub.wards", "it is the ward"),
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 1] = [("hub.ceremonies nobody_known_yet", "nobody is known yet")];
+const NO_WARD_IN_POLICY: [(&str, &str); 3] = [
+    ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
+    ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
+    ("hub.limits paid_off", "counts of all wards are swept together"),
+];
 
 /// The ways across the fence. The list may only shrink.
 const ACROSS: [&str; 14] = [

@@ -1161,3 +1161,7 @@ action-editTemplates = Changed calendar templates
 action-exportTrail = Exported the trail
 action-exportSignIns = Exported the sign-in log
 action-recoverAdmin = Recovered an admin's account
+## Limits
+fault-429-mend = If this goes on, or if it was not you, tell your head of facility or the ward's office.
+sign-in-limited = Turned away for a while after many failures
+sign-in-flood = Far too many requests (one line for many)

@@ -1127,3 +1127,7 @@ action-editTemplates = 休業日のひな形を変えた
 action-exportTrail = 操作記録を書き出した
 action-exportSignIns = サインインの記録を書き出した
 action-recoverAdmin = 管理担当のアカウントを復旧した
+## 回数の制限
+fault-429-mend = 何度も続くときや心当たりがないときは、施設長か区の担当者に伝えてください。
+sign-in-limited = 失敗が続いたため、しばらく受け付けない
+sign-in-flood = 要求が多すぎる（まとめて1行）

@@ -64,7 +64,11 @@ async fn a_mail_arrives_once_with_neutral_words_and_its_link_is_forgotten() {
     assert!(mail.was_encrypted && mail.to == "teacher@example.jp");
     let (head, body) = mail.text.split_once("\r\n\r\n").unwrap();
     let row = &rows(&app).await[0];
-    for line in [&format!("Message-ID: <{}@localhost>", row["id"].as_str().unwrap()), "Auto-Submitted: auto-generated", "Date: Fri, 20 Nov 2026 00:00:00"] {
+    for line in [
+        &format!("Message-ID: <{}@localhost>", row["id"].as_str().unwrap()),
+        "Auto-Submitted: auto-generated",
+        "Date: Fri, 20 Nov 2026 00:00:00",
+    ] {
         assert!(head.contains(line), "{line}: {head}");
     }
     assert!(head.contains("tsunagi@example.jp") && head.contains("Content-Transfer-Encoding: base64"), "{head}");
@@ -147,7 +151,8 @@ async fn what_is_refused_for_good_is_given_up_and_seen_and_the_others_arrive() {
     assert_eq!(round(&app, &mut sender).await, (1, 0, 3));
     app.at("2026-11-21T09:00");
     assert_eq!(round(&app, &mut sender).await, (0, 0, 0), "dead is dead");
-    let seen: Vec<_> = rows(&app).await.into_iter().map(|row| (row["state"].clone(), row["reason"].clone(), row["fields"].clone())).collect();
+    let seen: Vec<_> =
+        rows(&app).await.into_iter().map(|row| (row["state"].clone(), row["reason"].clone(), row["fields"].clone())).collect();
     let line = |state: &str, reason: &str| (state.into(), reason.into(), Value::Null);
     assert_eq!(seen, [line("dead", "no_address"), line("dead", "refused"), line("sent", ""), line("dead", "refused")]);
 }
