@@ -16,7 +16,7 @@ const isFile = (url) => /\/export$|\.csv$|\.xlsx$/.test(url.pathname);
 export const ROLES = ["reporter", "facility_head", "caseworker", "supervisor", "ward_admin", "auditor"];
 
 /** Pages anybody may open. */
-export const OPEN_PAGES = ["/sign-in", "/enrol", "/accessibility"];
+export const OPEN_PAGES = ["/sign-in", "/enrol", "/recovery", "/accessibility"];
 
 const found = new Map();
 

@@ -9,7 +9,7 @@ use crate::{
         ids::{Id, Person},
         recovery::Voice,
     },
-    gate::{Scope, actions},
+    gate::{Role, Scope, actions},
     store::{
         Result, Tx,
         sql::{unknown_code, uuids},
@@ -81,6 +81,54 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListRecoveries>) -> Result
                 expires_at: row.expires_at.to_jiff(),
                 closed_at: row.closed_at.map(jiff_sqlx::Timestamp::to_jiff),
             })
+        })
+        .collect()
+}
+
+/// Somebody whose account is in use.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    pub id: Id<Person>,
+    pub name: String,
+    pub organization: String,
+    pub role: Role,
+}
+
+/// Whom the reader could ask for: one line for each membership in force, by organization and name. A facility's head only those
+/// who report for it; nobody themselves.
+pub async fn candidates(
+    tx: &mut Tx,
+    scope: &Scope<actions::ListRecoveries>,
+    voice: Voice,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Candidate>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT p.id AS "id: Id<Person>", p.display_name, o.name, m.role
+        FROM hub.memberships m
+        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
+        JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+        WHERE m.ward_id = $1 AND m.organization_id = ANY ($2) AND p.id IS DISTINCT FROM $3 AND ($4 OR m.role = 'reporter')
+          AND m.from_on <= $5 AND (m.until_on IS NULL OR m.until_on >= $5)
+        ORDER BY o.name, p.kana, p.display_name, p.id, m.role
+        LIMIT $6 OFFSET $7
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        scope.person().map(Id::uuid),
+        voice != Voice::Head,
+        today.to_sqlx(),
+        limit,
+        offset,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+            Ok(Candidate { id: row.id, name: row.display_name, organization: row.name, role })
         })
         .collect()
 }

@@ -7,7 +7,7 @@ mod spend;
 mod steps;
 
 pub use self::{
-    list::{Line, list},
+    list::{Candidate, Line, candidates, list},
     operator::{Admin, admins, operate, stands_asked},
     read::{Open, Person, open, person, standing},
     spend::{Ended, Found, Kept, find, is_mine_open, mine, spend, take_over},

@@ -18,13 +18,14 @@ use super::{
     log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id},
-    gate::{Actor, Duty, Permit, actions},
+    domain::ids::{Ceremony, Id, Person},
+    gate::{Actor, Duty, Permit, Role, actions},
     store::{
         Tx,
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
+        recoveries,
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
@@ -100,7 +101,7 @@ fn nobody() -> Duty {
 /// A session just opened: the cookie, and where the day begins.
 pub(super) struct Opened {
     token: Secret,
-    next: &'static str,
+    next: String,
 }
 
 impl IntoResponse for Opened {
@@ -133,6 +134,14 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     Ok(Ok(opened))
 }
 
+/// Where the day begins; first of all, whoever's account somebody wants to recover hears of it, and can stop it.
+pub(super) async fn first_page(tx: &mut Tx, person: Option<Id<Person>>, role: Role) -> Result<String> {
+    Ok(match person {
+        Some(person) if recoveries::is_mine_open(tx).await? => format!("/people/{person}/recovery/cancelling"),
+        _ => home::first_page(role).to_owned(),
+    })
+}
+
 impl Opened {
     /// Opens the session; whoever can act as one thing only need not choose.
     pub(super) async fn with(
@@ -155,7 +164,11 @@ impl Opened {
             agent: &peer.agent,
         };
         sessions::open(tx, permit, &beginning).await?;
-        Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
+        let next = match only {
+            Some(choice) => first_page(tx, permit.person(), choice.role).await?,
+            None => "/organization".to_owned(),
+        };
+        Ok(Self { token, next })
     }
 }
 
