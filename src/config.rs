@@ -1,5 +1,8 @@
 //! Every setting, read once from the environment, checked, secrets wrapped. Knows no other room.
 
+mod forwarding;
+mod mail;
+
 use std::{
     env,
     net::SocketAddr,
@@ -9,9 +12,10 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-mod forwarding;
-
-pub use self::forwarding::{ForwardedHeader, Forwarding};
+pub use self::{
+    forwarding::{ForwardedHeader, Forwarding},
+    mail::{Smtp, SmtpTls},
+};
 
 /// All settings of a hub.
 #[derive(Debug, Clone)]
@@ -21,6 +25,8 @@ pub struct Config {
     pub origin: Url,
     pub database: Database,
     pub tls: Option<Tls>,
+    /// `None`: no mail is sent, and pages say so.
+    pub smtp: Option<Smtp>,
     pub forwarding: Option<Forwarding>,
     pub log: Log,
 }
@@ -90,6 +96,7 @@ impl Config {
             origin: origin(&get, listen, tls.is_some())?,
             database: database(&get)?,
             tls,
+            smtp: mail::read(&get)?,
             forwarding: Forwarding::read(&get)?,
             log: log(&get)?,
         })
@@ -120,7 +127,7 @@ impl Config {
             }
         };
         let path = |path: Option<&Path>| path.map_or_else(|| "(not set)".to_owned(), |p| p.display().to_string());
-        vec![
+        let mut lines = vec![
             shown("TSUNAGI_DATA", self.data.display().to_string(), "data folder"),
             shown("TSUNAGI_LISTEN", self.listen.to_string(), "address and port to listen on"),
             shown("TSUNAGI_ORIGIN", self.origin_text(), "address people type; passkeys belong to its host"),
@@ -144,7 +151,9 @@ impl Config {
             ),
             shown("TSUNAGI_LOG", self.log.level.to_string().to_lowercase(), "error, warn, info, debug or trace"),
             shown("TSUNAGI_LOG_FORMAT", if self.log.json { "json" } else { "text" }.to_owned(), "text or json"),
-        ]
+        ];
+        lines.extend(mail::show(self.smtp.as_ref()));
+        lines
     }
 }
 

@@ -54,6 +54,10 @@ nouns! {
     TrailEntry,
     /// A closed or extra open day of a facility.
     CalendarDay,
+    /// A mail on its way out.
+    Mail,
+    /// An account on its way back to its owner.
+    Recovery,
 }
 
 /// A random 128-bit identifier of one `T`, in URLs and keys.

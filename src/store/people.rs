@@ -2,10 +2,13 @@
 
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx, sql::unknown_code};
+use super::{Result, Tx, organizations, sql::unknown_code};
 use crate::{
-    domain::ids::{Id, Membership, Organization, Person},
-    gate::{OrganizationFacts, Permit, Role, Scope, actions},
+    domain::{
+        facility::OrganizationKind,
+        ids::{Id, Membership, Organization, Person},
+    },
+    gate::{Actor, OrganizationFacts, Permit, PersonFacts, Role, Scope, actions},
 };
 
 /// A membership in force, as offered to the person who holds it.
@@ -105,4 +108,43 @@ pub async fn caseworkers<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// What the gate must know of somebody: where they belong as far as the actor may know, and whether others' rights hang on theirs.
+/// `None` when they are not inside the fence.
+pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<Person>) -> Result<Option<PersonFacts>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.id AS "organization?: Id<Organization>", o.kind AS "kind?", m.role AS "role?"
+        FROM hub.people p
+        LEFT JOIN hub.memberships m ON m.ward_id = p.ward_id AND m.person_id = p.id AND (m.until_on IS NULL OR m.until_on >= $3)
+        LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+        WHERE p.ward_id = $1 AND p.id = $2
+        ORDER BY o.id
+        "#,
+        actor.ward().uuid(),
+        id.uuid(),
+        today.to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let mut facts = PersonFacts { ward: actor.ward(), id, places: Vec::new(), privileged: false };
+    for row in rows {
+        if let (Some(id), Some(kind), Some(role)) = (row.organization, row.kind, row.role) {
+            let kind = OrganizationKind::from_code(&kind).ok_or_else(|| unknown_code("organization kind", &kind))?;
+            let role = Role::from_code(&role).ok_or_else(|| unknown_code("role", &role))?;
+            facts.privileged |= role.is_privileged();
+            if facts.places.last().is_none_or(|place| place.id != id) {
+                facts.places.push(OrganizationFacts { ward: actor.ward(), id, side: organizations::side(kind) });
+            }
+        }
+    }
+    if facts.places.is_empty() {
+        facts.places.extend(organizations::root(tx, actor).await?);
+    }
+    Ok(Some(facts))
 }

@@ -48,6 +48,14 @@ coded! {
         RevokedInvitation = "revoked_invitation",
         /// The passkey lives on more than one device, and the role asks for one that does not.
         SyncedPasskey = "synced_passkey",
+        UnknownRecovery = "unknown_recovery",
+        SpentRecovery = "spent_recovery",
+        ExpiredRecovery = "expired_recovery",
+        CancelledRecovery = "cancelled_recovery",
+        /// The code of somebody privileged waits a day.
+        EarlyRecovery = "early_recovery",
+        /// What the person may do now takes two others than those who spoke for them.
+        OutgrownRecovery = "outgrown_recovery",
         /// Too many failures of the address, the account or the ward before this one.
         Limited = "limited",
         /// So many requests that not each of them has a line.

@@ -2,6 +2,7 @@
 
 pub mod me;
 pub mod organizations;
+pub mod recovery;
 pub mod signin;
 pub mod status;
 pub mod trail;

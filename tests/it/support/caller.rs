@@ -26,8 +26,18 @@ pub(crate) struct Caller<'a> {
 /// Where a refusal shows nobody but the person who asked.
 const NO_NAMES: [&str; 5] = ["/me/passkeys", "/me/passkeys/options", "/organization", "/requests/imports", "/verify"];
 /// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
-const NO_DEED: [&str; 7] =
-    ["/language", "/sign-in", "/sign-in/options", "/enrol", "/enrol/options", "/enrol/credential", "/verify/options"];
+const NO_DEED: [&str; 10] = [
+    "/language",
+    "/sign-in",
+    "/sign-in/options",
+    "/enrol",
+    "/enrol/options",
+    "/enrol/credential",
+    "/recovery",
+    "/recovery/options",
+    "/recovery/credential",
+    "/verify/options",
+];
 
 impl Caller<'_> {
     /// The same caller with one more cookie.

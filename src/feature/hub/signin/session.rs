@@ -18,13 +18,14 @@ use super::{
     log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id, Session},
-    gate::{Actor, Duty, Permit, actions},
+    domain::ids::{Ceremony, Id, Person, Session},
+    gate::{Actor, Duty, Permit, Role, actions},
     store::{
         Tx,
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
+        recoveries,
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
@@ -101,7 +102,7 @@ fn nobody() -> Duty {
 pub(super) struct Opened {
     pub(super) token: Secret,
     pub(super) session: Id<Session>,
-    pub(super) next: &'static str,
+    pub(super) next: String,
 }
 
 impl IntoResponse for Opened {
@@ -135,6 +136,14 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     Ok(Ok(opened))
 }
 
+/// Where the day begins; first of all, whoever's account somebody wants to recover hears of it, and can stop it.
+pub(super) async fn first_page(tx: &mut Tx, person: Option<Id<Person>>, role: Role) -> Result<String> {
+    Ok(match person {
+        Some(person) if recoveries::is_mine_open(tx).await? => format!("/people/{person}/recovery/cancelling"),
+        _ => home::first_page(role).to_owned(),
+    })
+}
+
 impl Opened {
     /// Opens the session; whoever can act as one thing only need not choose.
     pub(super) async fn with(
@@ -157,7 +166,11 @@ impl Opened {
             agent: &peer.agent,
         };
         let session = sessions::open(tx, permit, &beginning).await?;
-        Ok(Self { token, session, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
+        let next = match only {
+            Some(choice) => first_page(tx, permit.person(), choice.role).await?,
+            None => "/organization".to_owned(),
+        };
+        Ok(Self { token, session, next })
     }
 }
 
