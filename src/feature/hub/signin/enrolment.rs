@@ -235,7 +235,7 @@ async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> R
     let step_up = app.gate.permit::<actions::StepUp>(&actor, &root)?;
     sessions::step_up(&mut tx, &step_up, opened.session, actions::AddPasskey::NAME, &opened.token.hash()).await?;
     if choices.len() == 1 && is_set_up_open(passkeys::credential_ids(&mut tx).await?.len()) {
-        opened.next = WELCOME;
+        WELCOME.clone_into(&mut opened.next);
     }
     tx.commit(permit.deed().with("passkey", passkey).with("invitation", valid.invitation)).await?;
     Ok(Ok(opened))
