@@ -5,6 +5,7 @@ mod app;
 mod assets;
 mod cookies;
 mod door;
+mod download;
 pub mod error;
 mod feed;
 mod field;
@@ -34,6 +35,7 @@ pub use self::{
     assets::{Assets, PREFIX as ASSET_PREFIX},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
+    download::{Media, download},
     error::{Error, Result},
     feed::Feed,
     field::{Choice, ErrorLine, Field},

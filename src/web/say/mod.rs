@@ -40,4 +40,6 @@ pub fn mapping_refusal(lang: Lang, refusal: &MappingRefusal) -> String {
 }
 
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod tests;
