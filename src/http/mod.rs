@@ -23,6 +23,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .merge(hub::organizations::routes(app))
+        .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
         .merge(hub::trail::routes(app))

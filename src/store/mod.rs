@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod judgements;
 pub mod marks;
 pub mod organizations;
+pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
 pub mod reports;
@@ -31,6 +32,7 @@ pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
 pub mod sweeps;
+pub mod templates;
 pub mod trail;
 pub mod wards;
 

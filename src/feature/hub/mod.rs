@@ -1,6 +1,7 @@
 //! What both zones stand on: coming in, the ward's own desk, the trail, the state of the hub.
 
 pub mod organizations;
+pub mod set_up;
 pub mod signin;
 pub mod status;
 pub mod trail;
