@@ -25,6 +25,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
         .merge(hub::recovery::routes(app))
+        .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
         .merge(hub::trail::routes(app))

@@ -176,8 +176,10 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/rules", fl!(texts, "nav-rules")),
         ],
         (Side::Administration, Role::WardAdmin) => vec![
+            ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
             ("/holidays", fl!(texts, "nav-holidays")),
+            ("/templates", fl!(texts, "templates-title")),
             ("/rules", fl!(texts, "nav-rules")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),

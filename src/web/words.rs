@@ -3,13 +3,13 @@
 use i18n_embed_fl::fl;
 use jiff::{
     Timestamp,
-    civil::{Date, Time},
+    civil::{Date, Time, Weekday, date as day_of},
 };
 
 use super::Lang;
 use crate::domain::{
     attendance::{Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status},
-    calendar::ClosedBecause,
+    calendar::{ClosedBecause, Week},
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
@@ -166,6 +166,23 @@ pub fn date(lang: Lang, date: Date) -> String {
         Lang::Ja => wareki::full(date),
         Lang::En => date.strftime("%A, %-d %B %Y").to_string(),
     }
+}
+
+/// 月・火・水・木・金
+pub fn week(lang: Lang, week: Week) -> String {
+    let texts = lang.texts();
+    let word = |weekday| match weekday {
+        Weekday::Monday => fl!(texts, "calendar-weekday-monday"),
+        Weekday::Tuesday => fl!(texts, "calendar-weekday-tuesday"),
+        Weekday::Wednesday => fl!(texts, "calendar-weekday-wednesday"),
+        Weekday::Thursday => fl!(texts, "calendar-weekday-thursday"),
+        Weekday::Friday => fl!(texts, "calendar-weekday-friday"),
+        Weekday::Saturday => fl!(texts, "calendar-weekday-saturday"),
+        Weekday::Sunday => fl!(texts, "calendar-weekday-sunday"),
+    };
+    // Any week that begins on a Monday.
+    let days = (2..=8).map(|day| day_of(2026, 11, day)).filter(|day| week.has(*day)).map(|day| word(day.weekday()));
+    days.collect::<Vec<_>>().join(&fl!(texts, "list-comma"))
 }
 
 /// 「9:12」, in Japan.

@@ -50,3 +50,23 @@ fn kinds_are_read_as_lists_of_facilities_write_them() {
     let Err(KindRefusal::Several(kinds)) = OrganizationKind::read("私立認定こども園") else { panic!("which of the four?") };
     assert!(kinds.len() == 4 && kinds.iter().all(|kind| kind.is_certified()));
 }
+
+#[test]
+fn nothing_stands_below_a_facility_and_the_wards_office_below_nothing() {
+    let facilities = FacilityKind::ALL.iter().copied().map(OrganizationKind::Facility);
+    let kinds: Vec<OrganizationKind> = OrganizationKind::OFFICES.into_iter().chain(facilities).collect();
+    for kind in &kinds {
+        assert!(!OrganizationKind::WardOffice.may_stand_below(*kind), "{kind}");
+        assert_eq!(kind.may_stand_below(OrganizationKind::WardOffice), *kind != OrganizationKind::WardOffice, "{kind}");
+        for facility in FacilityKind::ALL {
+            assert!(!kind.may_stand_below((*facility).into()), "{kind} below {facility:?}");
+        }
+        assert!(kind.may_become(*kind));
+        let others = kinds.iter().filter(|other| kind.may_become(**other)).count();
+        assert_eq!(others, if kind.facility().is_some() { FacilityKind::ALL.len() } else { 1 }, "{kind}");
+    }
+    let below_board = kinds.iter().filter(|kind| kind.may_stand_below(OrganizationKind::BoardOfEducation));
+    assert!(below_board.clone().count() == FacilityKind::ALL.len() && below_board.clone().all(|kind| kind.facility().is_some()));
+    assert!(OrganizationKind::ChildFamilyCentre.may_stand_below(OrganizationKind::ChildFamilyCentre), "a branch");
+    assert!(!OrganizationKind::ChildFamilyCentre.may_stand_below(OrganizationKind::GuidanceCentre));
+}

@@ -3,6 +3,7 @@
 pub mod me;
 pub mod organizations;
 pub mod recovery;
+pub mod set_up;
 pub mod signin;
 pub mod status;
 pub mod trail;

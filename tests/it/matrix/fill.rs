@@ -54,6 +54,11 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
     let offices = [&world.centre, &world.branch, &world.guidance];
     match name {
         "day" => vec![(World::REPORTED.to_owned(), None)],
+        // Asked for through the facility itself.
+        "watch" if path.starts_with("/calendar") => {
+            let owner = Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id });
+            vec![(world.watch(&world.centre, &world.nursery).id.to_string(), owner)]
+        }
         "watch" => {
             let asked = offices.iter().map(|office| world.watch(office, &world.nursery)).chain([world.ended_watch()]);
             asked.map(|watch| (watch.id.to_string(), Some(Thing::watch(world, watch)))).collect()
@@ -79,6 +84,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
         "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
