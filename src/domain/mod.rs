@@ -20,6 +20,7 @@ pub mod membership;
 pub mod municipality_code;
 pub mod name;
 pub mod networks;
+pub mod person;
 pub mod recovery;
 pub mod rights;
 pub mod role;

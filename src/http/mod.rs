@@ -24,6 +24,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
+        .merge(hub::people::routes(app))
         .merge(hub::recovery::routes(app))
         .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))

@@ -178,6 +178,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Administration, Role::WardAdmin) => vec![
             ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
+            ("/people", fl!(texts, "nav-people")),
             ("/holidays", fl!(texts, "nav-holidays")),
             ("/templates", fl!(texts, "templates-title")),
             ("/rules", fl!(texts, "nav-rules")),

@@ -12,6 +12,7 @@ mod live;
 mod mail;
 mod me;
 mod organizations;
+mod people;
 mod recovery;
 mod organizations_closing;
 mod organizations_edit;

@@ -225,7 +225,7 @@ async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> R
     let passkey = passkeys::insert(&mut tx, &permit, new).await?;
     people::activate(&mut tx, &permit, valid.person).await?;
     let choices = people::choices(&mut tx).await?;
-    if choices.is_empty() {
+    if choices.is_empty() && offered.is_empty() {
         return Ok(Err(Reason::NoMembership));
     }
     let mut opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
