@@ -12,7 +12,7 @@ use crate::{
     web::{
         App, Route, Routes,
         error::{RefusalKind, refused},
-        headers, here, retry,
+        headers, here, peer, retry,
     },
 };
 
@@ -24,6 +24,9 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
+        .merge(hub::people::routes(app))
+        .merge(hub::recovery::routes(app))
+        .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
         .merge(hub::trail::routes(app))
@@ -41,6 +44,7 @@ pub fn router(app: &App) -> (Router, Vec<Route>) {
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(app.clone(), retry::pages))
+        .layer(middleware::from_fn_with_state(app.clone(), peer::put))
         .merge(app.assets.routes())
         .layer(middleware::from_fn(headers::put))
         .layer(CompressionLayer::new());

@@ -163,6 +163,11 @@ pub fn role_word(lang: Lang, role: Role) -> String {
 fn nav(here: &Here) -> Vec<NavItem> {
     let texts = here.lang.texts();
     let items = match (here.acting.role.side(), here.acting.role) {
+        (Side::Facility, Role::FacilityHead) => vec![
+            ("/sheet", fl!(texts, "nav-sheet")),
+            ("/calendar", fl!(texts, "nav-calendar")),
+            ("/recoveries", fl!(texts, "nav-recoveries")),
+        ],
         (Side::Facility, _) => vec![("/sheet", fl!(texts, "nav-sheet")), ("/calendar", fl!(texts, "nav-calendar"))],
         (Side::Office, _) => vec![
             ("/alerts", fl!(texts, "nav-alerts")),
@@ -171,9 +176,13 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/rules", fl!(texts, "nav-rules")),
         ],
         (Side::Administration, Role::WardAdmin) => vec![
+            ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
+            ("/people", fl!(texts, "nav-people")),
             ("/holidays", fl!(texts, "nav-holidays")),
+            ("/templates", fl!(texts, "templates-title")),
             ("/rules", fl!(texts, "nav-rules")),
+            ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),
         ],
         (Side::Administration, Role::Auditor) => {

@@ -4,8 +4,10 @@ pub mod agent;
 pub mod alert_words;
 mod app;
 mod assets;
+mod attempt;
 mod cookies;
 mod door;
+mod download;
 pub mod error;
 mod feed;
 mod field;
@@ -17,11 +19,14 @@ mod help;
 pub mod here;
 mod id;
 mod lang;
+mod limits;
 pub mod live;
 mod page;
 mod paging;
 pub mod passkey_words;
 mod passkeys;
+mod pdf;
+pub mod peer;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -33,20 +38,25 @@ pub mod words;
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
+    attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
+    download::{Media, download},
     error::{Error, Result},
     feed::Feed,
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
     frame::{ActorView, Frame, NavItem, is_set_up_open, role_word},
     help::Help,
-    here::{Here, Peer, Signed},
+    here::{Here, Signed},
     id::Path,
     lang::Lang,
+    limits::Limits,
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
+    peer::Peer,
     routes::{Route, Routes},
     secret::Secret,
 };

@@ -19,7 +19,7 @@ const asksFirst = (url) => url.pathname.startsWith("/me/passkeys/");
 export const ROLES = ["reporter", "facility_head", "caseworker", "supervisor", "ward_admin", "auditor"];
 
 /** Pages anybody may open. */
-export const OPEN_PAGES = ["/sign-in", "/enrol", "/accessibility"];
+export const OPEN_PAGES = ["/sign-in", "/enrol", "/recovery", "/accessibility"];
 
 const found = new Map();
 

@@ -2,6 +2,9 @@
 
 pub mod me;
 pub mod organizations;
+pub mod people;
+pub mod recovery;
+pub mod set_up;
 pub mod signin;
 pub mod status;
 pub mod trail;

@@ -26,10 +26,10 @@ use crate::support::{Authenticator, Staff, TestApp};
 const SOON: Duration = Duration::from_secs(3);
 
 /// The news pump of a node; stops with the test.
-struct Pump(JoinHandle<()>);
+pub(super) struct Pump(JoinHandle<()>);
 
 impl Pump {
-    async fn of(app: &App) -> Self {
+    pub(super) async fn of(app: &App) -> Self {
         let pump = Self(tokio::spawn(news::run(app.clone())));
         // It begins at the end of the outbox; let it get there.
         sleep(Duration::from_millis(300)).await;
@@ -44,10 +44,10 @@ impl Drop for Pump {
 }
 
 /// An open stream, and what it has said so far.
-struct Stream(BodyDataStream);
+pub(super) struct Stream(BodyDataStream);
 
 impl Stream {
-    async fn open(router: &Router, staff: &Staff) -> Self {
+    pub(super) async fn open(router: &Router, staff: &Staff) -> Self {
         let request = Request::builder().uri("/alerts/events").header(header::ACCEPT, "text/event-stream");
         let request =
             request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
@@ -58,11 +58,16 @@ impl Stream {
     }
 
     /// The next event, or `None` when the stream ends.
-    async fn next(&mut self) -> Option<Value> {
+    pub(super) async fn next(&mut self) -> Option<Value> {
         let bytes = timeout(SOON, self.0.next()).await.expect("something comes soon")?.expect("bytes");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         let data = text.strip_prefix("data: ").and_then(|rest| rest.strip_suffix("\n\n")).expect("one event");
         Some(serde_json::from_str(data).expect("JSON"))
+    }
+
+    /// Whether the stream ends within a second.
+    pub(super) async fn ends(&mut self) -> bool {
+        matches!(timeout(Duration::from_secs(1), self.0.next()).await, Ok(None))
     }
 
     async fn says_nothing(&mut self) {
