@@ -124,6 +124,12 @@ impl Attempt {
         Ok(limits::give_back(&self.app.db, &self.taken).await?)
     }
 
+    /// A ceremony went well that is no sign-in: as [`Attempt::went_on`], and the begun ceremony is given back too.
+    pub async fn finished(mut self) -> Result<()> {
+        self.taken.push(begun(&self.peer));
+        self.went_on().await
+    }
+
     async fn take(&mut self, shares: Vec<Share>) -> Result<()> {
         match limits::take(&self.app.db, &shares, self.app.clock.now()).await? {
             None => {

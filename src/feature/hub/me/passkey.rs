@@ -18,15 +18,15 @@ use crate::{
         ids::{Ceremony, Id, Passkey, Person, Session},
         name::PasskeyName,
     },
-    gate::actions,
+    gate::{Permit, actions},
     store::{
         ceremonies::{self, Purpose},
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
-        sign_ins::{self, Attempt, Outcome, Reason},
+        sign_ins::Reason,
     },
     web::{
-        App, Error, Field, Form, Frame, Here, Path, Peer, Result, is_set_up_open, page,
+        App, Attempt, Error, Field, Form, Frame, Here, Path, Peer, Result, is_set_up_open, page,
         passkey_words::{hint, passkey_name},
         say, see_other, unprocessable,
     },
@@ -70,7 +70,9 @@ struct Kept {
 
 pub(super) async fn options(here: Here, State(app): State<App>, peer: Peer, body: Bytes) -> Result {
     let permit = app.gate.permit::<actions::AddPasskey>(&here.actor, &here.myself())?;
-    let Ok(Wanted { kind }) = serde_json::from_slice(&body) else { return refused(&app, &here, peer, Reason::Malformed).await };
+    let attempt = begin(&app, &here, peer).await?;
+    let Ok(Wanted { kind }) = serde_json::from_slice(&body) else { return refused(&here, attempt, Reason::Malformed).await };
+    let attempt = attempt.with_ceremony().await?;
     let mut tx = app.tx(&here.actor).await?;
     let known = passkeys::credential_ids(&mut tx).await?;
     let person = here.found.person;
@@ -80,6 +82,7 @@ pub(super) async fn options(here: Here, State(app): State<App>, peer: Peer, body
     let kept = Kept { session: here.found.session, person, kind, passkey: begun.state };
     let state = serde_json::to_value(kept).map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::Add, &state, app.clock.now()).await?;
+    attempt.went_on().await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
 }
 
@@ -90,15 +93,29 @@ struct Answered {
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, peer: Peer, body: Bytes) -> Result {
-    match register(&app, &here, &body).await? {
-        Ok(()) => Ok(Json(json!({ "next": "/me?done=added" })).into_response()),
-        Err(reason) => refused(&app, &here, peer, reason).await,
+    let permit = app.gate.permit::<actions::AddPasskey>(&here.actor, &here.myself())?;
+    let attempt = begin(&app, &here, peer).await?;
+    match register(&app, &here, &permit, &body).await? {
+        Ok(()) => {
+            attempt.finished().await?;
+            Ok(Json(json!({ "next": "/me?done=added" })).into_response())
+        }
+        Err(reason) => refused(&here, attempt, reason).await,
     }
 }
 
+/// Registering is a try like any other: whoever sends nonsense is slowed down.
+async fn begin(app: &App, here: &Here, peer: Peer) -> Result<Attempt> {
+    Attempt::begin(app, peer).await?.by((here.found.ward, here.found.person)).await
+}
+
 /// Believes the answer and keeps the passkey, or says why not.
-async fn register(app: &App, here: &Here, body: &[u8]) -> Result<std::result::Result<(), Reason>> {
-    let permit = app.gate.permit::<actions::AddPasskey>(&here.actor, &here.myself())?;
+async fn register(
+    app: &App,
+    here: &Here,
+    permit: &Permit<actions::AddPasskey>,
+    body: &[u8],
+) -> Result<std::result::Result<(), Reason>> {
     let Ok(answered) = serde_json::from_slice::<Answered>(body) else { return Ok(Err(Reason::Malformed)) };
     let state = ceremonies::take(&app.db, Purpose::Add, answered.ceremony, app.clock.now()).await?;
     let kept = state.and_then(|state| serde_json::from_value::<Kept>(state).ok());
@@ -123,7 +140,7 @@ async fn register(app: &App, here: &Here, body: &[u8]) -> Result<std::result::Re
         synced: registered.synced,
     };
     let mut tx = app.tx(&here.actor).await?;
-    match passkeys::insert(&mut tx, &permit, &new).await {
+    match passkeys::insert(&mut tx, permit, &new).await {
         Ok(passkey) => tx.commit(permit.deed().with("passkey", passkey).with("kind", kept.kind)).await?,
         // WebAuthn Level 3, 7.1 step 26: a credential is nobody else's, and no removed one comes back.
         Err(error) if passkeys::is_taken(&error) => return Ok(Err(Reason::BadPasskey)),
@@ -139,10 +156,8 @@ async fn is_privileged(app: &App, here: &Here) -> Result<bool> {
 }
 
 /// Writes down the refusal and its reason; the person learns what they can mend.
-async fn refused(app: &App, here: &Here, peer: Peer, reason: Reason) -> Result<Response> {
-    let who = Some((here.found.ward, here.found.person));
-    let attempt = Attempt { who, outcome: Outcome::Refused, reason, address: peer.address, agent: peer.agent };
-    sign_ins::note(&app.db, &attempt, app.clock.now()).await?;
+async fn refused(here: &Here, attempt: Attempt, reason: Reason) -> Result<Response> {
+    attempt.refused(reason).await?;
     let texts = here.lang.texts();
     let line = match reason {
         Reason::SyncedPasskey => fl!(texts, "passkey-synced-refused"),
