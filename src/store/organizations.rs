@@ -17,11 +17,7 @@ use crate::{
 
 /// The side of the house an organization of this kind is on.
 pub const fn side(kind: OrganizationKind) -> Side {
-    match kind {
-        OrganizationKind::Facility(_) => Side::Facility,
-        OrganizationKind::WardOffice | OrganizationKind::BoardOfEducation => Side::Administration,
-        OrganizationKind::ChildFamilyCentre | OrganizationKind::GuidanceCentre => Side::Office,
-    }
+    Side::of(kind)
 }
 
 fn kind(code: &str) -> Result<OrganizationKind> {

@@ -43,15 +43,15 @@ coded! {
         /// No membership is in force today.
         NoMembership = "no_membership",
         Malformed = "malformed",
-        /// Too many failures of the address, the account or the ward before this one.
-        Limited = "limited",
-        /// So many requests that not each of them has a line.
-        Flood = "flood",
         /// Not from the networks of the organization.
         OutsideNetwork = "outside_network",
         RevokedInvitation = "revoked_invitation",
         /// The passkey lives on more than one device, and the role asks for one that does not.
         SyncedPasskey = "synced_passkey",
+        /// Too many failures of the address, the account or the ward before this one.
+        Limited = "limited",
+        /// So many requests that not each of them has a line.
+        Flood = "flood",
     }
 }
 

@@ -6,6 +6,7 @@ mod assets;
 mod attempt;
 mod cookies;
 mod door;
+mod download;
 pub mod error;
 mod feed;
 mod field;
@@ -39,6 +40,7 @@ pub use self::{
     attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
+    download::{Media, download},
     error::{Error, Result},
     feed::Feed,
     field::{Choice, ErrorLine, Field},

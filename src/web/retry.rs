@@ -183,8 +183,8 @@ fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
 fn mend(lang: Lang, kind: RefusalKind) -> Vec<String> {
     match kind {
         RefusalKind::CrossSite => vec![fl!(lang.texts(), "fault-csrf-mend")],
-        RefusalKind::Limited { .. } => vec![fl!(lang.texts(), "fault-429-mend")],
         RefusalKind::OutsideNetwork => vec![fl!(lang.texts(), "fault-network-mend")],
+        RefusalKind::Limited { .. } => vec![fl!(lang.texts(), "fault-429-mend")],
         _ => Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::{
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
+    school_code::Founder,
     wareki,
 };
 
@@ -185,6 +186,21 @@ pub fn moment(lang: Lang, at: Timestamp) -> String {
         Lang::En => day.to_string(),
     };
     format!("{day} {}", time_of_day(at))
+}
+
+/// 幼保連携型認定こども園, 小規模保育事業 …: each kind by its own name, for lists that have to be read back and for forms.
+pub fn kind_in_law(lang: Lang, kind: OrganizationKind) -> String {
+    lang.texts().get(&format!("kind-{}", kind.code()))
+}
+
+/// 国立, 公立, 私立.
+pub fn founder(lang: Lang, founder: Founder) -> String {
+    let texts = lang.texts();
+    match founder {
+        Founder::National => fl!(texts, "founder-national"),
+        Founder::Public => fl!(texts, "founder-public"),
+        Founder::Private => fl!(texts, "founder-private"),
+    }
 }
 
 /// 保育所, 小学校, 児童相談所 …: kinds that differ in law only share a word.

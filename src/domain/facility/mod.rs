@@ -1,5 +1,6 @@
 //! Kinds of organizations and facilities: which words they use and whom they can have.
 
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -7,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
+pub use self::reading::KindRefusal;
 use super::coded::coded;
 
 coded! {

@@ -26,3 +26,27 @@ fn schools_say_tokou_nurseries_touen_clubs_raisho() {
     assert_eq!(FacilityKind::CertifiedLocal.wording(), Wording::Nursery);
     assert_eq!(FacilityKind::AfterSchoolClub.wording(), Wording::Visit);
 }
+
+#[test]
+fn kinds_are_read_as_lists_of_facilities_write_them() {
+    for (text, kind) in [
+        ("区立小学校", FacilityKind::Elementary),
+        ("私立 幼稚園", FacilityKind::Kindergarten),
+        ("公立保育園", FacilityKind::Nursery),
+        ("保育所", FacilityKind::Nursery),
+        ("認定こども園（幼保連携型）", FacilityKind::CertifiedCentre),
+        ("認定こども園(幼稚園型)", FacilityKind::CertifiedKindergarten),
+        ("専修学校", FacilityKind::Vocational),
+        ("学童クラブ", FacilityKind::AfterSchoolClub),
+        ("都立特別支援学校", FacilityKind::SpecialSupport),
+        ("中", FacilityKind::JuniorHigh),
+    ] {
+        assert_eq!(OrganizationKind::read(text), Ok(kind.into()), "{text}");
+    }
+    assert_eq!(OrganizationKind::read("こども家庭センター"), Ok(OrganizationKind::ChildFamilyCentre));
+    assert_eq!(OrganizationKind::read("児相"), Ok(OrganizationKind::GuidanceCentre));
+    assert_eq!(OrganizationKind::read(" "), Err(KindRefusal::Empty));
+    assert_eq!(OrganizationKind::read("学校"), Err(KindRefusal::Unknown));
+    let Err(KindRefusal::Several(kinds)) = OrganizationKind::read("私立認定こども園") else { panic!("which of the four?") };
+    assert!(kinds.len() == 4 && kinds.iter().all(|kind| kind.is_certified()));
+}

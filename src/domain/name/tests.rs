@@ -117,3 +117,19 @@ fn every_line_of_the_variant_table_leads_to_its_form_in_one_step() {
         assert_eq!(search_key(filed), filed, "{line}");
     }
 }
+
+#[test]
+fn telephone_numbers_are_read_as_offices_write_them() {
+    for (text, phone) in [
+        ("03-1234-5678", "03-1234-5678"),
+        ("０３（１２３４）５６７８", "03(1234)5678"),
+        ("048ー123ー4567（内線 123）", "048-123-4567(内線 123)"),
+        ("+81 3-1234-5678", "+81 3-1234-5678"),
+        ("3123-4567", "3123-4567"),
+    ] {
+        assert_eq!(Phone::parse(text).as_deref(), Ok(phone), "{text}");
+    }
+    for text in ["312345678", "3-1234-5678", "12", "なし", "03-1234-5678、03-1234-5679", "0".repeat(16).as_str()] {
+        assert_eq!(Phone::parse(text), Err(Refusal::NotPhone), "{text}");
+    }
+}

@@ -1,5 +1,7 @@
 //! A security key made of numbers: registers and answers as one would over USB, and can be told to misbehave.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
@@ -14,7 +16,6 @@ pub(crate) struct Authenticator {
     key: SigningKey,
     pub(crate) id: Vec<u8>,
     user: String,
-    counter: u32,
     /// The site the browser says it is on.
     pub(crate) origin: String,
     /// Asks for PIN or finger.
@@ -34,19 +35,20 @@ impl Authenticator {
         let key = SigningKey::from_slice(&Sha256::digest([number; 8])).expect("a scalar");
         let id = Sha256::digest([number; 9]).to_vec();
         let origin = "http://localhost:8080".to_owned();
-        Self { key, id, user: String::new(), counter: 0, origin, verifies: true, synced: false }
+        Self { key, id, user: String::new(), origin, verifies: true, synced: false }
+    }
+
+    /// A key that says to be the one of the user with this id, whoever that is.
+    pub(crate) fn of(user: &[u8]) -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let seed = [user, &MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes()].concat();
+        let key = SigningKey::from_slice(&Sha256::digest(&seed)).expect("a scalar");
+        Self { key, id: Sha256::digest(B64.encode(seed)).to_vec(), user: B64.encode(user), ..Self::new(0) }
     }
 
     /// The same passkey under another key: it is somebody's, and never holds.
     pub(crate) fn forged(&self) -> Self {
-        let key = SigningKey::from_slice(&Sha256::digest(&self.id)).expect("a scalar");
-        Self { key, ..self.clone() }
-    }
-
-    /// A passkey that was never registered, and says to be this person's.
-    pub(crate) fn posing_as(mut self, staff: &Staff) -> Self {
-        self.user = B64.encode(staff.person.uuid().as_bytes());
-        self
+        Self { key: SigningKey::from_slice(&Sha256::digest(&self.id)).expect("a scalar"), ..self.clone() }
     }
 
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
@@ -55,12 +57,12 @@ impl Authenticator {
             .into_bytes()
     }
 
-    fn data(&mut self, more: u8) -> Vec<u8> {
-        self.counter += 1;
+    fn data(&self, more: u8) -> Vec<u8> {
         let host = url::Url::parse(&self.origin).expect("an origin").host_str().expect("a host").to_owned();
         let mut data = Sha256::digest(host.as_bytes()).to_vec();
         data.push(PRESENT | more | if self.verifies { VERIFIED } else { 0 } | if self.synced { SYNCED } else { 0 });
-        data.extend(self.counter.to_be_bytes());
+        // no counter, as in most passkeys
+        data.extend([0; 4]);
         data
     }
 
@@ -90,7 +92,7 @@ impl Authenticator {
     }
 
     /// What a browser sends back for request options.
-    pub(crate) fn answer(&mut self, options: &Value) -> Value {
+    pub(crate) fn answer(&self, options: &Value) -> Value {
         let data = self.data(0);
         let client = self.client_data("webauthn.get", options);
         let signed = [data.as_slice(), Sha256::digest(&client).as_slice()].concat();
@@ -102,6 +104,18 @@ impl Authenticator {
                 "signature": B64.encode(signature.to_der().as_bytes()), "userHandle": self.user,
             },
         })
+    }
+}
+
+impl Authenticator {
+    /// What a browser posts to finish the registration the hub began with `begun`.
+    pub(crate) fn registers(&mut self, begun: &Value) -> Value {
+        json!({ "ceremony": begun["ceremony"], "credential": self.register(&begun["publicKey"]) })
+    }
+
+    /// What a browser posts to finish the sign-in the hub began with `begun`.
+    pub(crate) fn answers(&self, begun: &Value) -> Value {
+        json!({ "ceremony": begun["ceremony"], "credential": self.answer(&begun["publicKey"]) })
     }
 }
 
@@ -120,17 +134,15 @@ impl TestApp {
         .await;
         let enrolling = self.stranger().with_cookie("__Host-tsunagi-enrol", code.text());
         let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
-        let credential = authenticator.register(&options["publicKey"]);
-        let answer = json!({ "ceremony": options["ceremony"], "credential": credential });
+        let answer = authenticator.registers(&options);
         let entered = enrolling.post_json("/enrol/credential", &answer).await.expect(200);
         self.with_session(&entered.session())
     }
 
     /// Signs in with a passkey.
-    pub(crate) async fn sign_in(&self, authenticator: &mut Authenticator) -> Answer {
+    pub(crate) async fn sign_in(&self, authenticator: &Authenticator) -> Answer {
         let options = self.stranger().post_json("/sign-in/options", &json!({})).await.expect(200).json();
-        let credential = authenticator.answer(&options["publicKey"]);
-        self.stranger().post_json("/sign-in", &json!({ "ceremony": options["ceremony"], "credential": credential })).await
+        self.stranger().post_json("/sign-in", &authenticator.answers(&options)).await
     }
 
     /// Every session of the world has just been verified for everything.
@@ -148,14 +160,13 @@ impl TestApp {
 
 impl<'a> Caller<'a> {
     /// Is verified again for the action, or to come back to a locked screen when it is empty; the answer of the last step.
-    pub(crate) async fn verify(&self, action: &str, authenticator: &mut Authenticator) -> Answer {
+    pub(crate) async fn verify(&self, action: &str, authenticator: &Authenticator) -> Answer {
         let options = self.post_json("/verify/options", &json!({ "action": action })).await.expect(200).json();
-        let credential = authenticator.answer(&options["publicKey"]);
-        self.post_json("/verify", &json!({ "ceremony": options["ceremony"], "credential": credential })).await
+        self.post_json("/verify", &authenticator.answers(&options)).await
     }
 
     /// The same person, just verified for the action: signed in with the new token.
-    pub(crate) async fn verified(&self, action: &str, authenticator: &mut Authenticator) -> Caller<'a> {
+    pub(crate) async fn verified(&self, action: &str, authenticator: &Authenticator) -> Caller<'a> {
         let answer = self.verify(action, authenticator).await.expect(200);
         self.app.with_session(&answer.session())
     }

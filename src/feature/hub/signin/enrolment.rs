@@ -125,11 +125,11 @@ struct Wanted {
 
 pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "error-code"));
-    let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
-    let kind = kind.unwrap_or(PasskeyKind::Device);
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
     let attempt = attempt.with_ceremony().await?;
+    let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
+    let kind = kind.unwrap_or(PasskeyKind::Device);
     let actor = Duty::entry(valid.ward, valid.person).into();
     let mut tx = app.tx(&actor).await?;
     let Some(myself) = people::myself(&mut tx).await? else {

@@ -3,11 +3,11 @@
 use std::time::{Duration, Instant};
 
 use jiff::ToSpan;
-use serde_json::json;
+use serde_json::{Value, json};
 use tsunagi::{domain::ids::Id, domain::limit, gate::Role};
 
-use super::{State, UNKNOWN, answer, begin, enrolled, invite, nonsense, reasons, script, signs_in, unregistered, waits};
-use crate::support::{Answer, Caller, TestApp};
+use super::{State, UNKNOWN, begin, enrolled, invite, nonsense, reasons, script, signs_in, waits};
+use crate::support::{Answer, Authenticator, Caller, TestApp};
 
 /// A new address for every call, so that only the limit that is meant stands in the way.
 struct Addresses<'a> {
@@ -31,8 +31,8 @@ async fn empty_answer(caller: &Caller<'_>) -> Answer {
 #[tokio::test]
 async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
     let app = TestApp::new().await;
-    let mut key = enrolled(&app, Role::Reporter).await;
-    let mut gone = enrolled(&app, Role::FacilityHead).await;
+    let key = enrolled(&app, Role::Reporter).await;
+    let gone = enrolled(&app, Role::FacilityHead).await;
     let left = app.world.nursery.staff(Role::FacilityHead).membership;
     app.run(&format!("UPDATE hub.memberships SET suspended_at = now() WHERE id = '{left}'")).await;
     for (code, state) in [("G00D1", State::Good), ("0LD01", State::Expired), ("5PENT", State::Spent)] {
@@ -49,22 +49,23 @@ async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
         script(&enrolling, "/enrol/credential", &json!([])).await.expect(422);
 
         let caller = from.next();
-        let answer = answer(&mut key, &begin(&caller, "/sign-in/options").await);
+        let answer = key.answers(&begin(&caller, "/sign-in/options").await);
         let never: Id<()> = Id::random();
         script(&caller, "/sign-in", &json!({ "ceremony": never, "credential": answer["credential"] })).await.expect(422);
         script(&enrolling, "/enrol/credential", &json!({ "ceremony": never, "credential": {} })).await.expect(422);
 
-        for number in [8, 9] {
-            signs_in(&from.next(), &mut unregistered(&app, number)).await.expect(422);
+        for _ in 0..2 {
+            let stranger = Authenticator::of(app.world.double.person.uuid().as_bytes());
+            signs_in(&from.next(), &stranger).await.expect(422);
         }
         for _ in 0..5 {
-            signs_in(&from.next(), &mut key.forged()).await.expect(422);
+            signs_in(&from.next(), &key.forged()).await.expect(422);
         }
-        signs_in(&from.next(), &mut key.forged()).await.expect(429);
+        signs_in(&from.next(), &key.forged()).await.expect(429);
         for code in [UNKNOWN, UNKNOWN, "0LD01", "5PENT"] {
             from.next().post("/enrol", &[("code", code)]).await.expect(422);
         }
-        signs_in(&from.next(), &mut gone).await.expect(422);
+        signs_in(&from.next(), &gone).await.expect(422);
         app.app.clock.advance(5.minutes());
     }
     let expected = [
@@ -132,17 +133,17 @@ async fn codes_that_do_not_open_are_told_apart_by_nothing() {
 #[tokio::test]
 async fn a_passkey_nobody_has_is_told_from_one_that_does_not_hold_by_nothing() {
     let app = TestApp::new().await;
-    let mut forged = enrolled(&app, Role::Reporter).await.forged();
-    // One that is not backed up, as the other one.
-    let mut strangers = (10..100).map(|number| unregistered(&app, number));
-    let mut stranger = strangers.find(|key| key.id.last().is_some_and(|byte| byte % 2 == 0)).unwrap();
+    let forged = enrolled(&app, Role::Reporter).await.forged();
+    // An authenticator whose passkeys are not backed up, as the other one's.
+    let strangers = std::iter::repeat_with(|| Authenticator::of(app.world.nursery.staff(Role::Reporter).person.uuid().as_bytes()));
+    let stranger = strangers.take(100).find(|key| key.id.last().is_some_and(|byte| byte % 2 == 0)).unwrap();
     let mut from = Addresses { app: &app, last: 0 };
     let mut times = [const { Vec::new() }; 2];
     let mut answers = Vec::new();
     while measure_on("passkeys", &times) {
-        for (key, times) in [&mut forged, &mut stranger].into_iter().zip(&mut times) {
+        for (key, times) in [&forged, &stranger].into_iter().zip(&mut times) {
             let caller = from.next();
-            let body = answer(key, &begin(&caller, "/sign-in/options").await);
+            let body: Value = key.answers(&begin(&caller, "/sign-in/options").await);
             let begun = Instant::now();
             let answer = script(&caller, "/sign-in", &body).await.expect(422);
             times.push(begun.elapsed());
@@ -156,7 +157,7 @@ async fn a_passkey_nobody_has_is_told_from_one_that_does_not_hold_by_nothing() {
 /// Forty times each, and more when the machine was busy with something else: until the medians lie within a quarter of each
 /// other. What is slower for a reason stays so, and fails.
 fn measure_on<const N: usize>(what: &str, times: &[Vec<Duration>; N]) -> bool {
-    if !times[0].len().is_multiple_of(40) || times[0].is_empty() {
+    if times[0].len() % 40 != 0 || times[0].is_empty() {
         return true;
     }
     let medians = times.clone().map(|mut times| {
