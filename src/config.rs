@@ -1,5 +1,8 @@
 //! Every setting, read once from the environment, checked, secrets wrapped. Knows no other room.
 
+mod forwarding;
+mod mail;
+
 use std::{
     env,
     net::SocketAddr,
@@ -9,6 +12,11 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+pub use self::{
+    forwarding::{ForwardedHeader, Forwarding},
+    mail::{Smtp, SmtpTls},
+};
+
 /// All settings of a hub.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -17,6 +25,9 @@ pub struct Config {
     pub origin: Url,
     pub database: Database,
     pub tls: Option<Tls>,
+    /// `None`: no mail is sent, and pages say so.
+    pub smtp: Option<Smtp>,
+    pub forwarding: Option<Forwarding>,
     pub log: Log,
 }
 
@@ -85,6 +96,8 @@ impl Config {
             origin: origin(&get, listen, tls.is_some())?,
             database: database(&get)?,
             tls,
+            smtp: mail::read(&get)?,
+            forwarding: Forwarding::read(&get)?,
             log: log(&get)?,
         })
     }
@@ -114,7 +127,7 @@ impl Config {
             }
         };
         let path = |path: Option<&Path>| path.map_or_else(|| "(not set)".to_owned(), |p| p.display().to_string());
-        vec![
+        let mut lines = vec![
             shown("TSUNAGI_DATA", self.data.display().to_string(), "data folder"),
             shown("TSUNAGI_LISTEN", self.listen.to_string(), "address and port to listen on"),
             shown("TSUNAGI_ORIGIN", self.origin_text(), "address people type; passkeys belong to its host"),
@@ -126,9 +139,21 @@ impl Config {
             shown("TSUNAGI_MIGRATE_URL", migrate, "the same database as the owner of the tables, for `tsunagi migrate`"),
             shown("TSUNAGI_TLS_CERT", path(self.tls.as_ref().map(|t| t.certificate.as_path())), "certificate chain, PEM"),
             shown("TSUNAGI_TLS_KEY", path(self.tls.as_ref().map(|t| t.key.as_path())), "private key, PEM"),
+            shown(
+                forwarding::PROXIES,
+                self.forwarding.as_ref().map_or_else(|| "(none)".to_owned(), Forwarding::show),
+                "proxies whose word about the client's address counts: addresses and ranges, by commas",
+            ),
+            shown(
+                forwarding::HEADER,
+                self.forwarding.as_ref().map_or("(not set)", |forwarding| forwarding.header.name()).to_owned(),
+                "where they say it: x-forwarded-for or forwarded",
+            ),
             shown("TSUNAGI_LOG", self.log.level.to_string().to_lowercase(), "error, warn, info, debug or trace"),
             shown("TSUNAGI_LOG_FORMAT", if self.log.json { "json" } else { "text" }.to_owned(), "text or json"),
-        ]
+        ];
+        lines.extend(mail::show(self.smtp.as_ref()));
+        lines
     }
 }
 
@@ -247,6 +272,8 @@ mod tests {
             (&[("TSUNAGI_MIGRATE_URL", "postgres://x/y")][..], "TSUNAGI_MIGRATE_URL"),
             (&[("TSUNAGI_TLS_CERT", "/a.pem")][..], "TSUNAGI_TLS_KEY"),
             (&[("TSUNAGI_DATA", "relative")][..], "TSUNAGI_DATA"),
+            (&[("TSUNAGI_TRUSTED_PROXIES", "10.0.0.5")][..], "TSUNAGI_FORWARDED_HEADER"),
+            (&[("TSUNAGI_FORWARDED_HEADER", "forwarded")][..], "TSUNAGI_TRUSTED_PROXIES"),
             (&[("TSUNAGI_LOG", "loud")][..], "TSUNAGI_LOG"),
         ] {
             assert_eq!(read(pairs).unwrap_err().name, name);

@@ -6,7 +6,7 @@ use tsunagi::config::Config;
 
 pub(crate) fn run(config: &Config, out: &mut dyn Write) -> anyhow::Result<()> {
     for line in config.show() {
-        writeln!(out, "{:<20} {}\n{:<20}   {}", line.name, line.value, "", line.meaning)?;
+        writeln!(out, "{:<24} {}\n{:<24}   {}", line.name, line.value, "", line.meaning)?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use tsunagi::{
         cluster::{Access, Cluster, Joined, Running},
         connections, migrate,
     },
-    web::{App, Assets, Help, Parts, Passkeys, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, live::Live},
 };
 
 /// A command of the console does one thing after the other.
@@ -87,10 +87,12 @@ pub(crate) fn own(url: &secrecy::SecretString) -> anyhow::Result<PgConnectOption
 
 /// The hub on this ground.
 pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
+    let clock = Clock::system();
     Ok(App::new(Parts {
         db,
         gate: Gate::new()?,
-        clock: Clock::system(),
+        limits: Limits::new(&clock),
+        clock,
         passkeys: Passkeys::new(config)?,
         config: config.clone(),
         live: Live::default(),

@@ -6,5 +6,6 @@ pub(crate) mod hub;
 pub(crate) mod import;
 pub(crate) mod migrate;
 pub(crate) mod quickstart;
+pub(crate) mod recover_admin;
 pub(crate) mod serve;
 pub(crate) mod ward;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use tokio::signal::unix::{SignalKind, signal};
-use tsunagi::{config::Config, http, web::App, work};
+use tsunagi::{config::Config, http, post::Post, web::App, work};
 
 use super::hub::{Ground, app};
 
@@ -27,7 +27,12 @@ async fn hub(config: &Config, ground: &Ground, out: &mut (dyn Write + Send)) -> 
 /// Does the clock's duties beside the pages until Ctrl-C or SIGTERM, then lets requests under way finish.
 pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::Result<()> {
     app.help.refresh(&app.db).await;
-    let duties = [tokio::spawn(work::clock::run(app.clone())), tokio::spawn(work::news::run(app.clone()))];
+    let sender = work::mail::Sender::new(Post::open(&app.config)?);
+    let duties = [
+        tokio::spawn(work::clock::run(app.clone())),
+        tokio::spawn(work::news::run(app.clone())),
+        tokio::spawn(sender.run(app.clone())),
+    ];
     told_to_stop().await?;
     tracing::info!("stopping");
     duties.iter().for_each(tokio::task::JoinHandle::abort);

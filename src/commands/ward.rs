@@ -1,4 +1,4 @@
-//! `tsunagi ward create`: a new ward, and the link for its first administrator.
+//! `tsunagi ward`: a new ward with the link for its first administrator, and the way back for its last one.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use tsunagi::{
     work::ward::{self, Wanted},
 };
 
-use super::{demo::Desk, hub::Ground};
+use super::{demo::Desk, hub::Ground, recover_admin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ward {
@@ -30,14 +30,20 @@ pub(crate) enum Ward {
         #[arg(long)]
         admin: String,
     },
+    /// Give an administrator the account back, by a written form, when the ward has too few others to do it
+    RecoverAdmin(recover_admin::Options),
 }
 
 pub(crate) async fn run(config: &Config, ward: &Ward, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let ground = Ground::for_command(config, &|line: &str| tracing::info!("{line}")).await?;
     let gate = Gate::new()?;
     let desk = Desk { db: &ground.db, gate: &gate, clock: &Clock::system(), config };
-    let Ward::Create { code, name, help_phone, help_hours, admin } = ward;
-    let done = create(&desk, &Wanted { code, name, help_phone, help_hours, admin }, out).await;
+    let done = match ward {
+        Ward::Create { code, name, help_phone, help_hours, admin } => {
+            create(&desk, &Wanted { code, name, help_phone, help_hours, admin }, out).await
+        }
+        Ward::RecoverAdmin(options) => recover_admin::run(&desk, options, out).await,
+    };
     ground.leave().await?;
     done
 }

@@ -30,6 +30,8 @@ nouns! {
     Membership,
     /// One-time permission to register the first passkey.
     Invitation,
+    /// A right that waits for a second person's word.
+    Proposal,
     /// A credential of a person.
     Passkey,
     /// A half-finished passkey ceremony.
@@ -54,6 +56,10 @@ nouns! {
     TrailEntry,
     /// A closed or extra open day of a facility.
     CalendarDay,
+    /// A mail on its way out.
+    Mail,
+    /// An account on its way back to its owner.
+    Recovery,
 }
 
 /// A random 128-bit identifier of one `T`, in URLs and keys.

@@ -125,12 +125,7 @@ impl Role {
 
     /// Whether others' rights hang on this one: giving it takes two people, and it needs passkeys bound to a device.
     pub const fn is_privileged(self) -> bool {
-        self.governs()
-    }
-
-    /// Whether the role is one of those that govern the others: nobody gives it alone.
-    pub const fn governs(self) -> bool {
-        matches!(self, Self::WardAdmin | Self::Auditor | Self::Operator)
+        matches!(self.side(), Side::Administration)
     }
 
     /// Reads a role as lists of staff write it; `None` when nothing known, or a deputy, is written.

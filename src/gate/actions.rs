@@ -119,6 +119,8 @@ actions! {
     EndMembership = "endMembership" on PersonFacts,
     /// The second person's word on a right that needs two.
     DecideProposal = "decideProposal" on PersonFacts,
+    /// The recoveries under way, of the own people.
+    ListRecoveries = "listRecoveries" on OrganizationFacts,
     AskRecovery = "askRecovery" on PersonFacts,
     ApproveRecovery = "approveRecovery" on PersonFacts,
     CancelRecovery = "cancelRecovery" on PersonFacts,

@@ -12,7 +12,7 @@ use crate::{
     web::{
         App, Route, Routes,
         error::{RefusalKind, refused},
-        headers, here, retry,
+        headers, here, peer, retry,
     },
 };
 
@@ -22,7 +22,10 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Every room's routes.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
+        .merge(hub::people::routes(app))
+        .merge(hub::recovery::routes(app))
         .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
@@ -41,6 +44,7 @@ pub fn router(app: &App) -> (Router, Vec<Route>) {
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(app.clone(), retry::pages))
+        .layer(middleware::from_fn_with_state(app.clone(), peer::put))
         .merge(app.assets.routes())
         .layer(middleware::from_fn(headers::put))
         .layer(CompressionLayer::new());

@@ -37,6 +37,8 @@ pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<Str
 
 /// Begins where nobody is known yet: no ward, the entry role.
 pub(super) const NOBODY: &str = "BEGIN; SET LOCAL ROLE tsunagi_entry";
+/// The same, for counting how often something was tried.
+pub(super) const COUNTING: &str = "BEGIN; SET LOCAL ROLE tsunagi_entry; SET LOCAL synchronous_commit = off";
 /// Begins where all wards are walked through: no ward, the system role.
 pub(super) const ALL_WARDS: &str = "BEGIN READ ONLY; SET LOCAL ROLE tsunagi_system";
 /// Begins where all wards are tidied up: no ward, the system role, and nothing but the duty functions to write with.

@@ -45,6 +45,11 @@ impl Db {
         self.pool.begin_with(fence::NOBODY).await
     }
 
+    /// The same for counting attempts; the commit does not wait for the disk, since half a second of counting may be lost.
+    pub(super) async fn counting(&self) -> Result<Transaction<'static, Postgres>> {
+        self.pool.begin_with(fence::COUNTING).await
+    }
+
     /// Begins where all wards are walked through; reaches the duty functions only.
     pub(super) async fn all_wards(&self) -> Result<Transaction<'static, Postgres>> {
         self.pool.begin_with(fence::ALL_WARDS).await

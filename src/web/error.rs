@@ -35,6 +35,10 @@ pub enum Error {
     /// The request cannot be read at all.
     Malformed,
     TooLarge,
+    /// Too many failures before this; worth another try after so long.
+    Limited {
+        seconds: u32,
+    },
     /// The database does not answer; nothing was done.
     Away,
     /// Our fault.
@@ -60,6 +64,7 @@ pub enum RefusalKind {
     Malformed,
     TooLarge,
     CrossSite,
+    Limited { seconds: u32 },
     Away,
     Internal,
 }
@@ -131,6 +136,11 @@ impl IntoResponse for Error {
             Self::OutsideNetwork => refused(StatusCode::FORBIDDEN, RefusalKind::OutsideNetwork, None),
             Self::Malformed => refused(StatusCode::BAD_REQUEST, RefusalKind::Malformed, None),
             Self::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, RefusalKind::TooLarge, None),
+            Self::Limited { seconds } => {
+                let mut response = refused(StatusCode::TOO_MANY_REQUESTS, RefusalKind::Limited { seconds }, None);
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                response
+            }
             Self::Away => refused(StatusCode::SERVICE_UNAVAILABLE, RefusalKind::Away, None),
             Self::Internal(cause) => failed(&cause),
         }

@@ -1,10 +1,10 @@
 //! Who is asking: the session behind the cookie, judged once per request, before the handler runs.
 
-use std::{net::IpAddr, net::SocketAddr, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderMap, Uri, header, request::Parts},
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Uri, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    App, Error, Fields, Lang, Result, Secret, cookies,
+    App, Error, Fields, Lang, Peer, Result, Secret, cookies,
     error::Refusal,
     session_time::{Lasting, Standing},
 };
@@ -41,13 +41,6 @@ pub struct Here {
     pub acting: Arc<Acting>,
     pub lang: Lang,
     pub path: String,
-}
-
-/// The other end of the connection and what it calls itself, for the sign-in log.
-#[derive(Debug, Clone, Default)]
-pub struct Peer {
-    pub address: Option<IpAddr>,
-    pub agent: String,
 }
 
 /// Written at most this often, so that reading a page is not a write.
@@ -182,7 +175,7 @@ impl Here {
         let lang = language(&parts.headers, &found);
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
         let peer = Peer::of(parts);
-        if !is_within(&acting.networks, peer.address) {
+        if !is_within(&acting.networks, peer.whereabouts()) {
             return Err(refuse_from_outside(app, &found, peer).await?);
         }
         let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
@@ -202,6 +195,11 @@ impl Here {
     pub fn myself(&self) -> PersonFacts {
         let privileged = self.acting.role.is_privileged();
         PersonFacts { ward: self.found.ward, id: self.found.person, places: vec![self.place()], privileged }
+    }
+
+    /// The same person at the entry, where one's own rows are seen whichever organization one acts for.
+    pub fn entry(&self) -> Actor {
+        Duty::entry(self.found.ward, self.found.person).into()
     }
 
     /// What follows the question mark of the address.
@@ -231,22 +229,6 @@ impl Signed {
 
     pub fn entry(&self) -> Actor {
         Duty::entry(self.found.ward, self.found.person).into()
-    }
-}
-
-impl Peer {
-    fn of(parts: &Parts) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        Self { address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()), agent: agent.chars().take(200).collect() }
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Peer {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::of(parts))
     }
 }
 

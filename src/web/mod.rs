@@ -1,8 +1,10 @@
 //! The kit under every page: who is asking, what they typed, how a page or a refusal leaves.
 
+pub mod agent;
 pub mod alert_words;
 mod app;
 mod assets;
+mod attempt;
 mod cookies;
 mod door;
 mod download;
@@ -17,11 +19,14 @@ mod help;
 pub mod here;
 mod id;
 mod lang;
+mod limits;
 pub mod live;
 mod page;
 mod paging;
 pub mod passkey_words;
 mod passkeys;
+mod pdf;
+pub mod peer;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -33,6 +38,7 @@ pub mod words;
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
+    attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
     download::{Media, download},
@@ -40,14 +46,17 @@ pub use self::{
     feed::Feed,
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
-    frame::{ActorView, Frame, NavItem, role_word},
+    frame::{ActorView, Frame, NavItem, is_set_up_open, role_word},
     help::Help,
-    here::{Here, Peer, Signed},
+    here::{Here, Signed},
     id::Path,
     lang::Lang,
+    limits::Limits,
     page::{conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
+    pdf::{pdf, typeset},
+    peer::Peer,
     routes::{Route, Routes},
     secret::Secret,
 };

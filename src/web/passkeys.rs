@@ -110,6 +110,11 @@ impl Passkeys {
         Ok(Answer { credential, user })
     }
 
+    /// Works as long on an answer to nobody's passkey as on one that does not hold, and believes nothing.
+    pub fn pretend_to_finish(&self, answer: &Answer, state: Value) {
+        let _ = self.finish_sign_in(answer, state, nobodys_passkey(answer.credential_id()));
+    }
+
     /// Believes the answer, or not; gives back the credential with its counter moved on.
     pub fn finish_sign_in(&self, answer: &Answer, state: Value, stored: Value) -> Result<Value, PasskeyRefused> {
         let state: DiscoverableAuthentication = serde_json::from_value(state)?;
@@ -126,5 +131,40 @@ impl Passkeys {
 impl Answer {
     pub fn credential_id(&self) -> &[u8] {
         self.credential.get_credential_id()
+    }
+}
+
+/// A passkey of nobody, in the form registrations are kept in, its private key thrown away. Whether it may be backed up is
+/// settled by its id, as it is for every other passkey: an answer that says otherwise is refused sooner.
+fn nobodys_passkey(credential_id: &[u8]) -> Value {
+    let may_be_backed_up = credential_id.last().is_some_and(|byte| byte % 2 == 1);
+    json!({ "cred": {
+        "cred_id": URL_SAFE_NO_PAD.encode(credential_id),
+        "cred": { "type_": "ES256", "key": { "EC_EC2": {
+            "curve": "SECP256R1",
+            "x": "tPZfQVU9PrXsDI9HJNXBNn1U3l1FKHN3x0eHpJW912g",
+            "y": "Y23KjqvQ_AWYNzR4UIi1d0qQ_r2wi8V9FLCBQC1qjHU",
+        } } },
+        "counter": 0,
+        "transports": null,
+        "user_verified": true,
+        "backup_eligible": may_be_backed_up,
+        "backup_state": false,
+        "registration_policy": "required",
+        "extensions": { "cred_protect": "Ignored", "hmac_create_secret": "NotRequested", "appid": "NotRequested", "cred_props": "Ignored" },
+        "attestation": { "data": "None", "metadata": "None" },
+        "attestation_format": "none",
+    } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_s_passkey_can_be_read_like_any_other() {
+        for id in [&b"even\0"[..], b"odd\x01", b""] {
+            serde_json::from_value::<Passkey>(nobodys_passkey(id)).unwrap();
+        }
     }
 }

@@ -99,20 +99,29 @@ fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
 }
 
+/// The page of the refusal, if the response is one; when to come again stays with it.
 fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
+    let after = response.headers().get(header::RETRY_AFTER).cloned();
+    let mut page = drawn(app, asked, response, typed);
+    page.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+    page
+}
+
+fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().cloned() else { return response };
     let status = response.status();
     let here = response.extensions().get::<Here>();
     let lang = here.map_or(asked.lang, |here| here.lang);
     let (heading, line) = words(lang, refusal.kind);
     if asked.json {
+        let line = with_telephone(app, lang, refusal.kind, line);
         return (status, Json(serde_json::json!({ "error": line, "reference": refusal.reference }))).into_response();
     }
     if let Some(page) = verification(app, asked, refusal.kind, here, typed) {
         return page.unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response());
     }
     let retry = typed
-        .filter(|_| refusal.kind == RefusalKind::Away)
+        .filter(|_| matches!(refusal.kind, RefusalKind::Away | RefusalKind::Limited { .. }))
         .map(|body| Retry { action: asked.path.clone(), fields: Fields::parse(body).pairs().to_vec() });
     let frame = match here {
         Some(here) => Frame::here(app, here, heading.clone()),
@@ -164,6 +173,7 @@ fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
         RefusalKind::Malformed => (fl!(texts, "fault-400-title"), fl!(texts, "fault-400-line")),
         RefusalKind::TooLarge => (fl!(texts, "fault-413-title"), fl!(texts, "fault-413-line")),
         RefusalKind::CrossSite => (fl!(texts, "fault-csrf-title"), fl!(texts, "fault-csrf-line")),
+        RefusalKind::Limited { seconds } => (fl!(texts, "fault-429-title"), fl!(texts, "fault-429-line", seconds = seconds)),
         RefusalKind::Away => (fl!(texts, "fault-503-title"), fl!(texts, "fault-503-line")),
         RefusalKind::Internal => (fl!(texts, "fault-500-title"), fl!(texts, "fault-500-line")),
     }
@@ -174,6 +184,16 @@ fn mend(lang: Lang, kind: RefusalKind) -> Vec<String> {
     match kind {
         RefusalKind::CrossSite => vec![fl!(lang.texts(), "fault-csrf-mend")],
         RefusalKind::OutsideNetwork => vec![fl!(lang.texts(), "fault-network-mend")],
+        RefusalKind::Limited { .. } => vec![fl!(lang.texts(), "fault-429-mend")],
         _ => Vec::new(),
     }
+}
+
+/// Where a script shows one line only, whom to call stands in it.
+fn with_telephone(app: &App, lang: Lang, kind: RefusalKind, line: String) -> String {
+    let help = app.help.known();
+    if !matches!(kind, RefusalKind::Limited { .. }) || help.phone.is_empty() {
+        return line;
+    }
+    format!("{line} {}", fl!(lang.texts(), "fault-phone", phone = help.phone, hours = help.hours))
 }

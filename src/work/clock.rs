@@ -8,6 +8,7 @@ use crate::{
     store::{
         self,
         judgements::{self, Question},
+        limits,
         sweeps::{self, Facility, Passed},
     },
     web::App,
@@ -23,6 +24,9 @@ pub async fn run(app: App) {
         every.tick().await;
         if let Err(error) = round(&app).await {
             tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        }
+        if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old counts of attempts could not be swept; trying again");
         }
     }
 }

@@ -19,7 +19,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         connections, migrate,
     },
-    web::{App, Assets, Help, Parts, Passkeys, Secret, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Secret, live::Live},
     work,
 };
 
@@ -52,10 +52,12 @@ impl Ground {
             .await?;
 
         let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
+        let clock = Clock::system();
         let app = App::new(Parts {
             db: Db::open(running.access().app(), connections()),
             gate: Gate::new()?,
-            clock: Clock::system(),
+            limits: Limits::new(&clock),
+            clock,
             passkeys: Passkeys::new(&config)?,
             config,
             live: Live::default(),

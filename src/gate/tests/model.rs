@@ -105,8 +105,16 @@ fn role_should(member: &Member, action: &str, thing: &Thing) -> bool {
 
 fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
     let Thing::Organization(facts) = thing else { return false };
-    let own =
-        ["listOrganizations", "listPeople", "createPerson", "importDirectory", "acceptDirectory", "exportRights", "readSetUp"];
+    let own = [
+        "listOrganizations",
+        "listPeople",
+        "listRecoveries",
+        "createPerson",
+        "importDirectory",
+        "acceptDirectory",
+        "exportRights",
+        "readSetUp",
+    ];
     let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
@@ -136,6 +144,9 @@ fn person_should(member: &Member, action: &str, person: &PersonFacts) -> bool {
     }
     if is_oneself && not_oneself.contains(&action) {
         return false;
+    }
+    if is_oneself && action == "cancelRecovery" {
+        return true;
     }
     let within = person.places.iter().any(|place| member.organizations().contains(&place.id));
     match member.role() {
@@ -167,7 +178,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && action == "editCalendar";
+            let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
             (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {

@@ -9,8 +9,8 @@ use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
 pub use self::{
-    life::{Beginning, choose, end, lock, open, step_up, touch, unlock},
-    list::{Line, end_all, end_of_membership, end_one, of_person},
+    life::{Beginning, choose, end, lock, open, proved_by, step_up, touch, unlock},
+    list::{Ends, Line, end_all, end_of_membership, end_one, of_person},
     living::{Living, Seat, living},
 };
 use super::{Db, Result, calendars::stored_times, sql::unknown_code};
@@ -130,8 +130,8 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
         seen_at: row.seen_at.to_jiff(),
         verified_at: row.verified_at.to_jiff(),
         method: Method::from_code(&row.method).ok_or_else(|| unknown_code("session method", &row.method))?,
-        locked_at: row.locked_at.map(|at| at.to_jiff()),
-        read_only_until: row.read_only_until.map(|at| at.to_jiff()),
+        locked_at: row.locked_at.map(jiff_sqlx::Timestamp::to_jiff),
+        read_only_until: row.read_only_until.map(jiff_sqlx::Timestamp::to_jiff),
         passkeys: row.passkeys,
         verified_for: times_of(row.verified_for, &row.verified_for_at),
         shorter: Shorter { lock_minutes: row.lock_minutes, idle_minutes: row.idle_minutes, whole_hours: row.whole_hours },

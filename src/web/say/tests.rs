@@ -17,6 +17,7 @@ fn ids() -> Vec<String> {
         name::Refusal::Lost('?'),
         name::Refusal::NotKana('斎'),
         name::Refusal::NotMail,
+        name::Refusal::NotPhone,
     ];
     let dates = [
         wareki::Refusal::Empty,

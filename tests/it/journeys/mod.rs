@@ -1,13 +1,19 @@
 //! Journeys through the hub, one file a room.
 
+mod address;
 mod alerts;
 mod board;
 mod calendar;
 mod console;
 mod demo;
 mod imports;
+mod limits;
 mod live;
+mod mail;
+mod me;
 mod organizations;
+mod people;
+mod recovery;
 mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;

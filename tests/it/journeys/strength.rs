@@ -19,7 +19,7 @@ async fn what_is_sensitive_asks_for_the_person_again_and_then_goes_on() {
     let caseworker = app.enrol(app.world.centre.staff(Role::Caseworker), &mut key).await;
     let asked = caseworker.get(EXPORT).await.expect(403);
     assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "exportRequests");
-    let verified = caseworker.verified("exportRequests", &mut key).await;
+    let verified = caseworker.verified("exportRequests", &key).await;
     verified.get(EXPORT).await.expect(200);
     assert_eq!(caseworker.get("/alerts").await.expect(303).location(), "/sign-in", "the old token is dead");
 
@@ -36,25 +36,25 @@ async fn nothing_weaker_is_a_step_up() {
     let mut key = Authenticator::new(1);
     // Neither the first passkey just registered, nor a sign-in of a moment ago.
     app.enrol(&staff, &mut key).await.get(EXPORT).await.expect(403);
-    let token = app.sign_in(&mut key).await.expect(200).session();
+    let token = app.sign_in(&key).await.expect(200).session();
     let caseworker = app.with_session(&token);
     caseworker.get(EXPORT).await.expect(403);
 
     // Verified for something else, in another session, by somebody else, without PIN, from another site, with an old answer.
-    let elsewhere = caseworker.verified("endRequest", &mut key).await;
+    let elsewhere = caseworker.verified("endRequest", &key).await;
     elsewhere.get(EXPORT).await.expect(403);
-    let other = app.with_session(&app.sign_in(&mut key).await.expect(200).session());
-    let other = other.verified("exportRequests", &mut key).await;
+    let other = app.with_session(&app.sign_in(&key).await.expect(200).session());
+    let other = other.verified("exportRequests", &key).await;
     other.get(EXPORT).await.expect(200);
     elsewhere.get(EXPORT).await.expect(403);
     let mut foreign = Authenticator::new(2);
     app.enrol(app.world.centre.staff(Role::Supervisor), &mut foreign).await;
-    elsewhere.verify("exportRequests", &mut foreign).await.expect(422);
+    elsewhere.verify("exportRequests", &foreign).await.expect(422);
     key.verifies = false;
-    elsewhere.verify("exportRequests", &mut key).await.expect(422);
+    elsewhere.verify("exportRequests", &key).await.expect(422);
     key.verifies = true;
     "https://tsunagi.example".clone_into(&mut key.origin);
-    elsewhere.verify("exportRequests", &mut key).await.expect(422);
+    elsewhere.verify("exportRequests", &key).await.expect(422);
     "http://localhost:8080".clone_into(&mut key.origin);
 
     // The answer to a sign-in is none to a verification, and one session's challenge is not another's.
@@ -64,12 +64,14 @@ async fn nothing_weaker_is_a_step_up() {
     let options = other.post_json("/verify/options", &json!({ "action": "exportRequests" })).await.expect(200).json();
     let answer = json!({ "ceremony": options["ceremony"], "credential": key.answer(&options["publicKey"]) });
     elsewhere.post_json("/verify", &answer).await.expect(422);
+    assert_eq!(elsewhere.post_json("/verify", &answer).await.expect(429).header("retry-after"), "60", "six in a row are too many");
+    app.at("2026-11-20T09:01");
     elsewhere.post_json("/verify", &answer).await.expect(422);
     elsewhere.post_json("/verify/options", &json!({ "action": "everything" })).await.expect(400);
     elsewhere.get(EXPORT).await.expect(403);
     assert_eq!(
         reasons(&app).await,
-        ["bad_passkey", "bad_passkey", "stale_ceremony", "stale_ceremony", "stale_ceremony", "unknown_passkey"]
+        ["bad_passkey", "bad_passkey", "limited", "stale_ceremony", "stale_ceremony", "stale_ceremony", "unknown_passkey"]
     );
 }
 
@@ -101,9 +103,9 @@ async fn a_screen_that_was_left_shows_nothing_until_the_person_is_back() {
 
     let mut foreign = Authenticator::new(2);
     app.enrol(app.world.nursery.staff(Role::FacilityHead), &mut foreign).await;
-    reporter.verify("", &mut foreign).await.expect(422);
+    reporter.verify("", &foreign).await.expect(422);
     reporter.get("/sheet").await.expect(303);
-    let back = reporter.verified("", &mut key).await;
+    let back = reporter.verified("", &key).await;
     back.get("/sheet").await.expect(200);
     assert_eq!(reporter.get("/sheet").await.expect(303).location(), "/sign-in", "the old token is dead");
     back.post("/lock", &[]).await.expect(303);

@@ -158,6 +158,7 @@ asked! {
     GrantMembership "所属と役割を加える",
     EndMembership "所属と役割を終える",
     DecideProposal "権限の申し出を決める",
+    ListRecoveries "アカウントの復旧の一覧を見る",
     AskRecovery "アカウントの復旧を申し出る",
     ApproveRecovery "アカウントの復旧を認める",
     CancelRecovery "アカウントの復旧を取りやめる",

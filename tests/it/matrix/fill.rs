@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::ask::Thing;
-use crate::support::{Answer, Caller, World};
+use crate::support::{Answer, Caller, Staff, World};
 
 /// A path with something in its parameters.
 #[derive(Debug, Clone)]
@@ -63,11 +63,33 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
             let asked = offices.iter().map(|office| world.watch(office, &world.nursery)).chain([world.ended_watch()]);
             asked.map(|watch| (watch.id.to_string(), Some(Thing::watch(world, watch)))).collect()
         }
+        // What belongs to somebody is asked for through them.
+        "person" if path.contains("{membership}") => {
+            let staff = &world.nursery.people[0];
+            vec![(staff.person.to_string(), Some(Thing::person(world, &world.nursery, staff)))]
+        }
+        "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
+        // Nobody has one: the page says that it is over, whoever it was for.
+        "session" | "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
+        // A letter is asked for at the organizations of whom it is for.
+        "person" if path == "/people/{person}/invitation" => [&world.nursery, &world.centre, &world.root]
+            .into_iter()
+            .flat_map(|place| place.people.iter().map(move |staff| (place, staff)))
+            .map(|(place, staff)| (staff.person.to_string(), Some(Thing::Belonging { ward: world.ward, owner: place.id })))
+            .collect(),
         "person" => {
             let people = [&world.nursery, &world.centre, &world.root]
                 .into_iter()
                 .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
             people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
+        }
+        // What belongs to somebody alone.
+        "passkey" | "session" => {
+            let people = [&world.nursery, &world.centre, &world.root]
+                .into_iter()
+                .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
+            let id = |staff: &Staff| if name == "passkey" { staff.passkeys()[0].to_string() } else { staff.session.to_string() };
+            people.map(|(place, staff)| (id(staff), Some(Thing::person(world, place, staff)))).collect()
         }
         "organization" => {
             let places = [&world.root, &world.centre, &world.nursery];

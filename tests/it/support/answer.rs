@@ -25,8 +25,8 @@ impl Answer {
     /// The session token the answer gives the browser; empty when it gives none.
     pub(crate) fn session(&self) -> String {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let tokens = cookies.filter_map(|line| line.strip_prefix(SESSION_COOKIE)?.strip_prefix('=')?.split(';').next());
-        tokens.last().unwrap_or_default().to_owned()
+        let mut tokens = cookies.filter_map(|line| line.strip_prefix(SESSION_COOKIE)?.strip_prefix('=')?.split(';').next());
+        tokens.next_back().unwrap_or_default().to_owned()
     }
 
     pub(crate) fn text(&self) -> String {

@@ -10,7 +10,7 @@ use tsunagi::{
     gate::{Gate, Role},
     http,
     store::Db,
-    web::{App, Assets, Help, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
 };
 
 use super::{
@@ -62,10 +62,12 @@ impl TestApp {
         let set = |name: &str| settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
         let config = Config::read(|name| set(name).or_else(|| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())));
         let config = config.expect("the settings hold");
+        let clock = Clock::set_to(NOW.parse().expect("an instant"));
         let app = App::new(Parts {
             db: Db::open(scratch.app(), 4),
             gate,
-            clock: Clock::set_to(NOW.parse().expect("an instant")),
+            limits: Limits::new(&clock),
+            clock,
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,
             live: Live::default(),
@@ -84,6 +86,7 @@ impl TestApp {
         let app = App::new(Parts {
             db: Db::open(self.scratch.app(), 4),
             gate: Gate::new().expect("the policies hold"),
+            limits: Limits::new(&self.app.clock),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,
@@ -108,7 +111,7 @@ impl TestApp {
     }
 
     pub(crate) fn stranger(&self) -> Caller<'_> {
-        Caller { app: self, cookies: Vec::new() }
+        Caller { app: self, cookies: Vec::new(), address: None }
     }
 
     /// The person with this role at this place, signed in at [`NOW`].
@@ -118,7 +121,7 @@ impl TestApp {
 
     /// Whoever holds this token.
     pub(crate) fn with_session(&self, token: &str) -> Caller<'_> {
-        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")] }
+        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")], address: None }
     }
 
     /// 入力担当 of the nursery that is open every day.

@@ -1,5 +1,7 @@
 //! A security key made of numbers: registers and answers as one would over USB, and can be told to misbehave.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as B64};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
@@ -12,9 +14,8 @@ use super::{Answer, Caller, Staff, TestApp};
 #[derive(Debug, Clone)]
 pub(crate) struct Authenticator {
     key: SigningKey,
-    id: Vec<u8>,
+    pub(crate) id: Vec<u8>,
     user: String,
-    counter: u32,
     /// The site the browser says it is on.
     pub(crate) origin: String,
     /// Asks for PIN or finger.
@@ -34,7 +35,20 @@ impl Authenticator {
         let key = SigningKey::from_slice(&Sha256::digest([number; 8])).expect("a scalar");
         let id = Sha256::digest([number; 9]).to_vec();
         let origin = "http://localhost:8080".to_owned();
-        Self { key, id, user: String::new(), counter: 0, origin, verifies: true, synced: false }
+        Self { key, id, user: String::new(), origin, verifies: true, synced: false }
+    }
+
+    /// A key that says to be the one of the user with this id, whoever that is.
+    pub(crate) fn of(user: &[u8]) -> Self {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let seed = [user, &MADE.fetch_add(1, Ordering::Relaxed).to_be_bytes()].concat();
+        let key = SigningKey::from_slice(&Sha256::digest(&seed)).expect("a scalar");
+        Self { key, id: Sha256::digest(B64.encode(seed)).to_vec(), user: B64.encode(user), ..Self::new(0) }
+    }
+
+    /// The same passkey under another key: it is somebody's, and never holds.
+    pub(crate) fn forged(&self) -> Self {
+        Self { key: SigningKey::from_slice(&Sha256::digest(&self.id)).expect("a scalar"), ..self.clone() }
     }
 
     fn client_data(&self, kind: &str, options: &Value) -> Vec<u8> {
@@ -43,12 +57,12 @@ impl Authenticator {
             .into_bytes()
     }
 
-    fn data(&mut self, more: u8) -> Vec<u8> {
-        self.counter += 1;
+    fn data(&self, more: u8) -> Vec<u8> {
         let host = url::Url::parse(&self.origin).expect("an origin").host_str().expect("a host").to_owned();
         let mut data = Sha256::digest(host.as_bytes()).to_vec();
         data.push(PRESENT | more | if self.verifies { VERIFIED } else { 0 } | if self.synced { SYNCED } else { 0 });
-        data.extend(self.counter.to_be_bytes());
+        // no counter, as in most passkeys
+        data.extend([0; 4]);
         data
     }
 
@@ -78,7 +92,7 @@ impl Authenticator {
     }
 
     /// What a browser sends back for request options.
-    pub(crate) fn answer(&mut self, options: &Value) -> Value {
+    pub(crate) fn answer(&self, options: &Value) -> Value {
         let data = self.data(0);
         let client = self.client_data("webauthn.get", options);
         let signed = [data.as_slice(), Sha256::digest(&client).as_slice()].concat();
@@ -93,9 +107,42 @@ impl Authenticator {
     }
 }
 
+impl Authenticator {
+    /// What a browser posts to finish the registration the hub began with `begun`.
+    pub(crate) fn registers(&mut self, begun: &Value) -> Value {
+        json!({ "ceremony": begun["ceremony"], "credential": self.register(&begun["publicKey"]) })
+    }
+
+    /// What a browser posts to finish the sign-in the hub began with `begun`.
+    pub(crate) fn answers(&self, begun: &Value) -> Value {
+        json!({ "ceremony": begun["ceremony"], "credential": self.answer(&begun["publicKey"]) })
+    }
+}
+
 impl TestApp {
+    /// Two passkeys for everybody of both wards, which nobody can answer with.
+    pub(crate) async fn give_passkeys(&self) {
+        for world in [&self.world, &self.other] {
+            let staff = world.people().flat_map(|(_, staff)| staff.passkeys().map(|id| (staff.person, id)));
+            let rows = staff.map(|(person, id)| {
+                let (ward, now) = (world.ward, self.app.clock.now());
+                format!("('{ward}', '{id}', '{person}', uuid_send('{id}'), '{{}}', 'パスキー', '{now}')")
+            });
+            let rows = rows.collect::<Vec<_>>().join(", ");
+            self.run(&format!(
+                "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at) VALUES {rows}"
+            ))
+            .await;
+        }
+    }
+
     /// Invites somebody of the world and lets them register this passkey; the caller is signed in with it.
     pub(crate) async fn enrol(&self, staff: &Staff, authenticator: &mut Authenticator) -> Caller<'_> {
+        self.with_session(&self.enrolment(staff, authenticator).await.expect(200).session())
+    }
+
+    /// The same, with the answer of the last step.
+    pub(crate) async fn enrolment(&self, staff: &Staff, authenticator: &mut Authenticator) -> Answer {
         let code = Secret::code();
         let hash = code.hash().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let now = self.app.clock.now();
@@ -108,17 +155,14 @@ impl TestApp {
         .await;
         let enrolling = self.stranger().with_cookie("__Host-tsunagi-enrol", code.text());
         let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
-        let credential = authenticator.register(&options["publicKey"]);
-        let answer = json!({ "ceremony": options["ceremony"], "credential": credential });
-        let entered = enrolling.post_json("/enrol/credential", &answer).await.expect(200);
-        self.with_session(&entered.session())
+        let answer = authenticator.registers(&options);
+        enrolling.post_json("/enrol/credential", &answer).await
     }
 
     /// Signs in with a passkey.
-    pub(crate) async fn sign_in(&self, authenticator: &mut Authenticator) -> Answer {
+    pub(crate) async fn sign_in(&self, authenticator: &Authenticator) -> Answer {
         let options = self.stranger().post_json("/sign-in/options", &json!({})).await.expect(200).json();
-        let credential = authenticator.answer(&options["publicKey"]);
-        self.stranger().post_json("/sign-in", &json!({ "ceremony": options["ceremony"], "credential": credential })).await
+        self.stranger().post_json("/sign-in", &authenticator.answers(&options)).await
     }
 
     /// Every session of the world has just been verified for everything.
@@ -136,14 +180,13 @@ impl TestApp {
 
 impl<'a> Caller<'a> {
     /// Is verified again for the action, or to come back to a locked screen when it is empty; the answer of the last step.
-    pub(crate) async fn verify(&self, action: &str, authenticator: &mut Authenticator) -> Answer {
+    pub(crate) async fn verify(&self, action: &str, authenticator: &Authenticator) -> Answer {
         let options = self.post_json("/verify/options", &json!({ "action": action })).await.expect(200).json();
-        let credential = authenticator.answer(&options["publicKey"]);
-        self.post_json("/verify", &json!({ "ceremony": options["ceremony"], "credential": credential })).await
+        self.post_json("/verify", &authenticator.answers(&options)).await
     }
 
     /// The same person, just verified for the action: signed in with the new token.
-    pub(crate) async fn verified(&self, action: &str, authenticator: &mut Authenticator) -> Caller<'a> {
+    pub(crate) async fn verified(&self, action: &str, authenticator: &Authenticator) -> Caller<'a> {
         let answer = self.verify(action, authenticator).await.expect(200);
         self.app.with_session(&answer.session())
     }

@@ -1,7 +1,10 @@
 //! Somebody at a browser: a stranger, or a person signed in for an organization.
 
+use std::net::{IpAddr, SocketAddr};
+
 use axum::{
     body::Body,
+    extract::ConnectInfo,
     http::{Method, Request, StatusCode, header, request::Builder},
     response::Response,
 };
@@ -16,13 +19,25 @@ use super::{Answer, TestApp};
 pub(crate) struct Caller<'a> {
     pub(super) app: &'a TestApp,
     pub(super) cookies: Vec<String>,
+    /// The other end of the connection; none when the hub is asked without one.
+    pub(super) address: Option<IpAddr>,
 }
 
 /// Where a refusal shows nobody but the person who asked.
-const NO_NAMES: [&str; 3] = ["/organization", "/requests/imports", "/verify"];
+const NO_NAMES: [&str; 5] = ["/me/passkeys", "/me/passkeys/options", "/organization", "/requests/imports", "/verify"];
 /// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
-const NO_DEED: [&str; 7] =
-    ["/language", "/sign-in", "/sign-in/options", "/enrol", "/enrol/options", "/enrol/credential", "/verify/options"];
+const NO_DEED: [&str; 10] = [
+    "/language",
+    "/sign-in",
+    "/sign-in/options",
+    "/enrol",
+    "/enrol/options",
+    "/enrol/credential",
+    "/recovery",
+    "/recovery/options",
+    "/recovery/credential",
+    "/verify/options",
+];
 
 impl Caller<'_> {
     /// The same caller with one more cookie.
@@ -34,6 +49,12 @@ impl Caller<'_> {
     /// The same caller with another session token.
     pub(crate) fn with_token(self, token: &str) -> Self {
         self.with_cookie(SESSION_COOKIE, token)
+    }
+
+    /// The same caller at this address.
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.parse().expect("an address"));
+        self
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -81,6 +102,9 @@ impl Caller<'_> {
             Request::builder().method(method).uri(path).header(header::USER_AGENT, "tests").header("sec-fetch-site", "same-origin");
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(SocketAddr::new(address, 40_000)));
         }
         request
     }

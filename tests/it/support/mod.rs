@@ -11,6 +11,7 @@ mod caller;
 mod docs;
 mod rows;
 mod server;
+mod smtp;
 mod tests;
 mod world;
 
@@ -21,6 +22,7 @@ pub(crate) use self::{
     caller::Caller,
     docs::is_written,
     server::Scratch,
+    smtp::{MailServer, Manners},
     world::{Alerted, Place, Staff, Watched, World},
 };
 

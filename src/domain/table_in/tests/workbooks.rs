@@ -47,6 +47,51 @@ fn cells_become_the_text_a_person_sees() {
     assert_eq!((table.rows[1].line, table.rows[1].cells.len(), table.blank), (4, 8, vec![3]));
 }
 
+/// A sheet of text in these rows, with these cells merged.
+fn merged(rows: &[(u32, &[&str])], regions: &[&str]) -> Vec<u8> {
+    let cell = |row: u32, column: usize, text: &str| {
+        let letter = char::from(b'A' + u8::try_from(column).unwrap());
+        format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+    };
+    let row = |(row, cells): &(u32, &[&str])| {
+        let written = cells.iter().enumerate().filter(|(_, text)| !text.is_empty());
+        let cells: Vec<String> = written.map(|(column, text)| cell(*row, column, text)).collect();
+        format!(r#"<row r="{row}">{}</row>"#, cells.concat())
+    };
+    let rows = rows.iter().map(row).collect::<Vec<_>>().concat();
+    let regions = regions.iter().map(|region| format!(r#"<mergeCell ref="{region}"/>"#)).collect::<Vec<_>>().concat();
+    rewritten(SHEET, |_| {
+        format!(r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData><mergeCells>{regions}</mergeCells></worksheet>"#)
+            .into_bytes()
+    })
+}
+
+#[test]
+fn cells_merged_downwards_hold_their_value_in_every_row() {
+    let bytes = merged(
+        &[(1, &["施設名", "氏名"]), (2, &["みどり小", "佐藤"]), (3, &["", "鈴木"]), (4, &["", "高橋"]), (6, &["", "田中"])],
+        &["A2:A4", "A5:A1048576", "B1:C1"],
+    );
+    let table = decode(&bytes).unwrap().table;
+    let cells: Vec<Vec<&str>> = table.rows.iter().map(|row| row.cells.iter().map(String::as_str).collect()).collect();
+    assert_eq!(cells, [["施設名", "氏名"], ["みどり小", "佐藤"], ["みどり小", "鈴木"], ["みどり小", "高橋"], ["", "田中"]]);
+}
+
+#[test]
+fn regions_the_wrong_way_round_stop_nothing() {
+    let read = decode(&merged(&[(1, &["施設名", "氏名"]), (2, &["みどり小", "佐藤"])], &["B2:A1"]));
+    assert!(matches!(&read, Ok(decoded) if decoded.table.rows.len() == 2) || matches!(read, Err(Refusal::Damaged(_))));
+}
+
+#[test]
+fn merged_cells_cannot_be_made_to_fill_a_memory() {
+    let long = "x".repeat(30_000);
+    let mut rows: Vec<(u32, &[&str])> = (2..4_000).map(|row| (row, ["", "y"].as_slice())).collect();
+    let first = [long.as_str()];
+    rows.insert(0, (1, first.as_slice()));
+    assert_eq!(decode(&merged(&rows, &["A1:A1048576"])), Err(Refusal::Swollen));
+}
+
 #[test]
 fn dates_of_an_old_mac_are_the_same_days() {
     let bytes = rewritten("xl/workbook.xml", |xml| {

@@ -12,27 +12,31 @@ use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{
-    log::{failed, passed, refused},
-    session::Opened,
-};
+use super::{log::failed, session::Opened};
 use crate::{
     domain::ids::{Ceremony, Id, Invitation, Person, Ward},
-    gate::{Actor, Duty, actions},
+    gate::{
+        Actor, Duty,
+        actions::{self, Action},
+    },
     store::{
         ceremonies::{self, Purpose},
         invitations, organizations,
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
-        sessions::Method,
+        sessions::{self, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, keep_code, page,
+        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, is_set_up_open,
+        keep_code, page,
         passkey_words::{hint, passkey_name},
         role_word, unprocessable,
     },
 };
+
+/// Where somebody goes who has just registered and has no spare yet.
+pub(super) const WELCOME: &str = "/me?welcome";
 
 #[derive(Debug, Template)]
 #[template(path = "hub/signin/enrol_code.html")]
@@ -69,33 +73,37 @@ struct Valid {
     invitation: Id<Invitation>,
 }
 
-/// Judges a code; every refusal is written down with its reason and looks the same.
-async fn judge(app: &App, code: &Secret, peer: &Peer) -> Result<Option<Valid>> {
+/// Judges a code; every refusal is written down with its reason, costs the same and looks the same. The code itself is the
+/// account that is counted, not the person: who keeps opening an old letter must not shut themselves out.
+async fn judge(app: &App, code: &Secret, attempt: Attempt) -> Result<Option<(Valid, Attempt)>> {
     let found = invitations::find(&app.db, &code.hash()).await?;
+    let attempt = attempt.shown(found.map(|found| (found.ward, found.person)), &code.hash()).await?;
     let reason = match &found {
         None => Reason::UnknownInvitation,
         Some(found) if found.revoked => Reason::RevokedInvitation,
         Some(found) if found.spent => Reason::SpentInvitation,
         Some(found) if found.expires_at < app.clock.now() => Reason::ExpiredInvitation,
-        Some(found) => return Ok(Some(Valid { ward: found.ward, person: found.person, invitation: found.id })),
+        Some(found) => return Ok(Some((Valid { ward: found.ward, person: found.person, invitation: found.id }, attempt))),
     };
-    refused(app, peer.clone(), found.map(|found| (found.ward, found.person)), reason).await?;
+    attempt.refused(reason).await?;
     Ok(None)
 }
 
 pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Form(fields): Form) -> Result {
+    let no = || unprocessable(&code_page(&app, lang, fields.get("code"), Some(fl!(lang.texts(), "error-code"))));
     let code = Secret::typed(fields.get("code"));
-    let Some(valid) = judge(&app, &code, &peer).await? else {
-        return unprocessable(&code_page(&app, lang, fields.get("code"), Some(fl!(lang.texts(), "error-code"))));
-    };
+    let attempt = Attempt::begin(&app, peer).await?;
+    let Some((valid, attempt)) = judge(&app, &code, attempt).await? else { return no() };
     let actor = Duty::entry(valid.ward, valid.person).into();
     let mut tx = app.tx(&actor).await?;
     let myself = people::myself(&mut tx).await?;
     let offered = people::offered(&mut tx).await?;
-    let (Some(myself), Some(first)) = (myself, offered.first()) else {
-        return unprocessable(&code_page(&app, lang, fields.get("code"), Some(fl!(lang.texts(), "error-code"))));
-    };
     drop(tx);
+    let (Some(myself), Some(first)) = (myself, offered.first()) else {
+        attempt.refused(Reason::NoMembership).await?;
+        return no();
+    };
+    attempt.went_on().await?;
     let mut response = page(&EnrolPasskey {
         frame: Frame::open(&app, lang, fl!(lang.texts(), "enrol-first-heading")),
         person: myself.name,
@@ -124,14 +132,21 @@ struct Wanted {
 
 pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "error-code"));
+    let attempt = Attempt::begin(&app, peer).await?;
+    let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
+    let attempt = attempt.with_ceremony().await?;
     let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
     let kind = kind.unwrap_or(PasskeyKind::Device);
-    let Some(valid) = judge(&app, &enrol_code(&headers), &peer).await? else { return Ok(no()) };
     let actor = Duty::entry(valid.ward, valid.person).into();
     let mut tx = app.tx(&actor).await?;
-    let Some(myself) = people::myself(&mut tx).await? else { return Ok(no()) };
+    let Some(myself) = people::myself(&mut tx).await? else {
+        drop(tx);
+        attempt.refused(Reason::NoMembership).await?;
+        return Ok(no());
+    };
     let known = passkeys::credential_ids(&mut tx).await?;
     drop(tx);
+    attempt.went_on().await?;
     let begun = app.passkeys.begin_registration(valid.person.uuid(), &myself.name, known, hint(kind)).map_err(Error::internal)?;
     let kept = Kept { invitation: valid.invitation, kind: kind.code().to_owned(), passkey: begun.state };
     let state = serde_json::to_value(kept).map_err(Error::internal)?;
@@ -147,24 +162,24 @@ pub(super) struct Answered {
 
 pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "enrol-failed"));
-    let Some(valid) = judge(&app, &enrol_code(&headers), &peer).await? else { return Ok(no()) };
-    let who = (valid.ward, valid.person);
+    let attempt = Attempt::begin(&app, peer).await?;
+    let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
     let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
-        refused(&app, peer, Some(who), Reason::Malformed).await?;
+        attempt.refused(Reason::Malformed).await?;
         return Ok(no());
     };
     let state = ceremonies::take(&app.db, Purpose::Enrol, answered.ceremony, app.clock.now()).await?;
     let kept =
         state.and_then(|state| serde_json::from_value::<Kept>(state).ok()).filter(|kept| kept.invitation == valid.invitation);
     let Some(kept) = kept else {
-        refused(&app, peer, Some(who), Reason::StaleCeremony).await?;
+        attempt.refused(Reason::StaleCeremony).await?;
         return Ok(no());
     };
     let registered = match app.passkeys.finish_registration(answered.credential, kept.passkey) {
         Ok(registered) => registered,
         Err(error) => {
             tracing::info!(%error, "a registration did not hold");
-            refused(&app, peer, Some(who), Reason::BadPasskey).await?;
+            attempt.refused(Reason::BadPasskey).await?;
             return Ok(no());
         }
     };
@@ -176,17 +191,20 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
         kind,
         synced: registered.synced,
     };
-    let opened = match enrol(&app, &valid, &new, &peer).await? {
-        Ok(opened) => opened,
-        Err(reason) => {
-            refused(&app, peer, Some(who), reason).await?;
-            return Ok(no());
+    match enrol(&app, &valid, &new, attempt.peer()).await? {
+        Ok(opened) => {
+            attempt.passed(Outcome::Enrolled).await?;
+            let mut response: Response = opened.into_response();
+            response.headers_mut().append(header::SET_COOKIE, forget_code());
+            Ok(response)
         }
-    };
-    passed(&app, peer, who, Outcome::Enrolled).await?;
-    let mut response: Response = opened.into_response();
-    response.headers_mut().append(header::SET_COOKIE, forget_code());
-    Ok(response)
+        Err(reason) => {
+            attempt.refused(reason).await?;
+            // Whoever holds the invitation may know this one: they would try the same passkey for ever.
+            let travels = reason == Reason::SyncedPasskey;
+            Ok(if travels { failed(lang, |lang| fl!(lang.texts(), "passkey-synced-refused")) } else { no() })
+        }
+    }
 }
 
 /// Spends the invitation, keeps the passkey, makes the person active and lets them in: all or nothing.
@@ -207,10 +225,18 @@ async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> R
     let passkey = passkeys::insert(&mut tx, &permit, new).await?;
     people::activate(&mut tx, &permit, valid.person).await?;
     let choices = people::choices(&mut tx).await?;
-    if choices.is_empty() {
+    if choices.is_empty() && offered.is_empty() {
         return Ok(Err(Reason::NoMembership));
     }
-    let opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
+    let mut opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
+    sessions::proved_by(&mut tx, &open, opened.session, passkey).await?;
+    // The person has this moment been verified by the very device: a spare can follow at once, without asking again. It
+    // counts for this one action, in this session, as long as any other verification (security B2).
+    let step_up = app.gate.permit::<actions::StepUp>(&actor, &root)?;
+    sessions::step_up(&mut tx, &step_up, opened.session, actions::AddPasskey::NAME, &opened.token.hash()).await?;
+    if choices.len() == 1 && is_set_up_open(passkeys::credential_ids(&mut tx).await?.len()) {
+        WELCOME.clone_into(&mut opened.next);
+    }
     tx.commit(permit.deed().with("passkey", passkey).with("invitation", valid.invitation)).await?;
     Ok(Ok(opened))
 }

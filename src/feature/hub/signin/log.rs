@@ -1,4 +1,4 @@
-//! Every attempt to get in leaves one line, and one answer for all that failed.
+//! Going out leaves a line as coming in does, and there is one answer for all that failed.
 
 use axum::{
     Json,
@@ -7,21 +7,14 @@ use axum::{
 };
 
 use crate::{
-    domain::ids::{Id, Person, Ward},
     store::sign_ins::{self, Attempt, Outcome, Reason},
-    web::{App, Lang, Peer, Result},
+    web::{App, Lang, Peer, Result, Who},
 };
 
-/// Writes down that somebody came in or went out.
-pub(super) async fn passed(app: &App, peer: Peer, who: (Id<Ward>, Id<Person>), outcome: Outcome) -> Result<()> {
-    let attempt = Attempt { who: Some(who), outcome, reason: Reason::None, address: peer.address, agent: peer.agent };
-    Ok(sign_ins::note(&app.db, &attempt, app.clock.now()).await?)
-}
-
-/// Writes down the refusal and its reason; the person learns only that it did not work.
-pub(super) async fn refused(app: &App, peer: Peer, who: Option<(Id<Ward>, Id<Person>)>, reason: Reason) -> Result<()> {
-    tracing::info!(reason = reason.code(), "sign-in refused");
-    let attempt = Attempt { who, outcome: Outcome::Refused, reason, address: peer.address, agent: peer.agent };
+/// Writes down that somebody went out.
+pub(super) async fn left(app: &App, peer: Peer, who: Who) -> Result<()> {
+    let attempt =
+        Attempt { who: Some(who), outcome: Outcome::SignedOut, reason: Reason::None, address: peer.address, agent: peer.agent };
     Ok(sign_ins::note(&app.db, &attempt, app.clock.now()).await?)
 }
 

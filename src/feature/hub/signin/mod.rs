@@ -6,6 +6,7 @@ mod language;
 mod lock;
 mod log;
 mod organization;
+mod recovery;
 mod session;
 mod verify;
 
@@ -26,6 +27,10 @@ pub fn routes(app: &App) -> Routes {
         .post("/enrol", Door::Open("takes an invitation code"), enrolment::show)
         .post("/enrol/options", Door::Open("begins a registration for an invitation code"), enrolment::options)
         .post("/enrol/credential", Door::Open("finishes a registration for an invitation code"), enrolment::create)
+        .get("/recovery", Door::Open("the code of a recovery is asked for"), recovery::new)
+        .post("/recovery", Door::Open("takes the code of a recovery"), recovery::show)
+        .post("/recovery/options", Door::Open("begins a registration for a recovery"), recovery::options)
+        .post("/recovery/credential", Door::Open("finishes a registration for a recovery"), recovery::create)
         .get("/organization", Door::Signed, organization::new)
         .post("/organization", Door::Signed, organization::create)
         .post("/language", Door::Open("a choice kept in a cookie"), language::update)

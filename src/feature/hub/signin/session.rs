@@ -11,23 +11,25 @@ use axum::{
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
     home,
-    log::{failed, passed, refused},
+    log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id},
-    gate::{Actor, Duty, Permit, actions},
+    domain::ids::{Ceremony, Id, Person, Session},
+    gate::{Actor, Duty, Permit, Role, actions},
     store::{
         Tx,
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
+        recoveries,
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
-    web::{Answer, App, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
+    web::{Answer, App, Attempt, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
 };
 
 #[derive(Debug, Template)]
@@ -45,7 +47,8 @@ pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
 }
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
-pub(super) async fn options(State(app): State<App>) -> Result {
+pub(super) async fn options(State(app): State<App>, peer: Peer) -> Result {
+    Attempt::ceremony(&app, peer, None).await?;
     let begun = app.passkeys.begin_sign_in().map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::SignIn, &begun.state, app.clock.now()).await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
@@ -59,39 +62,47 @@ pub(super) struct Answered {
 
 pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "signin-failed"));
+    let attempt = Attempt::begin(&app, peer).await?;
     let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
-        refused(&app, peer, None, Reason::Malformed).await?;
+        attempt.refused(Reason::Malformed).await?;
         return Ok(no());
     };
     let Some(state) = ceremonies::take(&app.db, Purpose::SignIn, answered.ceremony, app.clock.now()).await? else {
-        refused(&app, peer, None, Reason::StaleCeremony).await?;
+        attempt.refused(Reason::StaleCeremony).await?;
         return Ok(no());
     };
     let Ok(answer) = app.passkeys.read_answer(answered.credential) else {
-        refused(&app, peer, None, Reason::Malformed).await?;
+        attempt.refused(Reason::Malformed).await?;
         return Ok(no());
     };
     let owner = passkeys::owner(&app.db, answer.credential_id()).await?.filter(|(_, person)| person.uuid() == answer.user);
-    let Some(who) = owner else {
-        refused(&app, peer, None, Reason::UnknownPasskey).await?;
-        return Ok(no());
+    let (attempt, duty) = match owner {
+        Some(who) => (attempt.by(who).await?, Duty::entry(who.0, who.1)),
+        // Nobody's passkey goes the same way as somebody's, so that it takes as long (security B6).
+        None => (attempt.shown(None, answer.credential_id()).await?, nobody()),
     };
-    match open(&app, Duty::entry(who.0, who.1), &answer, state, &peer).await? {
+    match open(&app, duty, &answer, state, attempt.peer()).await? {
         Ok(opened) => {
-            passed(&app, peer, who, Outcome::SignedIn).await?;
+            attempt.passed(Outcome::SignedIn).await?;
             Ok(opened.into_response())
         }
         Err(reason) => {
-            refused(&app, peer, Some(who), reason).await?;
+            attempt.refused(reason).await?;
             Ok(no())
         }
     }
 }
 
+/// A person of no ward, whom no row belongs to.
+fn nobody() -> Duty {
+    Duty::entry(Id::from(Uuid::nil()), Id::from(Uuid::nil()))
+}
+
 /// A session just opened: the cookie, and where the day begins.
 pub(super) struct Opened {
-    token: Secret,
-    next: &'static str,
+    pub(super) token: Secret,
+    pub(super) session: Id<Session>,
+    pub(super) next: String,
 }
 
 impl IntoResponse for Opened {
@@ -105,6 +116,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     let actor = Actor::from(duty);
     let mut tx = app.tx(&actor).await?;
     let Some((passkey, stored)) = passkeys::credential(&mut tx, answer.credential_id()).await? else {
+        app.passkeys.pretend_to_finish(answer, state);
         return Ok(Err(Reason::UnknownPasskey));
     };
     let credential = match app.passkeys.finish_sign_in(answer, state, stored) {
@@ -119,8 +131,17 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
     let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
+    sessions::proved_by(&mut tx, &permit, opened.session, passkey).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
+}
+
+/// Where the day begins; first of all, whoever's account somebody wants to recover hears of it, and can stop it.
+pub(super) async fn first_page(tx: &mut Tx, person: Option<Id<Person>>, role: Role) -> Result<String> {
+    Ok(match person {
+        Some(person) if recoveries::is_mine_open(tx).await? => format!("/people/{person}/recovery/cancelling"),
+        _ => home::first_page(role).to_owned(),
+    })
 }
 
 impl Opened {
@@ -144,8 +165,12 @@ impl Opened {
             address: peer.address,
             agent: &peer.agent,
         };
-        sessions::open(tx, permit, &beginning).await?;
-        Ok(Self { token, next: only.map_or("/organization", |choice| home::first_page(choice.role)) })
+        let session = sessions::open(tx, permit, &beginning).await?;
+        let next = match only {
+            Some(choice) => first_page(tx, permit.person(), choice.role).await?,
+            None => "/organization".to_owned(),
+        };
+        Ok(Self { token, session, next })
     }
 }
 
@@ -156,7 +181,7 @@ pub(super) async fn destroy(State(app): State<App>, signed: Signed, peer: Peer) 
     let permit = app.gate.permit::<actions::EndSession>(&actor, &root)?;
     sessions::end(&mut tx, &permit, signed.found.session).await?;
     tx.commit(permit.deed().with("session", signed.found.session)).await?;
-    passed(&app, peer, (signed.found.ward, signed.found.person), Outcome::SignedOut).await?;
+    left(&app, peer, (signed.found.ward, signed.found.person)).await?;
 
     let mut response = see_other("/sign-in");
     response.headers_mut().insert(header::SET_COOKIE, end_session());

@@ -11,7 +11,7 @@ use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::log::{failed, passed, refused};
+use super::log::failed;
 use crate::{
     domain::ids::{Ceremony, Id, Session},
     gate::{Permit, actions},
@@ -21,7 +21,7 @@ use crate::{
         organizations, passkeys, sessions,
         sign_ins::{Outcome, Reason},
     },
-    web::{App, Error, Peer, Result, Secret, Signed, start_session},
+    web::{App, Attempt, Error, Peer, Result, Secret, Signed, start_session},
 };
 
 /// What somebody is verified for.
@@ -47,13 +47,14 @@ pub(super) struct Wanted {
     action: String,
 }
 
-pub(super) async fn options(State(app): State<App>, signed: Signed, body: Bytes) -> Result {
+pub(super) async fn options(State(app): State<App>, signed: Signed, peer: Peer, body: Bytes) -> Result {
     let wanted = serde_json::from_slice::<Wanted>(&body).map_err(|_| Error::Malformed)?;
     let aim = match wanted.action.as_str() {
         "" => Aim::Return,
         action if actions::ALL.iter().any(|known| known.name == action) => Aim::Action(action.to_owned()),
         _ => return Err(Error::Malformed),
     };
+    Attempt::ceremony(&app, peer, Some((signed.found.ward, signed.found.person))).await?;
     let mut tx = app.tx(&signed.entry()).await?;
     let mine = passkeys::credential_ids(&mut tx).await?;
     drop(tx);
@@ -71,14 +72,14 @@ pub(super) struct Answered {
 }
 
 pub(super) async fn create(State(app): State<App>, signed: Signed, peer: Peer, body: Bytes) -> Result {
-    let who = (signed.found.ward, signed.found.person);
+    let attempt = Attempt::begin(&app, peer).await?.by((signed.found.ward, signed.found.person)).await?;
     match verify(&app, &signed, &body).await? {
         Ok(token) => {
-            passed(&app, peer, who, Outcome::Verified).await?;
+            attempt.passed(Outcome::Verified).await?;
             Ok(([(header::SET_COOKIE, start_session(&token))], Json(json!({ "next": null }))).into_response())
         }
         Err(reason) => {
-            refused(&app, peer, Some(who), reason).await?;
+            attempt.refused(reason).await?;
             Ok::<Response, Error>(failed(signed.lang, |lang| fl!(lang.texts(), "verify-failed")))
         }
     }
@@ -112,11 +113,13 @@ async fn verify(app: &App, signed: &Signed, body: &[u8]) -> Result<std::result::
         Aim::Return => {
             let permit = app.gate.permit::<actions::UnlockSession>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             come_back(tx, &permit, signed, &token).await?;
         }
         Aim::Action(action) => {
             let permit = app.gate.permit::<actions::StepUp>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             sessions::step_up(&mut tx, &permit, signed.found.session, &action, &token.hash()).await?;
             tx.commit(permit.deed().with("session", signed.found.session).with("action", action)).await?;
         }

@@ -1,0 +1,122 @@
+//! Mails the hub sends by itself: each a kind with neutral words, nothing personal, no free text.
+
+use std::fmt;
+
+use jiff::{SignedDuration, civil::Date};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One mail. What it is about stands behind a sign-in; whom it is for is an address and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "fields", rename_all = "snake_case")]
+pub enum Mail {
+    /// A way in, good once, until the end of that day in Japan.
+    Invitation {
+        link: Link,
+        until: Date,
+    },
+    /// Somebody asked that the account be recovered.
+    RecoveryAsked,
+    /// A second person agreed; a code can be used.
+    RecoveryApproved,
+    /// The account has a new passkey and no old one.
+    RecoveryDone,
+    RecoveryCancelled,
+}
+
+impl Mail {
+    /// Kind and fields, as they are stored.
+    pub fn parts(&self) -> (String, Option<Value>) {
+        let Ok(Value::Object(mut parts)) = serde_json::to_value(self) else { return (String::new(), None) };
+        let kind = parts.remove("kind").and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default();
+        (kind, parts.remove("fields"))
+    }
+
+    /// `None` when there is no such kind, or its fields are gone.
+    pub fn from_parts(kind: &str, fields: Option<Value>) -> Option<Self> {
+        let mut parts = serde_json::Map::from_iter([("kind".to_owned(), Value::from(kind))]);
+        parts.extend(fields.map(|fields| ("fields".to_owned(), fields)));
+        serde_json::from_value(Value::Object(parts)).ok()
+    }
+}
+
+/// A link with a one-time code in its fragment, which no server's log sees. Whoever has it may come in.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Link(String);
+
+impl Link {
+    /// `origin` as browsers send it, `path` of the hub, `code` as printed in letters. `None` when it is no code: nothing but a
+    /// code may stand there.
+    pub fn with_code(origin: &str, path: &str, code: &str) -> Option<Self> {
+        let is_code =
+            (10..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
+        let is_path = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_lowercase() || b"/-".contains(&b));
+        (is_code && is_path).then(|| Self(format!("{origin}{path}#{code}")))
+    }
+
+    /// The text, for the one mail it is sent in.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Link(…)")
+    }
+}
+
+/// How often a mail is tried before it is given up.
+pub const TRIES: u32 = 12;
+
+/// How long to wait after the `tries`th failed try: a greylisting server wants minutes, one that is being mended hours (RFC 5321
+/// 4.5.4.1). `None` when it was the last one.
+pub fn pause_after(tries: u32) -> Option<SignedDuration> {
+    const MINUTES: [i64; 6] = [1, 5, 10, 20, 30, 60];
+    let minutes = MINUTES.get(usize::try_from(tries).unwrap_or(usize::MAX).saturating_sub(1)).copied().unwrap_or(120);
+    (tries < TRIES).then(|| SignedDuration::from_mins(minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn all() -> Vec<Mail> {
+        let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
+        let invitation = Mail::Invitation { link, until: date(2026, 11, 28) };
+        vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
+    }
+
+    #[test]
+    fn what_is_stored_is_the_mail_again() {
+        for mail in all() {
+            let (kind, fields) = mail.parts();
+            assert!(!kind.is_empty());
+            assert_eq!(fields.is_some(), matches!(mail, Mail::Invitation { .. }), "{kind}");
+            assert_eq!(Mail::from_parts(&kind, fields), Some(mail));
+        }
+        assert_eq!(Mail::from_parts("invitation", None), None, "its link is gone");
+        assert_eq!(Mail::from_parts("advertisement", None), None);
+    }
+
+    #[test]
+    fn a_link_holds_a_code_and_nothing_else() {
+        for code in ["", "山田花子", "AAAAA BBBBB", "AAAAA-BBBBB\r\nBcc: x", "aaaaa-bbbbb"] {
+            assert_eq!(Link::with_code("https://tsunagi.example.jp", "/enrol", code), None, "{code}");
+        }
+        assert!(!format!("{:?}", all()).contains("AAAAA"), "links are not logged");
+    }
+
+    #[test]
+    fn a_server_may_be_away_for_hours_and_not_for_ever() {
+        let pauses = (1..).map_while(pause_after).collect::<Vec<_>>();
+        assert_eq!(pauses.len(), 11);
+        assert_eq!(pauses[0], SignedDuration::from_mins(1));
+        assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]));
+        let whole = pauses.iter().copied().sum::<SignedDuration>();
+        assert!((SignedDuration::from_hours(10)..=SignedDuration::from_hours(24)).contains(&whole), "{whole}");
+    }
+}

@@ -1,0 +1,52 @@
+//! What the mails say: nothing that tells whom or what they are about to somebody who reads over a shoulder.
+
+use crate::domain::{mail::Mail, wareki};
+
+/// Subject and text of a mail, in Japanese.
+pub fn words(mail: &Mail) -> (&'static str, String) {
+    let (subject, lines) = match mail {
+        Mail::Invitation { link, until } => (
+            "つなぎ：利用開始のご案内",
+            format!(
+                "つなぎの利用を始めるためのご案内です。\n\n\
+                 次のリンクを、業務で使う端末で開いてください。{}まで、1回だけ使えます。\n\n{}\n\n\
+                 このリンクは、入る権利そのものです。ほかの人に転送しないでください。\n\
+                 心当たりがないときは、リンクを開かず、勤め先の管理担当に知らせてください。",
+                wareki::long(*until),
+                link.text()
+            ),
+        ),
+        Mail::RecoveryAsked => (
+            "つなぎ：アカウントの復旧の申し出がありました",
+            "あなたのアカウントについて、復旧の申し出がありました。\n\
+             別の担当者が確かめて認めると、これまでのパスキーは使えなくなります。\n\n\
+             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。サインインできるときは、\n\
+             つなぎの「アカウント」の画面から取りやめることもできます。"
+                .to_owned(),
+        ),
+        Mail::RecoveryApproved => (
+            "つなぎ：アカウントの復旧が認められました",
+            "あなたのアカウントの復旧が認められました。\n\
+             復旧のコードは、対面で本人に伝えられます。メールや電話でお知らせすることはありません。\n\n\
+             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。"
+                .to_owned(),
+        ),
+        Mail::RecoveryDone => (
+            "つなぎ：アカウントが復旧されました",
+            "あなたのアカウントに新しいパスキーが登録され、これまでのパスキーとサインインはすべて使えなくなりました。\n\
+             復旧してから1時間は、見ることだけができます。\n\n\
+             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。"
+                .to_owned(),
+        ),
+        Mail::RecoveryCancelled => (
+            "つなぎ：アカウントの復旧が取りやめられました",
+            "あなたのアカウントについての復旧の申し出は、取りやめられました。\n\
+             これまでのパスキーを、そのまま使えます。"
+                .to_owned(),
+        ),
+    };
+    (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
+}
+
+#[cfg(test)]
+mod tests;

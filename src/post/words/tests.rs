@@ -1,0 +1,62 @@
+//! No mail tells anything of a ward: held against every name of demo wards of many seeds.
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    demo::{self, Plan},
+    mail::Link,
+};
+
+fn all() -> Vec<Mail> {
+    let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
+    let invitation = Mail::Invitation { link, until: date(2026, 11, 28) };
+    vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
+}
+
+/// Everything that could be somebody's in a ward: names of people, children, places and their parts.
+fn names(plan: &Plan) -> Vec<String> {
+    let people = plan.staff.iter().map(|staff| staff.name.clone());
+    let children = plan.watches.iter().flat_map(|watch| [Some(watch.name.clone()), watch.kana.clone()]).flatten();
+    let places = plan.places.iter().flat_map(|place| [place.name.to_owned(), place.district.to_owned()]);
+    let whole = people.chain(children).chain(places).chain([demo::WARD_NAME.to_owned(), demo::HELP_PHONE.to_owned()]);
+    let parts = |name: String| name.split([' ', '　']).map(ToOwned::to_owned).chain([name.clone()]).collect::<Vec<_>>();
+    whole.flat_map(parts).filter(|name| name.chars().count() > 1).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn no_mail_holds_anything_of_a_ward(code in "[0-9]{6}") {
+        let plan = Plan::new(demo::seed(&code), "2026-11-20T00:00:00Z".parse().unwrap());
+        let names = names(&plan);
+        prop_assert!(names.len() > 100);
+        for mail in all() {
+            let (subject, text) = words(&mail);
+            for name in &names {
+                prop_assert!(!subject.contains(name.as_str()) && !text.contains(name.as_str()), "{name} in {subject}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_mail_says_what_the_work_is_about() {
+    for mail in all() {
+        let (subject, text) = words(&mail);
+        for word in ["児童", "子ども", "お子さん", "虐待", "施設", "保育", "学校", "園", "様", "さん"] {
+            assert!(!subject.contains(word) && !text.contains(word), "{word} in {subject}");
+        }
+        assert!(text.lines().all(|line| line.len() < 900), "RFC 5322 2.1.1");
+    }
+}
+
+#[test]
+fn the_link_stands_in_the_invitation_alone() {
+    let linked = all().iter().filter(|mail| words(mail).1.contains("https://")).count();
+    assert_eq!(linked, 1);
+    assert!(words(&all()[0]).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
+    assert!(words(&all()[0]).1.contains("令和8年11月28日"));
+}

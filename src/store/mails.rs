@@ -1,0 +1,178 @@
+//! The queue of mails: filled in the transaction of the deed that causes one, emptied one by one by whoever sends them.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
+
+use super::{Db, Result, Tx, sql::unknown_code};
+use crate::{
+    domain::{
+        coded::coded,
+        ids::{self, Id, Person},
+        mail::Mail,
+    },
+    gate::{Permit, PersonFacts, actions},
+};
+
+/// Actions from which a mail may follow.
+pub trait Mails: actions::Action {}
+impl Mails for actions::InvitePeople {}
+impl Mails for actions::AskRecovery {}
+impl Mails for actions::ApproveRecovery {}
+impl Mails for actions::CancelRecovery {}
+impl Mails for actions::RegisterPasskey {}
+impl Mails for actions::RecoverAdmin {}
+
+/// Queues a mail to the person, to be sent within `life`: later it would be no news. Whether they have an address is seen when it
+/// is sent. Nothing is queued when the transaction is dropped.
+pub async fn put<A: Mails>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    person: Id<Person>,
+    mail: &Mail,
+    life: SignedDuration,
+) -> Result<Id<ids::Mail>> {
+    let id = Id::random();
+    let now = tx.now();
+    let (kind, fields) = mail.parts();
+    sqlx::query!(
+        r#"
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $6)
+        "#,
+        permit.ward().uuid(),
+        id.uuid(),
+        person.uuid(),
+        kind,
+        fields,
+        now.to_sqlx(),
+        (now + life).to_sqlx(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(id)
+}
+
+coded! {
+    /// What became of a mail.
+    pub enum State {
+        Waiting = "waiting",
+        /// The server has taken it.
+        Sent = "sent",
+        /// Given up.
+        Dead = "dead",
+    }
+}
+
+coded! {
+    /// Why a mail was not taken, last of all.
+    pub enum Why {
+        None = "",
+        Refused = "refused",
+        Later = "later",
+        Unreachable = "unreachable",
+        Expired = "expired",
+        NoAddress = "no_address",
+        /// No mail server is named in the settings.
+        Off = "off",
+        /// Of a kind this program does not know.
+        Unreadable = "unreadable",
+    }
+}
+
+/// A mail that is due, held until it is settled or dropped: no other node gets it meanwhile.
+#[derive(Debug)]
+pub struct Due {
+    tx: Transaction<'static, Postgres>,
+    ward: Uuid,
+    pub id: Id<ids::Mail>,
+    /// `None` when the person has no address.
+    pub to: Option<String>,
+    /// `None` when this program does not know its kind.
+    pub mail: Option<Mail>,
+    pub expires_at: Timestamp,
+    /// How often it was tried before.
+    pub tries: u32,
+}
+
+/// The mail that has waited longest, of all wards; `None` when nothing is due.
+pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
+    let mut tx = db.upkeep().await?;
+    let row = sqlx::query!(
+        r#"
+        SELECT ward_id AS "ward!", id AS "id!: Id<ids::Mail>", address AS "address!", kind AS "kind!", fields
+             , expires_at AS "expires_at!", tries AS "tries!"
+        FROM hub.next_mail($1)
+        "#,
+        now.to_sqlx()
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    Ok(row.map(|row| Due {
+        tx,
+        ward: row.ward,
+        id: row.id,
+        to: Some(row.address).filter(|address| !address.is_empty()),
+        mail: Mail::from_parts(&row.kind, row.fields),
+        expires_at: row.expires_at.to_jiff(),
+        tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
+    }))
+}
+
+impl Due {
+    /// Writes down what became of it and lets go; `again` is when a waiting one is tried next.
+    pub async fn settle(mut self, state: State, why: Why, now: Timestamp, again: Option<Timestamp>) -> Result<()> {
+        sqlx::query!(
+            r#"SELECT hub.settle_mail($1, $2, $3, $4, $5, $6) AS "done: ()""#,
+            self.ward,
+            self.id.uuid(),
+            state.code(),
+            why.code(),
+            now.to_sqlx(),
+            again.map(ToSqlx::to_sqlx),
+        )
+        .execute(&mut *self.tx)
+        .await?;
+        self.tx.commit().await
+    }
+}
+
+/// A mail as the ward's desk sees it: never its text or its address.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub id: Id<ids::Mail>,
+    pub kind: String,
+    pub queued_at: Timestamp,
+    pub state: State,
+    pub why: Why,
+    pub tries: i32,
+    pub settled_at: Option<Timestamp>,
+}
+
+/// The last mails to the person the permit is about, newest first. For the ward's desk only: no other role may read the queue.
+pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id AS "id: Id<ids::Mail>", kind, queued_at, state, reason, tries, settled_at FROM hub.mails
+        WHERE ward_id = $1 AND person_id = $2 ORDER BY queued_at DESC, id LIMIT 20
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                id: row.id,
+                kind: row.kind,
+                queued_at: row.queued_at.to_jiff(),
+                state: State::from_code(&row.state).ok_or_else(|| unknown_code("mail state", &row.state))?,
+                why: Why::from_code(&row.reason).ok_or_else(|| unknown_code("mail reason", &row.reason))?,
+                tries: row.tries,
+                settled_at: row.settled_at.map(jiff_sqlx::Timestamp::to_jiff),
+            })
+        })
+        .collect()
+}

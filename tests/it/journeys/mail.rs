@@ -1,0 +1,197 @@
+//! Mail on its way out: through a real server, over TLS or not at all, each once, however the server behaves (security E7).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::Value;
+use tsunagi::{
+    domain::ids::{Id, Person},
+    gate::Role,
+    post::Post,
+    work::mail::{Round, Sender},
+};
+
+use crate::support::{MailServer, Manners, TestApp};
+
+const LINK: &str = "https://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD";
+
+async fn hub(settings: &[(&str, String)]) -> TestApp {
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    TestApp::with_settings(&settings).await
+}
+
+fn sender(app: &TestApp) -> Sender {
+    Sender::new(Post::open(&app.app.config).unwrap())
+}
+
+async fn round(app: &TestApp, sender: &mut Sender) -> (usize, usize, usize) {
+    let Round { sent, put_off, dead } = sender.round(&app.app).await.unwrap();
+    (sent, put_off, dead)
+}
+
+/// An invitation to this person, good for three days; an empty address is none.
+async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
+    let ward = app.world.ward;
+    app.run(&format!(
+        r#"UPDATE hub.people SET mail = '{address}' WHERE id = '{person}';
+           INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
+           VALUES ('{ward}', gen_random_uuid(), '{person}', 'invitation', '{{"link": "{LINK}", "until": "2026-11-23"}}',
+                   '2026-11-20T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-20T00:00:00Z')"#
+    ))
+    .await;
+}
+
+fn teacher(app: &TestApp) -> Id<Person> {
+    app.world.nursery.staff(Role::Reporter).person
+}
+
+fn head(app: &TestApp) -> Id<Person> {
+    app.world.nursery.staff(Role::FacilityHead).person
+}
+
+async fn rows(app: &TestApp) -> Vec<Value> {
+    app.sql("SELECT m.id, m.state, m.reason, m.tries, m.fields, p.mail FROM hub.mails m JOIN hub.people p ON p.id = m.person_id ORDER BY p.mail").await
+}
+
+#[tokio::test]
+async fn a_mail_arrives_once_with_neutral_words_and_its_link_is_forgotten() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    let mut sender = sender(&app);
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+    assert_eq!(round(&app, &mut sender).await, (0, 0, 0));
+
+    let [mail] = &server.received()[..] else { panic!("{:?}", server.received()) };
+    assert!(mail.was_encrypted && mail.to == "teacher@example.jp");
+    let (head, body) = mail.text.split_once("\r\n\r\n").unwrap();
+    let row = &rows(&app).await[0];
+    for line in [
+        &format!("Message-ID: <{}@localhost>", row["id"].as_str().unwrap()),
+        "Auto-Submitted: auto-generated",
+        "Date: Fri, 20 Nov 2026 00:00:00",
+    ] {
+        assert!(head.contains(line), "{line}: {head}");
+    }
+    assert!(head.contains("tsunagi@example.jp") && head.contains("Content-Transfer-Encoding: base64"), "{head}");
+    let body = String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap();
+    assert!(body.contains(LINK) && body.contains("令和8年11月23日"), "{body}");
+    let staff = app.world.nursery.staff(Role::Reporter);
+    assert!(!mail.text.contains(&staff.name) && !body.contains(&staff.name) && !body.contains(&app.world.nursery.name));
+    assert_eq!((row["state"].as_str(), row["fields"].is_null()), (Some("sent"), true));
+}
+
+#[tokio::test]
+async fn two_nodes_send_each_mail_once() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    let everybody: Vec<_> = app.world.people().map(|(_, staff)| staff.person).collect();
+    for (number, person) in everybody.iter().enumerate() {
+        queue(&app, *person, &format!("person{number}@example.jp")).await;
+    }
+    let (mut one, mut other) = (sender(&app), sender(&app));
+    let (here, there) = tokio::join!(one.round(&app.app), other.round(&app.app));
+    assert_eq!(here.unwrap().sent + there.unwrap().sent, everybody.len());
+    let mut to: Vec<_> = server.received().into_iter().map(|mail| mail.to).collect();
+    to.sort();
+    to.dedup();
+    assert_eq!((to.len(), server.received().len()), (everybody.len(), everybody.len()));
+}
+
+#[tokio::test]
+async fn a_server_that_puts_off_is_asked_again_a_minute_later() {
+    let server = MailServer::starttls("localhost", Manners { greylists: true, ..Manners::default() }).await;
+    let app = hub(&server.settings("localhost", false)).await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    let mut sender = sender(&app);
+    assert_eq!(round(&app, &mut sender).await, (0, 1, 0));
+    assert_eq!(round(&app, &mut sender).await, (0, 0, 0), "not at once");
+    assert!(rows(&app).await[0]["fields"].is_object(), "the link is still needed");
+    app.at("2026-11-20T09:01");
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+    assert_eq!(server.received().len(), 1);
+    assert!(server.received()[0].was_encrypted);
+    assert!(!server.in_the_clear().contains("teacher"), "{}", server.in_the_clear());
+}
+
+#[tokio::test]
+async fn a_server_away_for_two_hours_gets_everything_afterwards() {
+    let mut server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    server.stop().await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    queue(&app, head(&app), "head@example.jp").await;
+    let mut first = sender(&app);
+    for minute in 0..=120 {
+        app.at(&format!("2026-11-20T{:02}:{:02}", 9 + minute / 60, minute % 60));
+        assert_eq!(round(&app, &mut first).await.0, 0);
+    }
+    let tries: Vec<_> = rows(&app).await.iter().map(|row| (row["reason"].clone(), row["tries"].as_i64().unwrap())).collect();
+    assert!(tries.iter().all(|(reason, tries)| reason == "unreachable" && (4..12).contains(tries)), "{tries:?}");
+
+    server.restart().await;
+    // Another node, or this one after a restart: what is queued is not in anybody's memory.
+    let mut second = sender(&app);
+    let mut sent = 0;
+    for minute in 120..=240 {
+        app.at(&format!("2026-11-20T{:02}:{:02}", 9 + minute / 60, minute % 60));
+        sent += round(&app, &mut second).await.0 + round(&app, &mut first).await.0;
+    }
+    assert_eq!((sent, server.received().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn what_is_refused_for_good_is_given_up_and_seen_and_the_others_arrive() {
+    let manners = Manners { refuses: Some("gone@example.jp".to_owned()), ..Manners::default() };
+    let server = MailServer::wrapped("localhost", manners).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    queue(&app, teacher(&app), "gone@example.jp").await;
+    queue(&app, head(&app), "head@example.jp").await;
+    queue(&app, app.world.centre.staff(Role::Caseworker).person, "").await;
+    queue(&app, app.world.centre.staff(Role::Supervisor).person, "not an address").await;
+    let mut sender = sender(&app);
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 3));
+    app.at("2026-11-21T09:00");
+    assert_eq!(round(&app, &mut sender).await, (0, 0, 0), "dead is dead");
+    let seen: Vec<_> =
+        rows(&app).await.into_iter().map(|row| (row["state"].clone(), row["reason"].clone(), row["fields"].clone())).collect();
+    let line = |state: &str, reason: &str| (state.into(), reason.into(), Value::Null);
+    assert_eq!(seen, [line("dead", "no_address"), line("dead", "refused"), line("sent", ""), line("dead", "refused")]);
+}
+
+#[tokio::test]
+async fn a_server_with_another_name_or_without_tls_gets_nothing() {
+    let foreign = MailServer::wrapped("mail.example.jp", Manners::default()).await;
+    let bare = MailServer::starttls("localhost", Manners { has_no_tls: true, ..Manners::default() }).await;
+    let swapped = MailServer::starttls("mail.example.jp", Manners::default()).await;
+    for (server, wrapped) in [(&foreign, true), (&bare, false), (&swapped, false)] {
+        let app = hub(&server.settings("localhost", wrapped)).await;
+        queue(&app, teacher(&app), "teacher@example.jp").await;
+        assert_eq!(round(&app, &mut sender(&app)).await, (0, 1, 0));
+        assert_eq!(rows(&app).await[0]["reason"], "unreachable");
+        assert_eq!((server.connections(), server.received().len()), (1, 0));
+        let heard = server.in_the_clear();
+        assert!(!heard.contains("MAIL") && !heard.contains("teacher") && !heard.contains("enrol"), "{heard}");
+    }
+    // The same certificate, of an authority nobody trusts.
+    let untrusted = MailServer::wrapped("localhost", Manners::default()).await;
+    let [server, _, from] = untrusted.settings("localhost", true);
+    let app = hub(&[server, from]).await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    assert_eq!(round(&app, &mut sender(&app)).await, (0, 1, 0));
+    assert_eq!(untrusted.received().len(), 0);
+}
+
+#[tokio::test]
+async fn without_a_server_and_too_late_nothing_is_kept() {
+    let app = hub(&[]).await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    assert_eq!(round(&app, &mut sender(&app)).await, (0, 0, 1));
+    assert_eq!((&rows(&app).await[0]["reason"], &rows(&app).await[0]["fields"]), (&"off".into(), &Value::Null));
+
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    queue(&app, teacher(&app), "teacher@example.jp").await;
+    app.at("2026-11-23T09:00");
+    assert_eq!(round(&app, &mut sender(&app)).await, (0, 0, 1));
+    assert_eq!(rows(&app).await[0]["reason"], "expired");
+    assert_eq!(server.connections(), 0);
+}

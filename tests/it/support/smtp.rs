@@ -1,0 +1,242 @@
+//! A mail server of the tests: speaks SMTP (RFC 5321) over TLS with a certificate of its own, and misbehaves as told.
+
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use rcgen::CertifiedKey;
+use rustls::{
+    ServerConfig,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+use tokio_rustls::TlsAcceptor;
+
+/// How the server takes part.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Manners {
+    /// Puts every address off the first time it is heard.
+    pub(crate) greylists: bool,
+    /// Will never take mail to this address.
+    pub(crate) refuses: Option<String>,
+    /// Knows no STARTTLS.
+    pub(crate) has_no_tls: bool,
+}
+
+/// A mail as it came in.
+#[derive(Debug, Clone)]
+pub(crate) struct Received {
+    pub(crate) to: String,
+    pub(crate) text: String,
+    pub(crate) was_encrypted: bool,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    received: Vec<Received>,
+    heard: HashSet<String>,
+    connections: usize,
+    /// Whatever came in before TLS.
+    in_the_clear: String,
+}
+
+/// The running server; gone when dropped.
+pub(crate) struct MailServer {
+    address: SocketAddr,
+    folder: TempDir,
+    acceptor: TlsAcceptor,
+    manners: Manners,
+    wrapped: bool,
+    seen: Arc<Mutex<Seen>>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl MailServer {
+    /// Listens with TLS from the first byte; the certificate is for `name`.
+    pub(crate) async fn wrapped(name: &str, manners: Manners) -> Self {
+        Self::start(name, manners, true).await
+    }
+
+    /// Listens and offers STARTTLS.
+    pub(crate) async fn starttls(name: &str, manners: Manners) -> Self {
+        Self::start(name, manners, false).await
+    }
+
+    async fn start(name: &str, manners: Manners, wrapped: bool) -> Self {
+        let CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed([name.to_owned()]).expect("a certificate");
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("authority.pem"), cert.pem()).expect("the certificate is written");
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("protocols");
+        let config = config.with_no_client_auth().with_single_cert(vec![cert.der().clone()], key).expect("key and certificate fit");
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let task = tokio::spawn(accept(listener, acceptor.clone(), manners.clone(), wrapped, seen.clone()));
+        Self { address, folder, acceptor, manners, wrapped, seen, task }
+    }
+
+    /// Goes away: nobody listens any more.
+    pub(crate) async fn stop(&mut self) {
+        self.task.abort();
+        // The port is free once the task is gone.
+        while !self.task.is_finished() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Comes back where it was.
+    pub(crate) async fn restart(&mut self) {
+        let listener = TcpListener::bind(self.address).await.expect("the same port");
+        self.task = tokio::spawn(accept(listener, self.acceptor.clone(), self.manners.clone(), self.wrapped, self.seen.clone()));
+    }
+
+    /// The settings of a hub that uses this server under the name `host`.
+    pub(crate) fn settings(&self, host: &str, wrapped: bool) -> [(&'static str, String); 3] {
+        let port = self.address.port();
+        let server = if wrapped { format!("smtps://{host}:{port}") } else { format!("smtp://{host}:{port}?tls=required") };
+        [
+            ("TSUNAGI_SMTP", server),
+            ("TSUNAGI_SMTP_CA", self.authority().display().to_string()),
+            ("TSUNAGI_MAIL_FROM", "tsunagi@example.jp".to_owned()),
+        ]
+    }
+
+    fn authority(&self) -> PathBuf {
+        self.folder.path().join("authority.pem")
+    }
+
+    pub(crate) fn received(&self) -> Vec<Received> {
+        self.seen.lock().expect("no test panics while it holds this").received.clone()
+    }
+
+    /// How often somebody connected.
+    pub(crate) fn connections(&self) -> usize {
+        self.seen.lock().expect("no test panics while it holds this").connections
+    }
+
+    /// What came in before TLS.
+    pub(crate) fn in_the_clear(&self) -> String {
+        self.seen.lock().expect("no test panics while it holds this").in_the_clear.clone()
+    }
+}
+
+async fn accept(listener: TcpListener, acceptor: TlsAcceptor, manners: Manners, wrapped: bool, seen: Arc<Mutex<Seen>>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { return };
+        seen.lock().expect("no test panics while it holds this").connections += 1;
+        let (acceptor, manners, seen) = (acceptor.clone(), manners.clone(), seen.clone());
+        tokio::spawn(async move {
+            // A client that turns away half-way is one of the things tested.
+            let _ = serve(stream, &acceptor, &manners, wrapped, &seen).await;
+        });
+    }
+}
+
+async fn serve(
+    stream: TcpStream,
+    acceptor: &TlsAcceptor,
+    manners: &Manners,
+    wrapped: bool,
+    seen: &Mutex<Seen>,
+) -> std::io::Result<()> {
+    if wrapped {
+        return talk(&mut BufReader::new(acceptor.accept(stream).await?), manners, Some(true), seen).await.map(drop);
+    }
+    let mut plain = BufReader::new(stream);
+    if talk(&mut plain, manners, None, seen).await? {
+        let mut secure = BufReader::new(acceptor.accept(plain.into_inner()).await?);
+        talk(&mut secure, manners, Some(false), seen).await?;
+    }
+    Ok(())
+}
+
+/// One conversation; `true` when it is to go on after STARTTLS. `encrypted` says whether it is, and whether the client must be
+/// greeted first.
+async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: &mut BufReader<S>,
+    manners: &Manners,
+    encrypted: Option<bool>,
+    seen: &Mutex<Seen>,
+) -> std::io::Result<bool> {
+    if encrypted != Some(false) {
+        stream.write_all(b"220 mail.test ESMTP\r\n").await?;
+        stream.flush().await?;
+    }
+    let (mut to, mut line) = (String::new(), String::new());
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(false);
+        }
+        if encrypted.is_none() {
+            seen.lock().expect("no test panics while it holds this").in_the_clear.push_str(&line);
+        }
+        let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
+        let answer = match verb.as_str() {
+            "EHLO" if encrypted.is_none() && !manners.has_no_tls => "250-mail.test\r\n250 STARTTLS".to_owned(),
+            "EHLO" | "HELO" | "MAIL" | "RSET" | "NOOP" => "250 fine".to_owned(),
+            "STAR" if encrypted.is_none() && !manners.has_no_tls => "220 go on".to_owned(),
+            "RCPT" => {
+                to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                recipient(&to, manners, seen)
+            }
+            "DATA" => {
+                stream.write_all(b"354 go on\r\n").await?;
+                stream.flush().await?;
+                let text = data(stream).await?;
+                let received = Received { to: to.clone(), text, was_encrypted: encrypted.is_some() };
+                seen.lock().expect("no test panics while it holds this").received.push(received);
+                "250 taken".to_owned()
+            }
+            "QUIT" => "221 bye".to_owned(),
+            _ => "502 what?".to_owned(),
+        };
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        stream.flush().await?;
+        match verb.as_str() {
+            "QUIT" => return Ok(false),
+            "STAR" if answer.starts_with("220") => return Ok(true),
+            _ => {}
+        }
+    }
+}
+
+fn recipient(to: &str, manners: &Manners, seen: &Mutex<Seen>) -> String {
+    let is_new = seen.lock().expect("no test panics while it holds this").heard.insert(to.to_owned());
+    if manners.refuses.as_deref() == Some(to) {
+        "550 5.1.1 nobody here by that name".to_owned()
+    } else if manners.greylists && is_new {
+        "451 4.7.1 come back later".to_owned()
+    } else {
+        "250 fine".to_owned()
+    }
+}
+
+/// The mail up to the dot on a line of its own.
+async fn data<S: AsyncRead + Unpin>(stream: &mut BufReader<S>) -> std::io::Result<String> {
+    let (mut text, mut line) = (String::new(), String::new());
+    loop {
+        line.clear();
+        if stream.read_line(&mut line).await? == 0 || line == ".\r\n" {
+            return Ok(text);
+        }
+        text.push_str(&line);
+    }
+}
