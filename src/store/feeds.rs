@@ -51,8 +51,8 @@ pub async fn today<A: ShowsFeed>(tx: &mut Tx, scope: &Scope<A>) -> Result<Feed> 
     let facilities: Vec<_> = places.iter().map(|place| place.facility).collect::<BTreeSet<_>>().into_iter().collect();
     let almanac = almanac::of(tx, scope, &facilities, today).await?;
     let open = places.iter().filter(|place| {
-        let week = own_week(place.own_weekdays.as_deref());
-        almanac.calendar(place.facility, &place.class, week).open(today).is_open()
+        let own = own_week(place.own_weekdays.as_deref());
+        almanac.calendar(place.facility, &place.class, own).open(today).is_open()
     });
     let expected: BTreeSet<_> = open.map(|place| place.facility).collect();
     let sent: HashMap<_, _> = sqlx::query!(
