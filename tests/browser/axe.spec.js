@@ -191,6 +191,12 @@ test("closed days and the trail, refused and empty", async ({ enter }) => {
   await admin.getByLabel("名称").fill("ない施設");
   await admin.getByRole("button", { name: "絞り込む" }).click();
   await look(admin, "organizations, none");
+  await admin.goto("/organizations/new");
+  await refused(admin, "登録する");
+  await look(admin, "organization, refused");
+  await admin.goto("/templates/new");
+  await refused(admin, "作る");
+  await look(admin, "template, refused");
 
   const auditor = await enter("auditor");
   await auditor.goto("/trail");

@@ -81,7 +81,7 @@ pub async fn set_security(
     sign_in: SignIn,
 ) -> Result<Result<(), Stale>> {
     let done = sqlx::query!(
-        "UPDATE hub.organizations SET networks = $4, sign_in = $5, revision = revision + 1 WHERE ward_id = $1 AND id = $2 AND revision = $3",
+        "UPDATE hub.organizations SET networks = $4::inet[]::cidr[], sign_in = $5, revision = revision + 1 WHERE ward_id = $1 AND id = $2 AND revision = $3",
         permit.ward().uuid(),
         permit.id().uuid(),
         revision,

@@ -50,7 +50,7 @@ impl Row {
     }
 }
 
-fn over(usual: Times, own: &OwnTimes) -> Times {
+fn over(usual: Times, own: &[(TimeName, Time)]) -> Times {
     own.iter().fold(usual, |mut times, (name, at)| {
         times.set(*name, *at);
         times
@@ -110,7 +110,7 @@ pub async fn set_times(
     tx: &mut Tx,
     permit: &Permit<actions::EditOrganization>,
     revision: i64,
-    own: &OwnTimes,
+    own: &[(TimeName, Time)],
 ) -> Result<Result<(), Stale>> {
     let at = |name: TimeName| own.iter().find(|(set, _)| *set == name).map(|(_, at)| at.to_sqlx());
     let names: Vec<String> = own.iter().map(|(name, _)| name.code().to_owned()).collect();

@@ -158,15 +158,15 @@ async fn a_child_with_days_of_its_own_is_neither_asked_about_nor_missed_on_the_o
     app.head().post(&path, &[("weekday", "1"), ("weekday", "2"), ("weekday", "4")]).await.expect(303);
     let sheet = app.reporter().get("/sheet").await.expect(200).text();
     assert!(!sheet.contains(&child.name) && sheet.contains(&other.name));
-    let stays: serde_json::Value = app
-        .value(&format!(
-            "SELECT jsonb_path_query_first(hub.rule_inputs(ARRAY['{id}']::uuid[], ARRAY['{id}']::uuid[], '2026-11-20'), '$.children[0].stays[0].week')
-             FROM (SELECT set_config('tsunagi.ward', '{ward}', false), set_config('tsunagi.organization', '{facility}', false)) x",
-            id = child.id, ward = app.world.ward, facility = app.world.nursery.id
-        ))
-        .await;
-    assert_eq!(stays, serde_json::json!([1, 2, 4]), "the rules count by it");
-    app.run("SELECT set_config('tsunagi.ward', '', false), set_config('tsunagi.organization', '', false)").await;
+    let inside = |ward: &str, facility: &str| {
+        format!("SELECT set_config('tsunagi.ward', '{ward}', false), set_config('tsunagi.organization', '{facility}', false)")
+    };
+    app.run(&inside(&app.world.ward.to_string(), &app.world.nursery.id.to_string())).await;
+    let inputs = format!("SELECT hub.rule_inputs(ARRAY['{0}']::uuid[], ARRAY['{0}']::uuid[], '2026-11-20')", child.id);
+    let inputs: serde_json::Value = app.value(&inputs).await;
+    app.run(&inside("", "")).await;
+    let stays = &inputs["children"][0]["stays"][0]["week"];
+    assert_eq!(*stays, serde_json::json!([1, 2, 4]), "the rules count by it");
     app.at("2026-11-20T15:30").refresh_sessions().await;
     tsunagi::work::clock::round(&app.app).await.unwrap();
     let missed = app.sql("SELECT DISTINCT watch_id FROM desk.alerts WHERE rule = 'I1'").await;
