@@ -64,8 +64,8 @@ class Passkey extends HTMLElement {
   async #press(button) {
     if (this.#busy) return;
     this.#busy = true;
-    const before = button.textContent;
-    button.textContent = this.dataset.busy ?? before;
+    const before = [...button.childNodes];
+    button.textContent = this.dataset.busy ?? button.textContent;
     this.#conditional.abort();
     this.#say("");
     try {
@@ -75,7 +75,7 @@ class Passkey extends HTMLElement {
     } catch (error) {
       this.#explain(error);
     }
-    button.textContent = before;
+    button.replaceChildren(...before);
     this.#busy = false;
   }
 
@@ -135,10 +135,24 @@ class Passkey extends HTMLElement {
       headers: { "content-type": "application/json", accept: "application/json" },
       body: JSON.stringify(body),
     });
+    // The session is over, or must be strengthened again: a page says so better than a line.
+    if (response.redirected) return this.#leave(response.url);
+    if (response.status === 403 && this.dataset.mode === "register") return this.#leave(location.href);
     /** @type {Answer} */
     const answer = response.headers.get("content-type")?.startsWith("application/json") ? await response.json() : {};
     if (!response.ok || answer.error !== undefined) throw new Refused(answer.error ?? this.dataset.failed ?? "");
     return answer;
+  }
+
+  /**
+   * Goes elsewhere; whatever waited for an answer waits until the page is gone.
+   * @param {string} url
+   * @returns {Promise<never>}
+   */
+  #leave(url) {
+    if (url === location.href) location.reload();
+    else location.assign(url);
+    return new Promise(() => {});
   }
 
   /** @param {unknown} error */

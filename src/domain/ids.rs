@@ -30,6 +30,8 @@ nouns! {
     Membership,
     /// One-time permission to register the first passkey.
     Invitation,
+    /// A right that waits for a second person's word.
+    Proposal,
     /// A credential of a person.
     Passkey,
     /// A half-finished passkey ceremony.

@@ -22,8 +22,11 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Every room's routes.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
+        .merge(hub::people::routes(app))
         .merge(hub::recovery::routes(app))
+        .merge(hub::set_up::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
         .merge(hub::trail::routes(app))

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, Holidays},
+        calendar::{Calendar, Holidays, Week},
         ids::{Id, Organization},
     },
     gate::{OrganizationFacts, Scope, actions},
@@ -26,11 +26,11 @@ pub(super) struct Almanac {
 }
 
 impl Almanac {
-    /// The calendar of a child in `class` there; a facility without a template is open every day.
-    pub(super) fn calendar(&self, facility: Id<Organization>, class: &str) -> Calendar {
+    /// The calendar of a child in `class` there, with its own week; a facility without a template is open every day.
+    pub(super) fn calendar(&self, facility: Id<Organization>, class: &str, own_week: Option<Week>) -> Calendar {
         match self.layers.get(&facility) {
-            Some(layers) => layers.calendar(class),
-            None => Layers::of(Arc::clone(&self.holidays), StoredLayers::every_day()).calendar(class),
+            Some(layers) => layers.of_child(class, own_week),
+            None => Layers::of(Arc::clone(&self.holidays), StoredLayers::every_day()).of_child(class, own_week),
         }
     }
 }

@@ -5,7 +5,9 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
 use super::{
-    Result, Tx, almanac, marks,
+    Result, Tx, almanac,
+    calendars::own_week,
+    marks,
     sql::{unknown_code, uuids},
 };
 use crate::{
@@ -47,6 +49,7 @@ struct Row {
     kana: String,
     grade: String,
     class: String,
+    own_weekdays: Option<Vec<i16>>,
     facility: Id<Organization>,
     facility_name: String,
     facility_kind: String,
@@ -66,7 +69,7 @@ pub async fn unseen_today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Res
     let almanac = almanac::of(tx, scope, &facilities, today).await?;
     let mut unseen = Vec::with_capacity(rows.len());
     for row in rows {
-        let calendar = almanac.calendar(row.facility, &row.class);
+        let calendar = almanac.calendar(row.facility, &row.class, own_week(row.own_weekdays.as_deref()));
         if calendar.open(today).is_open() {
             let calendar = ChildCalendar::one(row.first_on.to_jiff(), calendar);
             unseen.push(of(row, today, &calendar)?);
@@ -106,7 +109,7 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
     sqlx::query_as!(
         Row,
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays, w.facility_id AS "facility: Id<Organization>"
              , o.name AS facility_name, o.kind AS facility_kind, d.mark AS "mark?"
              , greatest(w.from_on, (r.created_at AT TIME ZONE 'Asia/Tokyo')::date) AS "first_on!"
              , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"

@@ -103,6 +103,19 @@ pub async fn first_reported(tx: &mut Tx, permit: &Permit<actions::EditCalendar>,
     Ok(day.map(jiff_sqlx::Date::to_jiff))
 }
 
+/// Whether anything was reported in `span`; with a class, of a child of that class. For the ward's desk, which sees no report.
+pub async fn has_reports(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, span: Span, class: &str) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT hub.has_reports($1, $2, $3, $4) AS "has!""#,
+        permit.id().uuid(),
+        span.from.to_sqlx(),
+        span.to.to_sqlx(),
+        class
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// What the facility enters.
 #[derive(Debug, Clone, Copy)]
 pub struct New<'a> {

@@ -83,7 +83,12 @@ impl Layers {
         Ok(Self::of(Arc::new(holidays), stored))
     }
 
-    /// The calendar of a child in `class`.
+    /// The calendar of a child in `class` that comes on the days of `own_week` only, if any were agreed.
+    pub fn of_child(&self, class: &str, own_week: Option<Week>) -> Calendar {
+        Calendar { own_week, ..self.calendar(class) }
+    }
+
+    /// The calendar of a class.
     pub fn calendar(&self, class: &str) -> Calendar {
         Calendar {
             holidays: Arc::clone(&self.holidays),
@@ -149,6 +154,11 @@ pub(super) fn stored_times(
         free_correction_until: or(free, defaults.free_correction_until),
         ..defaults
     }
+}
+
+/// The child's own days of the week as they are stored, 1 is Monday; nothing stored is no departure from the class.
+pub(super) fn own_week(days: Option<&[i16]>) -> Option<Week> {
+    days.map(Week::from_iso_weekdays)
 }
 
 impl StoredLayers {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Error, Result, Tx,
-    calendars::{Layers, StoredLayers},
+    calendars::{Layers, StoredLayers, own_week},
     marks,
     sql::{unknown_code, uuids},
 };
@@ -80,6 +80,7 @@ struct StoredChild {
 struct StoredStay {
     facility_id: Id<Organization>,
     class: String,
+    week: Option<Vec<i16>>,
     from: Date,
     until: Option<Date>,
 }
@@ -173,8 +174,10 @@ fn rule(stored: &StoredRule) -> Result<Rule> {
 fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays: &Arc<Holidays>, day: Date) -> Result<Case> {
     let stays = child.stays.into_iter().map(|stay| {
         let calendar = match layers.get(&stay.facility_id) {
-            Some(layers) => layers.calendar(&stay.class),
-            None => Layers::of(Arc::clone(holidays), StoredLayers::every_day()).calendar(&stay.class),
+            Some(layers) => layers.of_child(&stay.class, own_week(stay.week.as_deref())),
+            None => {
+                Layers::of(Arc::clone(holidays), StoredLayers::every_day()).of_child(&stay.class, own_week(stay.week.as_deref()))
+            }
         };
         Stay { from: stay.from, to: stay.until, calendar }
     });

@@ -24,6 +24,7 @@ pub mod limits;
 pub mod mails;
 pub mod marks;
 pub mod organizations;
+pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
 pub mod recoveries;
@@ -34,6 +35,7 @@ pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
 pub mod sweeps;
+pub mod templates;
 pub mod trail;
 pub mod wards;
 

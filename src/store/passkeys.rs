@@ -1,15 +1,17 @@
 //! Passkeys as the product keeps them: whose credential it is, and the credential itself.
 
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
-use super::{Db, Result, Tx};
+use super::{Db, Result, Tx, sql::unknown_code};
 use crate::{
     domain::{
         coded::coded,
         ids::{Id, Passkey, Person, Ward},
+        name::PasskeyName,
     },
-    gate::{Permit, actions},
+    gate::{Permit, PersonFacts, actions},
 };
 
 /// Whose credential this is; asked before anybody is known.
@@ -109,4 +111,100 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<impl Registers>, new: &NewPassk
     .execute(tx.conn())
     .await?;
     Ok(id)
+}
+
+/// A passkey that counts, as its owner sees it: never the credential itself.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub id: Id<Passkey>,
+    pub name: String,
+    pub kind: PasskeyKind,
+    pub synced: bool,
+    pub created_at: Timestamp,
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// The passkeys of the person the permit is about, in the order they were made.
+pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT id AS "id: Id<Passkey>", name, kind, synced, created_at, last_used_at
+        FROM hub.passkeys WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL
+        ORDER BY created_at, id
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                id: row.id,
+                name: row.name,
+                kind: PasskeyKind::from_code(&row.kind).ok_or_else(|| unknown_code("passkey kind", &row.kind))?,
+                synced: row.synced,
+                created_at: row.created_at.to_jiff(),
+                last_used_at: row.last_used_at.map(|at| at.to_jiff()),
+            })
+        })
+        .collect()
+}
+
+/// Gives a passkey of the person another name; `false` when it is not theirs or counts no more.
+pub async fn rename(tx: &mut Tx, permit: &Permit<actions::RenamePasskey>, id: Id<Passkey>, name: &PasskeyName) -> Result<bool> {
+    let done = sqlx::query!(
+        "UPDATE hub.passkeys SET name = $4 WHERE ward_id = $1 AND person_id = $2 AND id = $3 AND removed_at IS NULL",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        name.as_str(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// What became of a removal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    Done,
+    /// Nobody locks themselves out: the last one stays.
+    Last,
+    NotThere,
+}
+
+/// From now on the passkey neither signs in nor verifies.
+pub async fn remove(tx: &mut Tx, permit: &Permit<actions::RemovePasskey>, id: Id<Passkey>) -> Result<Removal> {
+    // All of them are locked, in one order: of two removals at once the second sees what the first left.
+    let left = sqlx::query_scalar!(
+        r#"
+        SELECT id AS "id: Id<Passkey>" FROM hub.passkeys WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL
+        ORDER BY id FOR NO KEY UPDATE
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    match left.as_slice() {
+        left if !left.contains(&id) => return Ok(Removal::NotThere),
+        [_] => return Ok(Removal::Last),
+        _ => {}
+    }
+    sqlx::query!(
+        "UPDATE hub.passkeys SET removed_at = $3, removed_by = $4 WHERE ward_id = $1 AND id = $2",
+        permit.ward().uuid(),
+        id.uuid(),
+        tx.now().to_sqlx(),
+        permit.person().map(Id::uuid),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(Removal::Done)
+}
+
+/// Whether a credential could not be kept because it is somebody's already, or was.
+pub fn is_taken(error: &super::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.is_unique_violation())
 }

@@ -5,11 +5,16 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Result, Tx, calendars::Layers, marks, sql::uuids};
+use super::{
+    Result, Tx,
+    calendars::{Layers, own_week},
+    marks,
+    sql::uuids,
+};
 use crate::{
     domain::{
         attendance::Mark,
-        calendar::DayKind,
+        calendar::{DayKind, Week},
         ids::{Id, Person, Submission, Watch},
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -23,6 +28,8 @@ pub struct Row {
     pub kana: String,
     pub grade: String,
     pub class: String,
+    /// The days of the week the child comes on, if fewer were agreed than its class has.
+    pub own_week: Option<Week>,
     pub recorded: Option<Recorded>,
     /// The last report before that day.
     pub before: Option<(Date, Mark)>,
@@ -45,7 +52,7 @@ impl ShowsSheet for actions::SubmitSheet {}
 pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays
              , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?"
              , before.day AS "before_day?", before.mark AS "before_mark?"
         FROM watch.watches w
@@ -75,7 +82,16 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
                 (Some(day), Some(mark)) => Some((day.to_jiff(), marks::from_json(mark)?)),
                 _ => None,
             };
-            Ok(Row { watch: row.watch, name: row.name, kana: row.kana, grade: row.grade, class: row.class, recorded, before })
+            Ok(Row {
+                watch: row.watch,
+                name: row.name,
+                kana: row.kana,
+                grade: row.grade,
+                class: row.class,
+                own_week: own_week(row.own_weekdays.as_deref()),
+                recorded,
+                before,
+            })
         })
         .collect()
 }
@@ -103,8 +119,9 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Appended {
     pub layers: Layers,
-    /// Of the children reported.
+    /// Of the children reported: class, and its own week written as days, 1 is Monday; empty without one.
     pub classes: Vec<String>,
+    pub weeks: Vec<String>,
     /// A missing report of one of them had raised 本日未入力, so that the rules must hear of any report.
     pub awaited: bool,
 }
@@ -112,7 +129,12 @@ pub struct Appended {
 impl Appended {
     /// Whether the facility asks about all these children on `day`.
     pub fn is_open(&self, day: Date) -> bool {
-        self.classes.iter().all(|class| self.layers.calendar(class).open(day) == DayKind::Open)
+        let is_open = |(class, week): (&String, &String)| {
+            let days: Vec<i16> = week.split(',').filter_map(|number| number.parse().ok()).collect();
+            let own_week = (!days.is_empty()).then(|| Week::from_iso_weekdays(&days));
+            self.layers.of_child(class, own_week).open(day) == DayKind::Open
+        };
+        self.classes.iter().zip(&self.weeks).all(is_open)
     }
 }
 
@@ -134,7 +156,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     let row = sqlx::query!(
         r#"
         WITH entry AS
-            ( SELECT e.*, w.child_id, w.class
+            ( SELECT e.*, w.child_id, w.class, coalesce(array_to_string(w.own_weekdays, ','), '') AS week
               FROM UNNEST($6::uuid[], $7::integer[], $8::text[], $9::boolean[], $10::boolean[], $11::jsonb[])
                 AS e (watch_id, version, status, attended, seen, mark)
               JOIN watch.watches w ON w.ward_id = $1 AND w.facility_id = $3 AND w.id = e.watch_id
@@ -157,7 +179,8 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
             ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, reported_by, reported_at)
               SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, $15, $12, $13 FROM entry e JOIN today t ON t.watch_id = e.watch_id )
         SELECT (SELECT count(*) FROM today) AS "written!"
-             , coalesce((SELECT array_agg(DISTINCT e.class) FROM entry e), '{}') AS "classes!"
+             , coalesce((SELECT array_agg(k.class ORDER BY k.class, k.week) FROM (SELECT DISTINCT e.class, e.week FROM entry e) k), '{}') AS "classes!"
+             , coalesce((SELECT array_agg(k.week ORDER BY k.class, k.week) FROM (SELECT DISTINCT e.class, e.week FROM entry e) k), '{}') AS "weeks!"
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
              , watch.layers($3, $4::date - 60) AS layers
              , hub.rule_inputs($6, '{}', $4) IS NOT NULL AS "awaited!"
@@ -181,7 +204,12 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     .fetch_one(tx.conn())
     .await?;
     if usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len()) {
-        Ok(Some(Appended { layers: Layers::read(row.holidays, row.layers)?, classes: row.classes, awaited: row.awaited }))
+        Ok(Some(Appended {
+            layers: Layers::read(row.holidays, row.layers)?,
+            classes: row.classes,
+            weeks: row.weeks,
+            awaited: row.awaited,
+        }))
     } else {
         Ok(None)
     }

@@ -12,7 +12,7 @@ use crate::{
         coded::coded,
         ids::{Id, Person, TrailEntry, Ward},
     },
-    gate::{Duty, Scope, actions},
+    gate::{Duty, Permit, Scope, actions},
 };
 
 coded! {
@@ -111,6 +111,33 @@ pub struct Line {
     pub person: Option<String>,
     pub address: Option<String>,
     pub agent: String,
+}
+
+/// The newest attempts of one person.
+pub async fn of_person(tx: &mut Tx, permit: &Permit<actions::ReadPerson>, limit: i64) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT at, outcome, reason, host(address) AS address, agent FROM hub.sign_ins
+        WHERE ward_id = $1 AND person_id = $2 ORDER BY at DESC, id DESC LIMIT $3
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        limit
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Line {
+                at: row.at.to_jiff(),
+                outcome: Outcome::from_code(&row.outcome).ok_or_else(|| unknown_code("sign-in outcome", &row.outcome))?,
+                reason: Reason::from_code(&row.reason).ok_or_else(|| unknown_code("sign-in reason", &row.reason))?,
+                person: None,
+                address: row.address,
+                agent: row.agent,
+            })
+        })
+        .collect()
 }
 
 /// The attempts of the ward, newest first; `outcome` leaves only those that ended so. What belongs to no ward is nobody's to see.

@@ -53,9 +53,11 @@ impl Attempt {
         Ok(attempt)
     }
 
-    /// Begins a ceremony of somebody nobody has heard of yet: nothing can fail here, so nothing but the ceremony is counted.
-    pub async fn ceremony(app: &App, peer: Peer) -> Result<()> {
-        Self::ask(app, peer).await?.with_ceremony().await.map(drop)
+    /// Begins a ceremony where nothing can fail yet, so that nothing but the ceremony is counted; `who` is for the log.
+    pub async fn ceremony(app: &App, peer: Peer, who: Option<Who>) -> Result<()> {
+        let mut attempt = Self::ask(app, peer).await?;
+        attempt.who = who;
+        attempt.with_ceremony().await.map(drop)
     }
 
     async fn ask(app: &App, peer: Peer) -> Result<Self> {
@@ -64,6 +66,11 @@ impl Attempt {
             Ok(()) => Ok(attempt),
             Err(Turned { wait }) => Err(attempt.turned_away(wait).await?),
         }
+    }
+
+    /// Who is there.
+    pub const fn peer(&self) -> &Peer {
+        &self.peer
     }
 
     /// Takes one failure of the person's account and one of the ward.
@@ -98,10 +105,6 @@ impl Attempt {
             return Err(self.limited(wait).await?);
         }
         Ok(self)
-    }
-
-    pub const fn peer(&self) -> &Peer {
-        &self.peer
     }
 
     /// It failed. One line; what it cost stays taken.

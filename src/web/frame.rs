@@ -34,7 +34,12 @@ pub struct ActorView {
 }
 
 /// Set-up is complete with two: one can be lost (design 5).
-pub(super) const PASSKEYS_WANTED: i64 = 2;
+const PASSKEYS_WANTED: usize = 2;
+
+/// Whether somebody with so many passkeys still has to make one.
+pub const fn is_set_up_open(passkeys: usize) -> bool {
+    passkeys < PASSKEYS_WANTED
+}
 
 #[derive(Debug, Clone)]
 pub struct NavItem {
@@ -96,7 +101,7 @@ impl Frame {
             role_word: role_word(here.lang, here.acting.role),
             person: here.found.person_name.clone(),
             rest_seconds: Lasting::of(Some(here.acting.role.side()), here.found.shorter).lock.as_secs(),
-            set_up_is_open: here.found.passkeys < PASSKEYS_WANTED,
+            set_up_is_open: is_set_up_open(usize::try_from(here.found.passkeys).unwrap_or(0)),
         });
         frame.nav = nav(here);
         frame
@@ -171,8 +176,11 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/rules", fl!(texts, "nav-rules")),
         ],
         (Side::Administration, Role::WardAdmin) => vec![
+            ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
+            ("/people", fl!(texts, "nav-people")),
             ("/holidays", fl!(texts, "nav-holidays")),
+            ("/templates", fl!(texts, "templates-title")),
             ("/rules", fl!(texts, "nav-rules")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),

@@ -175,7 +175,7 @@ impl Here {
         let lang = language(&parts.headers, &found);
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
         let peer = Peer::of(parts);
-        if !is_within(&acting.networks, peer.address) {
+        if !is_within(&acting.networks, peer.whereabouts()) {
             return Err(refuse_from_outside(app, &found, peer).await?);
         }
         let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
@@ -195,6 +195,11 @@ impl Here {
     pub fn myself(&self) -> PersonFacts {
         let privileged = self.acting.role.is_privileged();
         PersonFacts { ward: self.found.ward, id: self.found.person, places: vec![self.place()], privileged }
+    }
+
+    /// The same person at the entry, where one's own rows are seen whichever organization one acts for.
+    pub fn entry(&self) -> Actor {
+        Duty::entry(self.found.ward, self.found.person).into()
     }
 
     /// What follows the question mark of the address.

@@ -1,11 +1,13 @@
 //! The kit under every page: who is asking, what they typed, how a page or a refusal leaves.
 
+pub mod agent;
 pub mod alert_words;
 mod app;
 mod assets;
 mod attempt;
 mod cookies;
 mod door;
+mod download;
 pub mod error;
 mod feed;
 mod field;
@@ -39,11 +41,12 @@ pub use self::{
     attempt::{Attempt, Who},
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
+    download::{Media, download},
     error::{Error, Result},
     feed::Feed,
     field::{Choice, ErrorLine, Field},
     form::{Fields, Form},
-    frame::{ActorView, Frame, NavItem, role_word},
+    frame::{ActorView, Frame, NavItem, is_set_up_open, role_word},
     help::Help,
     here::{Here, Signed},
     id::Path,

@@ -1,13 +1,10 @@
 //! Paper: how a form is typeset beside the requests, and how a PDF leaves.
 
-use axum::{
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use tokio::sync::Semaphore;
 use tsunagi_forms::{FormError, Paper};
 
-use super::{Error, Result};
+use super::{Error, Media, Result, download};
 
 /// Typesetting is work for the processor. More at once would not be faster, and the sheets of today come first.
 const AT_ONCE: usize = 2;
@@ -40,33 +37,14 @@ where
 
 /// A PDF to keep. Its name has no ending yet, and says nothing about people: it stays behind in folders and histories.
 pub fn pdf(name: &str, bytes: Vec<u8>) -> Response {
-    let disposition = match HeaderValue::from_str(&disposition(name)) {
-        Ok(disposition) => disposition,
-        Err(error) => return Error::internal(error).into_response(),
-    };
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")), (header::CONTENT_DISPOSITION, disposition)];
-    (headers, bytes).into_response()
-}
-
-/// The name twice (RFC 6266, 4.3): in ASCII for whoever knows nothing else, and as it is (RFC 8187, 3.2).
-fn disposition(name: &str) -> String {
-    let plain: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
-    let encoded = name.bytes().map(|byte| match char::from(byte) {
-        letter if is_plain(letter) => letter.to_string(),
-        _ => format!("%{byte:02X}"),
-    });
-    let encoded = encoded.collect::<Vec<_>>().concat();
-    format!("attachment; filename=\"{plain}.pdf\"; filename*=UTF-8''{encoded}.pdf")
-}
-
-fn is_plain(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '-' | '.' | '_')
+    download(name, Media::Pdf, bytes).unwrap_or_else(IntoResponse::into_response)
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex, mpsc};
 
+    use axum::http::header;
     use futures::FutureExt;
 
     use super::*;
@@ -82,8 +60,7 @@ mod tests {
         assert_eq!(header(header::CONTENT_TYPE), "application/pdf");
         assert_eq!(
             header(header::CONTENT_DISPOSITION),
-            "attachment; filename=\"____2026___.pdf\"; \
-             filename*=UTF-8''%E6%8B%9B%E5%BE%85%E7%8A%B6%202026%22%0D%0A.pdf"
+            "attachment; filename=\"___ 2026___.pdf\"; filename*=UTF-8''%E6%8B%9B%E5%BE%85%E7%8A%B6%202026___.pdf"
         );
     }
 

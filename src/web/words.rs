@@ -3,16 +3,17 @@
 use i18n_embed_fl::fl;
 use jiff::{
     Timestamp,
-    civil::{Date, Time},
+    civil::{Date, Time, Weekday, date as day_of},
 };
 
 use super::Lang;
 use crate::domain::{
     attendance::{Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status},
-    calendar::ClosedBecause,
+    calendar::{ClosedBecause, Week},
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
+    school_code::Founder,
     wareki,
 };
 
@@ -167,6 +168,23 @@ pub fn date(lang: Lang, date: Date) -> String {
     }
 }
 
+/// 月・火・水・木・金
+pub fn week(lang: Lang, week: Week) -> String {
+    let texts = lang.texts();
+    let word = |weekday| match weekday {
+        Weekday::Monday => fl!(texts, "calendar-weekday-monday"),
+        Weekday::Tuesday => fl!(texts, "calendar-weekday-tuesday"),
+        Weekday::Wednesday => fl!(texts, "calendar-weekday-wednesday"),
+        Weekday::Thursday => fl!(texts, "calendar-weekday-thursday"),
+        Weekday::Friday => fl!(texts, "calendar-weekday-friday"),
+        Weekday::Saturday => fl!(texts, "calendar-weekday-saturday"),
+        Weekday::Sunday => fl!(texts, "calendar-weekday-sunday"),
+    };
+    // Any week that begins on a Monday.
+    let days = (2..=8).map(|day| day_of(2026, 11, day)).filter(|day| week.has(*day)).map(|day| word(day.weekday()));
+    days.collect::<Vec<_>>().join(&fl!(texts, "list-comma"))
+}
+
 /// 「9:12」, in Japan.
 pub fn time_of_day(at: Timestamp) -> String {
     clock::in_japan(at).strftime("%-H:%M").to_string()
@@ -185,6 +203,21 @@ pub fn moment(lang: Lang, at: Timestamp) -> String {
         Lang::En => day.to_string(),
     };
     format!("{day} {}", time_of_day(at))
+}
+
+/// 幼保連携型認定こども園, 小規模保育事業 …: each kind by its own name, for lists that have to be read back and for forms.
+pub fn kind_in_law(lang: Lang, kind: OrganizationKind) -> String {
+    lang.texts().get(&format!("kind-{}", kind.code()))
+}
+
+/// 国立, 公立, 私立.
+pub fn founder(lang: Lang, founder: Founder) -> String {
+    let texts = lang.texts();
+    match founder {
+        Founder::National => fl!(texts, "founder-national"),
+        Founder::Public => fl!(texts, "founder-public"),
+        Founder::Private => fl!(texts, "founder-private"),
+    }
 }
 
 /// 保育所, 小学校, 児童相談所 …: kinds that differ in law only share a word.

@@ -1,22 +1,13 @@
 // WCAG 2.2 AA on every page of every role, in both languages, and in the states pages are seldom seen in.
 import { fileURLToPath } from "node:url";
-import AxeBuilder from "@axe-core/playwright";
 import { demoLinks } from "./hub.js";
-import { enrol, expect, linkOf, markAbsent, send, test, unreported } from "./kit.js";
+import { enrol, expect, linkOf, markAbsent, registers, send, test, unreported } from "./kit.js";
+import { look } from "./look.js";
 import { OPEN_PAGES, ROLES, firstOfKind, walk } from "./walk.js";
 
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 // The words are the same for everybody.
 const isNewInEnglish = firstOfKind();
 const roster = fileURLToPath(new URL("../fixtures/rosters/roster-bad-rows-utf8.csv", import.meta.url));
-
-/** Looks at the page as it stands. */
-async function look(page, where) {
-  // Legacy mode stays in the page instead of opening another one: half the time, and the portal has no frames.
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(WCAG).analyze();
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
-  expect.soft(told, where).toEqual([]);
-}
 
 /** The pages in Japanese, then those of a new kind in English. */
 async function lookAtAll(page, paths) {
@@ -58,7 +49,7 @@ test("enrolment, and a sign-in that failed", async ({ newcomer }) => {
   await look(page, "enrol, no code");
   const link = linkOf(await demoLinks(), "supervisor");
   await page.goto(link.url);
-  await expect(page.getByRole("button", { name: "パスキーを登録する" })).toBeVisible();
+  await expect(registers(page)).toBeVisible();
   await look(page, "enrol, passkey");
   await enrol(page, linkOf(await demoLinks(), "supervisor"));
   await keys.answers(false);
@@ -74,7 +65,7 @@ test("choosing between two offices", async ({ newcomer }) => {
   const [, two] = (await demoLinks()).filter((link) => link.role === "caseworker");
   const { page } = await newcomer();
   await page.goto(two.url);
-  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await registers(page).click();
   await expect(page.getByRole("heading", { level: 1, name: "どの組織として入りますか" })).toBeVisible();
   await look(page, "organization");
   const offices = page.getByRole("main").getByRole("button");
@@ -83,6 +74,9 @@ test("choosing between two offices", async ({ newcomer }) => {
   await offices.nth(1).focus();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("banner")).toContainText(second);
+  await expect(page.getByRole("heading", { level: 1, name: "つぎは、予備のパスキーです" })).toBeVisible();
+  await look(page, "welcome");
+  await page.getByRole("link", { name: "あとで登録して、はじめる" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "アラート" })).toBeVisible();
 });
 

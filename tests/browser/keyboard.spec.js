@@ -1,30 +1,6 @@
 // Hands on the keyboard only; where one is must always be seen.
 import { cardOf, expect, lineOf, test } from "./kit.js";
-
-/** The element that has the focus shows it: itself, or the label it lies in. */
-async function focusIsSeen(page) {
-  const seen = await page.evaluate(() => {
-    const shows = (element) => {
-      const style = getComputedStyle(element);
-      return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-    };
-    const focused = document.activeElement;
-    if (!focused || focused === document.body) return "nothing has the focus";
-    const holder = focused.closest("label");
-    return shows(focused) || (holder && shows(holder)) ? "" : `${focused.outerHTML.slice(0, 120)} does not show the focus`;
-  });
-  expect(seen).toBe("");
-}
-
-/** Presses Tab until `locator` has the focus, looking at each stop on the way. */
-async function tabTo(page, locator, most = 80) {
-  for (let pressed = 0; pressed < most; pressed += 1) {
-    await page.keyboard.press("Tab");
-    await focusIsSeen(page);
-    if (await locator.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`${most} times Tab did not lead to ${locator}`);
-}
+import { focusIsSeen, tabTo } from "./look.js";
 
 test("the sheet is filled in and sent without a mouse", async ({ asked, enter }) => {
   const child = await asked("試験 かぎこ");

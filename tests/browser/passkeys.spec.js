@@ -1,6 +1,6 @@
 // Coming in and going out, and what happens to those who may not.
 import { demoLinks } from "./hub.js";
-import { enrol, expect, linkOf, test } from "./kit.js";
+import { enrol, expect, linkOf, registers, test } from "./kit.js";
 
 const signIn = (page) => page.getByRole("button", { name: "パスキーでサインイン" });
 const signOut = (page) => page.getByRole("button", { name: "サインアウト" });
@@ -86,9 +86,9 @@ test("a registration that was broken off can be tried again", async ({ newcomer 
   const { page, keys } = await newcomer();
   await keys.verifies(false);
   await page.goto(linkOf(await demoLinks(), "reporter").url);
-  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await registers(page).click();
   await expect(page.getByRole("alert")).toHaveText("登録は行われませんでした。もう一度お試しください。");
   await keys.verifies(true);
-  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await registers(page).click();
   await expect(signOut(page)).toBeVisible();
 });

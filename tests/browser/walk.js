@@ -12,6 +12,9 @@ function kind(url) {
 /** Files to be saved, not pages. */
 const isFile = (url) => /\/export$|\.csv$|\.xlsx$/.test(url.pathname);
 
+/** Pages that ask for the person first, or did so a moment ago; account.spec.js looks at them. */
+const asksFirst = (url) => url.pathname.startsWith("/me/passkeys/");
+
 /** Roles the demo gives links for, as in domain words. */
 export const ROLES = ["reporter", "facility_head", "caseworker", "supervisor", "ward_admin", "auditor"];
 
@@ -31,24 +34,24 @@ export async function walk(page, role) {
   if (before) return before;
   const seen = new Map();
   const broken = [];
+  const asked = new Set();
   const todo = ["/"];
   for (let path = todo.shift(); path !== undefined; path = todo.shift()) {
     const answer = await page.goto(path);
     const own = new URL(page.url());
-    // What is sensitive asks for the person again: a page of its own, seen elsewhere.
-    if (answer?.status() === 403 && (await page.locator("x-passkey[data-mode=verify]").count()) > 0) continue;
-    if (!answer?.ok()) broken.push(`${path} (${answer?.status()})`);
+    if (answer?.status() === 403 && (await page.locator("x-passkey[data-mode=verify]").count()) > 0) asked.add(path);
+    else if (!answer?.ok()) broken.push(`${path} (${answer?.status()})`);
     else seen.set(kind(own), own.pathname + own.search);
     const links = await page.locator("a[href^='/']").evaluateAll((all) => all.map((link) => link.href));
     for (const link of links.map((href) => new URL(href))) {
       const next = kind(link);
-      if (seen.has(next) || isFile(link)) continue;
+      if (seen.has(next) || isFile(link) || asksFirst(link)) continue;
       seen.set(next, link.pathname + link.search);
       todo.push(link.pathname + link.search);
     }
   }
   const lost = new Set(broken.map((line) => line.split(" ")[0]));
-  const pages = [...seen.values()].filter((path) => path !== "/" && !lost.has(path));
+  const pages = [...seen.values()].filter((path) => path !== "/" && !lost.has(path) && !asked.has(path));
   found.set(role, { pages, broken });
   return { pages, broken };
 }

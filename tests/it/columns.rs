@@ -13,7 +13,7 @@ replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
 reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz
 submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint
 template_days: ward_id uuid, template text, from_on date, until_on date, is_open boolean, label text
-watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date
+watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[]
 ";
 
 /// The keys a mark may have in its jsonb, which no column list shows.

@@ -1,5 +1,6 @@
 //! Kinds of organizations and facilities: which words they use and whom they can have.
 
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -7,6 +8,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
+pub use self::reading::KindRefusal;
 use super::coded::coded;
 
 coded! {
@@ -136,6 +138,34 @@ impl OrganizationKind {
         match self {
             Self::Facility(kind) => Some(kind),
             _ => None,
+        }
+    }
+
+    /// Whether an organization of this kind may stand directly below one of the kind `above`.
+    ///
+    /// Facilities and boards stand below the ward's own office, facilities also below a board; an office of advice below the
+    /// ward's own office, or as a branch below another of its kind. Nothing stands below a facility, and the ward's own office
+    /// below nothing: what an office sees is what stands below it, so no other place in the tree has a meaning.
+    pub const fn may_stand_below(self, above: Self) -> bool {
+        match self {
+            Self::WardOffice => false,
+            Self::BoardOfEducation => matches!(above, Self::WardOffice),
+            Self::ChildFamilyCentre => matches!(above, Self::WardOffice | Self::ChildFamilyCentre),
+            Self::GuidanceCentre => matches!(above, Self::WardOffice | Self::GuidanceCentre),
+            Self::Facility(_) => matches!(above, Self::WardOffice | Self::BoardOfEducation),
+        }
+    }
+
+    /// Whether an organization of this kind may become one of the kind `to`, or be merged into one: a facility may become
+    /// another kind of facility (保育所 → 認定こども園), an office stays what it is.
+    pub const fn may_become(self, to: Self) -> bool {
+        match (self, to) {
+            (Self::Facility(_), Self::Facility(_))
+            | (Self::WardOffice, Self::WardOffice)
+            | (Self::ChildFamilyCentre, Self::ChildFamilyCentre)
+            | (Self::GuidanceCentre, Self::GuidanceCentre)
+            | (Self::BoardOfEducation, Self::BoardOfEducation) => true,
+            _ => false,
         }
     }
 }

@@ -1,5 +1,9 @@
 //! Words people write about people: names, readings, notes, mail addresses, each refused early and said why.
 
+mod index;
+#[macro_use]
+mod readable;
+mod phone;
 mod search;
 mod text;
 
@@ -11,6 +15,8 @@ use std::{fmt, ops::Deref, str::FromStr};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+pub use index::{Found, NameIndex};
+pub use phone::Phone;
 pub(crate) use search::is_variation_selector;
 pub use search::{loose_key, search_key};
 pub use text::{Note, Record, Text};
@@ -32,6 +38,8 @@ pub enum Refusal {
     NotKana(char),
     #[error("no mail address")]
     NotMail,
+    #[error("no telephone number")]
+    NotPhone,
 }
 
 impl Refusal {
@@ -45,57 +53,19 @@ impl Refusal {
             Self::Lost(_) => "text-lost-character",
             Self::NotKana(_) => "text-not-kana",
             Self::NotMail => "text-not-mail",
+            Self::NotPhone => "text-not-phone",
         }
     }
 
     /// What the sentence needs to be said: `written`, `most`, `character`.
     pub fn args(self) -> Vec<(&'static str, String)> {
         match self {
-            Self::Empty | Self::NotMail => Vec::new(),
+            Self::Empty | Self::NotMail | Self::NotPhone => Vec::new(),
             Self::TooLong { written, most } => vec![("written", written.to_string()), ("most", most.to_string())],
             Self::Control(c) => vec![("character", format!("U+{:04X}", u32::from(c)))],
             Self::Formula(c) | Self::Lost(c) | Self::NotKana(c) => vec![("character", c.to_string())],
         }
     }
-}
-
-/// A text type over `String` that is made only by `parse` and read as `&str`.
-macro_rules! readable {
-    ($name:ident) => {
-        impl $name {
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-        impl Deref for $name {
-            type Target = str;
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-        impl FromStr for $name {
-            type Err = Refusal;
-            fn from_str(text: &str) -> Result<Self, Refusal> {
-                Self::parse(text)
-            }
-        }
-        impl TryFrom<String> for $name {
-            type Error = Refusal;
-            fn try_from(text: String) -> Result<Self, Refusal> {
-                Self::parse(&text)
-            }
-        }
-        impl From<$name> for String {
-            fn from(text: $name) -> Self {
-                text.0
-            }
-        }
-    };
 }
 
 /// A person's name as registered: 1–60 Unicode scalar values, kept exactly as written.
@@ -128,6 +98,25 @@ impl PersonName {
     /// Whether a character is of a private area (外字), which other machines cannot show.
     pub fn has_private_characters(&self) -> bool {
         self.0.chars().any(|c| matches!(u32::from(c), 0xe000..=0xf8ff | 0xf_0000..=0x10_fffd))
+    }
+}
+
+/// The name of an office or facility, 1–80 characters, kept as written. Compare by [`search_key`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganizationName(String);
+readable!(OrganizationName);
+
+impl OrganizationName {
+    pub const LIMIT: usize = 80;
+
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let name = one_line(text, Self::LIMIT)?;
+        refuse_formula(name)?;
+        match name.chars().find(|c| *c == '\u{fffd}') {
+            Some(c) => Err(Refusal::Lost(c)),
+            None => Ok(Self(name.to_owned())),
+        }
     }
 }
 
@@ -195,6 +184,20 @@ impl ClassName {
             "" | "-" | "－" | "ー" | "―" | "なし" => Ok(None),
             written => Self::parse(written).map(Some),
         }
+    }
+}
+
+/// What somebody calls a passkey of theirs, 1–60 characters on one line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PasskeyName(String);
+readable!(PasskeyName);
+
+impl PasskeyName {
+    pub const LIMIT: usize = 60;
+
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        one_line(text, Self::LIMIT).map(|name| Self(name.to_owned()))
     }
 }
 

@@ -15,6 +15,16 @@ fn a_name_stays_exactly_as_written_but_for_outer_spaces() {
 }
 
 #[test]
+fn a_passkey_is_called_what_its_owner_likes_on_one_line() {
+    assert_eq!(PasskeyName::parse(" 　鍵束の青いキー？ ").unwrap().as_str(), "鍵束の青いキー？");
+    assert!(PasskeyName::parse(&"鍵".repeat(60)).is_ok());
+    assert_eq!(PasskeyName::parse(&"鍵".repeat(61)), Err(Refusal::TooLong { written: 61, most: 60 }));
+    assert_eq!(PasskeyName::parse("　"), Err(Refusal::Empty));
+    assert_eq!(PasskeyName::parse("キー\n2"), Err(Refusal::Control('\n')));
+    assert_eq!(PasskeyName::parse("キー\u{202e}2"), Err(Refusal::Control('\u{202e}')));
+}
+
+#[test]
 fn a_name_that_cannot_be_one_is_refused_with_the_reason() {
     for (text, refusal) in [
         ("　 ", Refusal::Empty),
@@ -115,5 +125,21 @@ fn every_line_of_the_variant_table_leads_to_its_form_in_one_step() {
         assert_eq!((variant.chars().count(), filed.chars().count()), (1, 1), "{line}");
         assert_eq!(search_key(variant), filed, "{line}");
         assert_eq!(search_key(filed), filed, "{line}");
+    }
+}
+
+#[test]
+fn telephone_numbers_are_read_as_offices_write_them() {
+    for (text, phone) in [
+        ("03-1234-5678", "03-1234-5678"),
+        ("０３（１２３４）５６７８", "03(1234)5678"),
+        ("048ー123ー4567（内線 123）", "048-123-4567(内線 123)"),
+        ("+81 3-1234-5678", "+81 3-1234-5678"),
+        ("3123-4567", "3123-4567"),
+    ] {
+        assert_eq!(Phone::parse(text).as_deref(), Ok(phone), "{text}");
+    }
+    for text in ["312345678", "3-1234-5678", "12", "なし", "03-1234-5678、03-1234-5679", "0".repeat(16).as_str()] {
+        assert_eq!(Phone::parse(text), Err(Refusal::NotPhone), "{text}");
     }
 }

@@ -1,10 +1,10 @@
 //! What columns can mean, and the guess from the words offices put above them.
 
-use super::{
-    mapping::Mapping,
-    table::{Row, Table},
+use super::mapping::Mapping;
+use crate::domain::{
+    coded::coded,
+    table_in::{Table, headings},
 };
-use crate::domain::{coded::coded, name::search_key};
 
 coded! {
     /// The meaning of a column.
@@ -29,7 +29,7 @@ coded! {
     }
 }
 
-/// Words above columns, the likelier first, as [`plain`] would leave them but for kana.
+/// Words above columns, the likelier first, as `table_in::plain` would leave them but for kana.
 const WORDS: &[(Field, &[&str])] = &[
     (
         Field::Facility,
@@ -152,66 +152,17 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::Ground, &["根拠", "法的根拠", "根拠法令", "依頼根拠", "依頼の根拠", "根拠条文", "依頼区分"]),
 ];
 
-/// How far down a header is looked for, under titles and dates.
-const DEEPEST_HEADER: usize = 30;
-
 /// Proposes a mapping: the row with the most known words is the header, its words give the columns their meaning.
 ///
 /// Without a header (fewer than two known words in any row) every column is ignored and a person has to say.
 pub fn guess(table: &Table) -> Mapping {
-    let width = table.width();
-    let mut best: Option<(&Row, Vec<Field>, usize)> = None;
-    for row in table.rows.iter().take(DEEPEST_HEADER) {
-        let columns = meanings(row, width);
-        let known = columns.iter().filter(|field| **field != Field::Ignored).count();
-        if known >= 2 && best.as_ref().is_none_or(|(_, _, most)| known > *most) {
-            best = Some((row, columns, known));
-        }
-    }
-    let Some((header, mut columns, _)) = best else {
-        return Mapping { header_row: None, columns: vec![Field::Ignored; width], default_ground: None };
+    let Some(found) = headings(table, WORDS) else {
+        return Mapping { header_row: None, columns: vec![Field::Ignored; table.width()], default_ground: None };
     };
+    let mut columns: Vec<Field> = found.columns.into_iter().map(|field| field.unwrap_or(Field::Ignored)).collect();
     prefer_whole_names(&mut columns);
-    look_into_grades(table, header.line, &mut columns);
-    Mapping { header_row: Some(header.line), columns, default_ground: None }
-}
-
-/// The meaning of every column under this header; of two columns with one meaning the likelier word wins.
-fn meanings(row: &Row, width: usize) -> Vec<Field> {
-    let found: Vec<Option<(Field, usize)>> = (0..width).map(|column| word(row.cell(column))).collect();
-    let wins = |column: usize, field: Field, rank: usize| {
-        found.iter().enumerate().all(|(other, meaning)| match meaning {
-            Some((same, its)) if *same == field => (rank, column) <= (*its, other),
-            _ => true,
-        })
-    };
-    let meaning = |(column, found): (usize, &Option<(Field, usize)>)| match found {
-        Some((field, rank)) if wins(column, *field, *rank) => *field,
-        _ => Field::Ignored,
-    };
-    found.iter().enumerate().map(meaning).collect()
-}
-
-/// The field a header word names, and how far down the list of words it stands.
-fn word(header: &str) -> Option<(Field, usize)> {
-    let whole = plain(header);
-    if whole.is_empty() {
-        return None;
-    }
-    // 「終了日（予定）」 is looked up with and without what the brackets say.
-    let bare = plain(header.split(['(', '（', '【', '※']).next().unwrap_or(""));
-    [whole, bare].iter().find_map(|header| {
-        WORDS.iter().find_map(|(field, words)| {
-            let rank = words.iter().position(|word| plain(word) == *header)?;
-            Some((*field, rank))
-        })
-    })
-}
-
-/// The search key without punctuation and the mark of a required field.
-fn plain(header: &str) -> String {
-    let key: String = search_key(header).chars().filter(|c| c.is_alphanumeric() || *c == 'ー').collect();
-    key.strip_suffix("必須").map(str::to_owned).unwrap_or(key)
+    look_into_grades(table, found.line, &mut columns);
+    Mapping { header_row: Some(found.line), columns, default_ground: None }
 }
 
 /// Where the whole name has a column, its parts are not read a second time; 学年 beside 学年・クラス likewise.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{columns::Field, table::Table};
-use crate::domain::ground::LegalGround;
+use super::columns::Field;
+use crate::domain::{ground::LegalGround, table_in::Table};
 
 /// Which column means what. A column beyond `columns` is ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

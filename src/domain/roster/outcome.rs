@@ -7,14 +7,14 @@ use jiff::civil::Date;
 use super::{
     columns::Field,
     mapping::{Mapping, MappingRefusal},
-    reason::{RefusedRow, RowProblem, RowReason, shortened},
+    reason::{RefusedRow, RowProblem, RowReason},
     row::{KnownFacility, Reader, RosterRow},
-    table::{Row, Table},
 };
 use crate::domain::{
     grade::Grade,
     ids::{Id, Organization},
-    name::search_key,
+    name::{Found, NameIndex, search_key},
+    table_in::{PassedOver, Row, Table, Why, shortened},
 };
 
 /// What became of every row below the header.
@@ -25,69 +25,22 @@ pub struct Outcome {
     pub passed_over: Vec<PassedOver>,
 }
 
-/// A row that is no child's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PassedOver {
-    pub line: u32,
-    pub why: Why,
-}
-
-/// Why a row was passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
-    Blank,
-    /// 「計 60名」, with the count it states; worth comparing.
-    Total {
-        stated: Option<u32>,
-    },
-    /// The header again, as printing page by page leaves it.
-    Header,
-    /// 「※…」 or 「以上」 under the list.
-    Footnote,
-}
-
-impl Why {
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Blank => "roster-passed-blank",
-            Self::Total { .. } => "roster-passed-total",
-            Self::Header => "roster-passed-header",
-            Self::Footnote => "roster-passed-footnote",
-        }
-    }
-}
-
-/// The facilities rows may name, by search key.
-pub(super) struct Facilities<'k> {
-    by_key: HashMap<String, Vec<&'k KnownFacility>>,
-}
+/// The facilities rows may name.
+pub(super) struct Facilities<'k>(NameIndex<'k, KnownFacility>);
 
 impl<'k> Facilities<'k> {
     fn new(known: &'k [KnownFacility]) -> Self {
-        let mut by_key: HashMap<String, Vec<&KnownFacility>> = HashMap::new();
-        for facility in known {
-            by_key.entry(search_key(&facility.name)).or_default().push(facility);
-        }
-        Self { by_key }
+        Self(NameIndex::new(known, |facility| &facility.name))
     }
 
     pub(super) fn find(&self, written: &str) -> Result<&'k KnownFacility, RowReason> {
-        let key = search_key(written);
-        match self.by_key.get(&key).map(Vec::as_slice) {
-            _ if key.is_empty() => Err(RowReason::FacilityEmpty),
-            Some([only]) => Ok(only),
-            Some(_) => Err(RowReason::FacilityAmbiguous),
-            None => Err(RowReason::FacilityUnknown { nearest: self.nearest(&key) }),
+        if search_key(written).is_empty() {
+            return Err(RowReason::FacilityEmpty);
         }
-    }
-
-    /// The one known name that holds what was written, or is held by it.
-    fn nearest(&self, key: &str) -> Option<String> {
-        let related = |known: &str| key.chars().count() >= 3 && (known.contains(key) || key.contains(known));
-        let mut found = self.by_key.iter().filter(|(known, _)| related(known)).flat_map(|(_, facilities)| facilities);
-        match (found.next(), found.next()) {
-            (Some(only), None) => Some(only.name.clone()),
-            _ => None,
+        match self.0.find(written) {
+            Found::Only(only) => Ok(only),
+            Found::Several => Err(RowReason::FacilityAmbiguous),
+            Found::None { nearest } => Err(RowReason::FacilityUnknown { nearest }),
         }
     }
 }
@@ -109,10 +62,13 @@ pub fn read(table: &Table, mapping: &Mapping, known: &[KnownFacility], today: Da
     let facilities = Facilities::new(known);
     let reader = Reader { mapping, facilities: &facilities, today, width };
 
+    // What every child's row has; in a total or a footnote these cells are empty.
+    let child_columns = [Field::Grade, Field::GradeAndClass, Field::From].into_iter().filter_map(|field| mapping.column(field));
+
     let mut outcome = Outcome::default();
     let mut seen = Seen::new();
     for row in table.rows.iter().filter(|row| row.line > below) {
-        if let Some(why) = no_child(row, header, mapping) {
+        if let Some(why) = Why::of(row, header, child_columns.clone()) {
             outcome.passed_over.push(PassedOver { line: row.line, why });
             continue;
         }
@@ -134,34 +90,6 @@ fn used_width(mapping: &Mapping) -> usize {
 
 fn refused(row: &Row, problems: Vec<RowProblem>) -> RefusedRow {
     RefusedRow { line: row.line, cells: row.cells.iter().map(|cell| shortened(cell, 60)).collect(), problems }
-}
-
-/// Whether a row is a total, a repeated header or a footnote.
-fn no_child(row: &Row, header: Option<&Row>, mapping: &Mapping) -> Option<Why> {
-    if header.is_some_and(|header| header.cells == row.cells) {
-        return Some(Why::Header);
-    }
-    let first = row.cells.iter().map(|cell| cell.trim()).find(|cell| !cell.is_empty())?;
-    // A child's row that lost some cells is refused, not passed over: these rows name neither grade nor begin.
-    let needed = [Field::Grade, Field::GradeAndClass, Field::From];
-    let empty = |field: Field| mapping.column(field).is_none_or(|column| row.cell(column).is_empty());
-    if !needed.into_iter().all(empty) {
-        return None;
-    }
-    let alone = row.cells.iter().filter(|cell| !cell.trim().is_empty()).count() == 1;
-    match search_key(first).as_str() {
-        "計" | "合計" | "総計" | "小計" | "総数" | "人数" => Some(Why::Total { stated: stated(row) }),
-        note if alone && (note == "以上" || note.starts_with(['※', '*', '注'])) => Some(Why::Footnote),
-        _ => None,
-    }
-}
-
-/// The first number of a total row: 60 of 「60名」.
-fn stated(row: &Row) -> Option<u32> {
-    row.cells.iter().find_map(|cell| {
-        let digits: String = search_key(cell).chars().filter(|c| *c != ',').take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    })
 }
 
 /// Refuses the child that an earlier row named; different classes make two children of one name and grade.

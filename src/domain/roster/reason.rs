@@ -3,7 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::Field;
-use crate::domain::{grade, name, wareki};
+use crate::domain::{
+    grade, name,
+    table_in::{Hostile, Misshapen},
+    wareki,
+};
 
 /// A row that is not taken, with everything that keeps it out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +79,25 @@ pub enum RowReason {
     Duplicate { line: u32 },
 }
 
+impl From<Misshapen> for RowReason {
+    fn from(misshapen: Misshapen) -> Self {
+        match misshapen {
+            Misshapen::Short { cells, expected } => Self::ShortRow { cells, expected },
+            Misshapen::Long { cells, expected } => Self::LongRow { cells, expected },
+            Misshapen::SwallowedRows => Self::SwallowedRows,
+        }
+    }
+}
+
+impl From<Hostile> for RowReason {
+    fn from(hostile: Hostile) -> Self {
+        match hostile {
+            Hostile::Formula(sign) => Self::Formula(sign),
+            Hostile::ErrorValue => Self::ErrorValue,
+        }
+    }
+}
+
 impl RowReason {
     /// The id of the sentence that says it, to be looked up in the texts.
     pub const fn key(&self) -> &'static str {
@@ -139,15 +162,5 @@ impl Remark {
             Self::ClassLikeDate => "row-class-like-date",
             Self::PrivateCharacter => "row-private-character",
         }
-    }
-}
-
-/// At most `most` characters, on one line, an ellipsis standing for the rest.
-pub(super) fn shortened(text: &str, most: usize) -> String {
-    let one_line = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
-    if text.trim().chars().count() <= most {
-        one_line.collect()
-    } else {
-        one_line.take(most.saturating_sub(1)).chain(['…']).collect()
     }
 }

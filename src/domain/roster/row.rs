@@ -7,8 +7,7 @@ use super::{
     columns::Field,
     mapping::Mapping,
     outcome::Facilities,
-    reason::{Remark, RowProblem, RowReason, shortened},
-    table::Row,
+    reason::{Remark, RowProblem, RowReason},
 };
 use crate::domain::{
     facility::FacilityKind,
@@ -16,6 +15,7 @@ use crate::domain::{
     ground::LegalGround,
     ids::{Id, Organization},
     name::{ClassName, Kana, PersonName},
+    table_in::{Misshapen, Row, hostile, shortened},
     wareki,
 };
 
@@ -47,9 +47,6 @@ pub struct RosterRow {
 /// A begin further away than this is a slip of the pen.
 const MOST_YEARS_AGO: i32 = 20;
 const MOST_YEARS_AHEAD: i32 = 1;
-/// How a spreadsheet shows a formula that failed.
-const ERROR_VALUES: &[&str] = &["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
-
 /// What every row is read with.
 pub(super) struct Reader<'r> {
     pub(super) mapping: &'r Mapping,
@@ -70,9 +67,8 @@ struct Work<'r> {
 impl Reader<'_> {
     pub(super) fn read(&self, row: &Row) -> Result<RosterRow, Vec<RowProblem>> {
         let mut work = Work { reader: self, row, problems: Vec::new(), remarks: Vec::new() };
-        // In a row that lost or won a cell no other cell can be trusted to stand in its place.
-        if let Some(reason) = self.misshapen(row) {
-            work.fault(Field::Ignored, reason);
+        if let Some(misshapen) = self.misshapen(row) {
+            work.fault(Field::Ignored, misshapen.into());
             return Err(work.problems);
         }
         work.refuse_formulas();
@@ -96,19 +92,10 @@ impl Reader<'_> {
         }
     }
 
-    fn misshapen(&self, row: &Row) -> Option<RowReason> {
-        let cells = row.cells.len();
-        if row.swallowed_rows(self.width) {
-            return Some(RowReason::SwallowedRows);
-        }
-        if row.cells.iter().skip(self.width).any(|cell| !cell.trim().is_empty()) {
-            return Some(RowReason::LongRow { cells, expected: self.width });
-        }
-        // Some programs leave out empty cells at the end; a short row is a fault only where a needed cell is gone.
+    fn misshapen(&self, row: &Row) -> Option<Misshapen> {
         let needed =
             [Field::Facility, Field::Name, Field::FamilyName, Field::GivenName, Field::Grade, Field::GradeAndClass, Field::From];
-        let gone = |field: Field| self.mapping.column(field).is_some_and(|column| column >= cells);
-        needed.into_iter().any(gone).then_some(RowReason::ShortRow { cells, expected: self.width })
+        row.misshapen(self.width, needed.into_iter().filter_map(|field| self.mapping.column(field)))
     }
 }
 
@@ -130,11 +117,8 @@ impl<'r> Work<'r> {
 
     fn refuse_formulas(&mut self) {
         for field in Field::ALL.iter().copied().filter(|field| *field != Field::Ignored) {
-            let text = self.text(field);
-            if ERROR_VALUES.contains(&text) {
-                self.fault(field, RowReason::ErrorValue);
-            } else if let Some(sign) = text.chars().next().filter(|c| matches!(c, '=' | '+' | '@' | '＝' | '＋' | '＠')) {
-                self.fault(field, RowReason::Formula(sign));
+            if let Some(hostile) = hostile(self.text(field)) {
+                self.fault(field, hostile.into());
             }
         }
     }

@@ -6,15 +6,15 @@ use jiff::civil::Date;
 
 use super::{
     mapping::{Mapping, MappingRefusal},
-    outcome::{Outcome, PassedOver, read},
+    outcome::{Outcome, read},
     reason::RefusedRow,
     row::{KnownFacility, RosterRow},
-    table::Table,
 };
 use crate::domain::{
     grade::Grade,
     ids::{Id, Organization},
     name::search_key,
+    table_in::{PassedOver, Table},
 };
 
 /// A child a facility has already been asked to watch, and is not yet done with.

@@ -1,7 +1,10 @@
 //! What both zones stand on: coming in, the ward's own desk, the trail, the state of the hub.
 
+pub mod me;
 pub mod organizations;
+pub mod people;
 pub mod recovery;
+pub mod set_up;
 pub mod signin;
 pub mod status;
 pub mod trail;

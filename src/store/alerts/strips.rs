@@ -12,7 +12,7 @@ use crate::{
         ids::{Child, Id, Organization},
     },
     gate::{Scope, actions},
-    store::{Result, Tx, almanac, marks, sql::uuids},
+    store::{Result, Tx, almanac, calendars::own_week, marks, sql::uuids},
 };
 
 /// How many open days a strip shows.
@@ -64,7 +64,7 @@ async fn calendars(
 ) -> Result<HashMap<Id<Child>, ChildCalendar>> {
     let stays = sqlx::query!(
         r#"
-        SELECT child_id AS "child: Id<Child>", facility_id AS "facility: Id<Organization>", class, from_on, until_on
+        SELECT child_id AS "child: Id<Child>", facility_id AS "facility: Id<Organization>", class, own_weekdays, from_on, until_on
         FROM watch.watches WHERE ward_id = $1 AND child_id = ANY ($2) AND (until_on IS NULL OR until_on >= $3)
         "#,
         scope.ward().uuid(),
@@ -77,7 +77,7 @@ async fn calendars(
     let almanac = almanac::of(tx, scope, &facilities, from).await?;
     let mut of_children: HashMap<_, Vec<_>> = HashMap::new();
     for stay in stays {
-        let calendar = almanac.calendar(stay.facility, &stay.class);
+        let calendar = almanac.calendar(stay.facility, &stay.class, own_week(stay.own_weekdays.as_deref()));
         let until = stay.until_on.map(jiff_sqlx::Date::to_jiff);
         of_children.entry(stay.child).or_default().push(Stay { from: stay.from_on.to_jiff(), to: until, calendar });
     }

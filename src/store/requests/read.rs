@@ -5,13 +5,14 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     domain::{
         attendance::Mark,
+        calendar::Week,
         facility::{FacilityKind, OrganizationKind},
         ground::LegalGround,
         ids::{Alert, Id, Organization, Person, Watch},
         rule::Strictness,
     },
     gate::{Permit, actions},
-    store::{Result, Tx, marks, sql::unknown_code},
+    store::{Result, Tx, calendars::own_week, marks, sql::unknown_code},
 };
 
 /// A request as the office sees it.
@@ -22,6 +23,8 @@ pub struct Request {
     pub facility_kind: FacilityKind,
     pub from: Date,
     pub until: Option<Date>,
+    /// The days of the week the facility has agreed with the family, if fewer than the class has.
+    pub own_week: Option<Week>,
     pub office_name: String,
     pub ground: LegalGround,
     pub strictness: Strictness,
@@ -50,7 +53,7 @@ pub struct Child {
 pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<Option<Request>> {
     let row = sqlx::query!(
         r#"
-        SELECT w.name, w.kana, w.grade, w.class, w.from_on, w.until_on, w.facility_id AS "facility: Id<Organization>"
+        SELECT w.name, w.kana, w.grade, w.class, w.from_on, w.until_on, w.own_weekdays, w.facility_id AS "facility: Id<Organization>"
              , f.name AS facility_name, f.kind, o.name AS office_name
              , r.ground, r.strictness, r.assigned_to AS "assigned_to: Id<Person>", p.display_name AS "assigned_name?"
              , r.revision, r.created_at, c.display_name AS "created_by?", r.end_reason
@@ -83,6 +86,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<
         facility_kind: facility_kind.ok_or_else(|| unknown_code("facility kind", &row.kind))?,
         from: row.from_on.to_jiff(),
         until: row.until_on.map(jiff_sqlx::Date::to_jiff),
+        own_week: own_week(row.own_weekdays.as_deref()),
         office_name: row.office_name,
         ground: LegalGround::from_code(&row.ground).ok_or_else(|| unknown_code("ground", &row.ground))?,
         strictness: Strictness::from_code(&row.strictness).ok_or_else(|| unknown_code("strictness", &row.strictness))?,

@@ -8,9 +8,9 @@ use jiff_sqlx::ToSqlx;
 
 use super::Method;
 use crate::{
-    domain::ids::{Id, Membership, Session},
+    domain::ids::{Id, Membership, Passkey, Session},
     gate::{Actor, Permit, actions},
-    store::{Db, Result, Tx},
+    store::{Db, Result, Tx, passkeys::Touches},
 };
 
 /// How long a recovered account changes nothing.
@@ -67,7 +67,21 @@ pub async fn touch(db: &Db, actor: &Actor, session: Id<Session>, now: Timestamp)
     tx.commit_unsaid().await
 }
 
+/// Notes which passkey the session was opened or verified with, so that its owner can tell their devices apart.
+pub async fn proved_by(tx: &mut Tx, permit: &Permit<impl Touches>, session: Id<Session>, passkey: Id<Passkey>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE hub.sessions SET passkey_id = $3 WHERE ward_id = $1 AND id = $2",
+        permit.ward().uuid(),
+        session.uuid(),
+        passkey.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// The organization the session acts for from now on, under a new token; what was verified for another role counts no more.
+/// What was verified before there was any role stays.
 pub async fn choose(
     tx: &mut Tx,
     permit: &Permit<actions::ChooseOrganization>,
@@ -75,9 +89,17 @@ pub async fn choose(
     membership: Id<Membership>,
     token_hash: &[u8],
 ) -> Result<()> {
-    sqlx::query!("DELETE FROM hub.step_ups WHERE ward_id = $1 AND session_id = $2", permit.ward().uuid(), session.uuid())
-        .execute(tx.conn())
-        .await?;
+    sqlx::query!(
+        r#"
+        DELETE FROM hub.step_ups u
+        USING hub.sessions s
+        WHERE u.ward_id = $1 AND u.session_id = $2 AND s.ward_id = u.ward_id AND s.id = u.session_id AND s.membership_id IS NOT NULL
+        "#,
+        permit.ward().uuid(),
+        session.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
     sqlx::query!(
         "UPDATE hub.sessions SET membership_id = $3, token_hash = $4 WHERE ward_id = $1 AND id = $2",
         permit.ward().uuid(),

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 
 use super::Method;
 use crate::{
-    domain::ids::{Id, Membership, Session},
+    domain::ids::{Id, Membership, Passkey, Session},
     gate::{Permit, PersonFacts, actions},
     store::{Result, Tx, sql::unknown_code},
 };
@@ -21,6 +21,8 @@ pub struct Line {
     pub opened_at: Timestamp,
     pub seen_at: Timestamp,
     pub locked: bool,
+    /// What it was opened or last verified with, if that was a passkey.
+    pub passkey: Option<Id<Passkey>>,
     pub address: Option<IpAddr>,
     pub agent: String,
     pub role: Option<String>,
@@ -32,7 +34,7 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
     let rows = sqlx::query!(
         r#"
         SELECT s.id AS "id: Id<Session>", s.method, s.opened_at, s.seen_at, s.locked_at IS NOT NULL AS "locked!"
-             , s.address AS "address: IpNet", s.agent, m.role AS "role?", o.name AS "organization?"
+             , s.passkey_id AS "passkey: Id<Passkey>", s.address AS "address: IpNet", s.agent, m.role AS "role?", o.name AS "organization?"
         FROM hub.sessions s
         LEFT JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id
         LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
@@ -52,6 +54,7 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
                 opened_at: row.opened_at.to_jiff(),
                 seen_at: row.seen_at.to_jiff(),
                 locked: row.locked,
+                passkey: row.passkey,
                 address: row.address.map(|address| address.addr()),
                 agent: row.agent,
                 role: row.role,

@@ -9,8 +9,8 @@ use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
 pub use self::{
-    life::{Beginning, choose, end, lock, open, step_up, touch, unlock},
-    list::{Line, end_all, end_of_membership, end_one, of_person},
+    life::{Beginning, choose, end, lock, open, proved_by, step_up, touch, unlock},
+    list::{Ends, Line, end_all, end_of_membership, end_one, of_person},
     living::{Living, Seat, living},
 };
 use super::{Db, Result, calendars::stored_times, sql::unknown_code};

@@ -40,6 +40,11 @@ impl Peer {
         Self { address, is_proxy, agent: agent.chars().take(200).collect() }
     }
 
+    /// Where this is for the network rule of an organization: nowhere, while it is only certain that a proxy asked.
+    pub fn whereabouts(&self) -> Option<IpAddr> {
+        self.address.filter(|_| !self.is_proxy)
+    }
+
     /// Who sent this request, as the layer [`put`] found.
     pub fn of(parts: &Parts) -> Self {
         parts.extensions.get::<Self>().cloned().unwrap_or_default()

@@ -1,7 +1,10 @@
 //! Sentences whose id the domain gives: why something was refused, and how to mend it.
 
+mod directory;
+
 use std::collections::HashMap;
 
+pub use self::directory::{directory_mapping_refusal, directory_reason, directory_value, organization_field, person_field};
 use super::Lang;
 use crate::domain::{
     ground::LegalGround,
@@ -39,5 +42,7 @@ pub fn mapping_refusal(lang: Lang, refusal: &MappingRefusal) -> String {
     say(lang, refusal.key(), &args)
 }
 
+#[cfg(test)]
+mod desk;
 #[cfg(test)]
 mod tests;

@@ -145,3 +145,42 @@ async fn the_admin_moves_a_holiday_and_every_facility_follows() {
         caller.post("/holidays", &[("day", "2026-12-24"), ("name", "休み")]).await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn a_child_with_days_of_its_own_is_neither_asked_about_nor_missed_on_the_others() {
+    let app = TestApp::new().await;
+    let (child, other) =
+        (app.world.watch(&app.world.centre, &app.world.nursery), app.world.watch(&app.world.guidance, &app.world.nursery));
+    let page = app.head().get("/calendar/weekdays").await.expect(200);
+    assert!(page.text().contains(&child.name) && page.text().contains("組と同じ"));
+    let path = format!("/calendar/weekdays/{}", child.id);
+    // 2026-11-20 is a Friday.
+    app.head().post(&path, &[("weekday", "1"), ("weekday", "2"), ("weekday", "4")]).await.expect(303);
+    let sheet = app.reporter().get("/sheet").await.expect(200).text();
+    assert!(!sheet.contains(&child.name) && sheet.contains(&other.name));
+    let stays: serde_json::Value = app
+        .value(&format!(
+            "SELECT jsonb_path_query_first(hub.rule_inputs(ARRAY['{id}']::uuid[], ARRAY['{id}']::uuid[], '2026-11-20'), '$.children[0].stays[0].week')
+             FROM (SELECT set_config('tsunagi.ward', '{ward}', false), set_config('tsunagi.organization', '{facility}', false)) x",
+            id = child.id, ward = app.world.ward, facility = app.world.nursery.id
+        ))
+        .await;
+    assert_eq!(stays, serde_json::json!([1, 2, 4]), "the rules count by it");
+    app.run("SELECT set_config('tsunagi.ward', '', false), set_config('tsunagi.organization', '', false)").await;
+    app.at("2026-11-20T15:30").refresh_sessions().await;
+    tsunagi::work::clock::round(&app.app).await.unwrap();
+    let missed = app.sql("SELECT DISTINCT watch_id FROM desk.alerts WHERE rule = 'I1'").await;
+    let missed: Vec<_> = missed.iter().map(|row| row["watch_id"].as_str().unwrap().to_owned()).collect();
+    assert!(missed.contains(&other.id.to_string()) && !missed.contains(&child.id.to_string()), "{missed:?}");
+    assert!(!app.caseworker().get("/board").await.expect(200).text().contains(&child.name));
+
+    // A report for a day the child does not come on is refused like one for a closed day.
+    let status = format!("status.{}", child.id);
+    let sent = [("idempotency_key", "00000000-0000-4000-8000-0000000000aa"), (status.as_str(), "P")];
+    app.reporter().post("/sheet/2026-11-20", &sent).await.expect(422);
+    app.head().post(&path, &[]).await.expect(303);
+    assert!(app.reporter().get("/sheet").await.expect(200).text().contains(&child.name));
+    app.reporter().post(&path, &[("weekday", "1")]).await.expect(404);
+    app.signed_in(&app.world.elementary, Role::FacilityHead).post(&path, &[("weekday", "1")]).await.expect(404);
+    app.admin().get("/calendar/weekdays").await.expect(404);
+}

@@ -20,16 +20,16 @@ use tsunagi::{
     work::news,
 };
 
-use crate::support::{Staff, TestApp};
+use crate::support::{Authenticator, Staff, TestApp};
 
 /// Longer than any event may take, shorter than the pump's own patience: what comes in time was woken.
 const SOON: Duration = Duration::from_secs(3);
 
 /// The news pump of a node; stops with the test.
-struct Pump(JoinHandle<()>);
+pub(super) struct Pump(JoinHandle<()>);
 
 impl Pump {
-    async fn of(app: &App) -> Self {
+    pub(super) async fn of(app: &App) -> Self {
         let pump = Self(tokio::spawn(news::run(app.clone())));
         // It begins at the end of the outbox; let it get there.
         sleep(Duration::from_millis(300)).await;
@@ -44,10 +44,10 @@ impl Drop for Pump {
 }
 
 /// An open stream, and what it has said so far.
-struct Stream(BodyDataStream);
+pub(super) struct Stream(BodyDataStream);
 
 impl Stream {
-    async fn open(router: &Router, staff: &Staff) -> Self {
+    pub(super) async fn open(router: &Router, staff: &Staff) -> Self {
         let request = Request::builder().uri("/alerts/events").header(header::ACCEPT, "text/event-stream");
         let request =
             request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
@@ -58,11 +58,16 @@ impl Stream {
     }
 
     /// The next event, or `None` when the stream ends.
-    async fn next(&mut self) -> Option<Value> {
+    pub(super) async fn next(&mut self) -> Option<Value> {
         let bytes = timeout(SOON, self.0.next()).await.expect("something comes soon")?.expect("bytes");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         let data = text.strip_prefix("data: ").and_then(|rest| rest.strip_suffix("\n\n")).expect("one event");
         Some(serde_json::from_str(data).expect("JSON"))
+    }
+
+    /// Whether the stream ends within a second.
+    pub(super) async fn ends(&mut self) -> bool {
+        matches!(timeout(Duration::from_secs(1), self.0.next()).await, Ok(None))
     }
 
     async fn says_nothing(&mut self) {
@@ -158,6 +163,34 @@ async fn a_stream_ends_with_its_session_and_with_its_membership() {
     ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'"))
         .await;
     assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
+}
+
+#[tokio::test]
+async fn what_a_person_ends_is_over_on_every_node_within_a_second() {
+    let app = TestApp::new().await;
+    let (second, second_router) = app.second_node();
+    let (_here, _there) = (Pump::of(&app.app).await, Pump::of(&second).await);
+    let router = tsunagi::http::router(&app.app).0;
+    let staff = app.world.centre.staff(Role::Caseworker).clone();
+    let mut key = Authenticator::new(1);
+    app.enrol(&staff, &mut key).await;
+    let [mine, away] = [app.sign_in(&mut key).await, app.sign_in(&mut key).await];
+    let [mine, away] = [mine, away].map(|answer| Staff { token: answer.expect(200).session(), ..staff.clone() });
+    let mut kept = Stream::open(&second_router, &mine).await;
+    let mut ended = [Stream::open(&router, &staff).await, Stream::open(&second_router, &away).await];
+    for stream in ended.iter_mut().chain([&mut kept]) {
+        stream.next().await;
+    }
+    app.with_session(&mine.token).post("/me/sessions/ending", &[]).await.expect(303);
+    let over = timeout(Duration::from_secs(1), futures::future::join_all(ended.iter_mut().map(|stream| stream.0.next()))).await;
+    assert!(over.as_ref().is_ok_and(|said| said.iter().all(Option::is_none)), "{over:?}");
+    for (router, staff) in [(&router, &staff), (&second_router, &staff), (&router, &away), (&second_router, &away)] {
+        let request = Request::get("/alerts").header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token));
+        let answer = router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
+        assert_eq!(answer.headers()[header::LOCATION], "/sign-in");
+    }
+    kept.says_nothing().await;
+    app.with_session(&mine.token).get("/alerts").await.expect(200);
 }
 
 #[tokio::test]

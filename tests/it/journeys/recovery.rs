@@ -100,7 +100,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     let (ward, now) = (app.world.ward, app.app.clock.now());
     app.run(&format!(
         "INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at)
-         VALUES ('{ward}', gen_random_uuid(), '{}', '\\xaa', '{now}', '2026-12-01T00:00:00Z')",
+         VALUES ('{ward}', gen_random_uuid(), '{}', sha256('letter'), '{now}', '2026-12-01T00:00:00Z')",
         teacher.person
     ))
     .await;

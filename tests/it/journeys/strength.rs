@@ -57,8 +57,6 @@ async fn nothing_weaker_is_a_step_up() {
     elsewhere.verify("exportRequests", &key).await.expect(422);
     "http://localhost:8080".clone_into(&mut key.origin);
 
-    // Enough failures for one account; some minutes later:
-    app.at("2026-11-20T09:08");
     // The answer to a sign-in is none to a verification, and one session's challenge is not another's.
     let options = app.stranger().post_json("/sign-in/options", &json!({})).await.expect(200).json();
     let answer = json!({ "ceremony": options["ceremony"], "credential": key.answer(&options["publicKey"]) });
@@ -66,12 +64,14 @@ async fn nothing_weaker_is_a_step_up() {
     let options = other.post_json("/verify/options", &json!({ "action": "exportRequests" })).await.expect(200).json();
     let answer = json!({ "ceremony": options["ceremony"], "credential": key.answer(&options["publicKey"]) });
     elsewhere.post_json("/verify", &answer).await.expect(422);
+    assert_eq!(elsewhere.post_json("/verify", &answer).await.expect(429).header("retry-after"), "60", "six in a row are too many");
+    app.at("2026-11-20T09:01");
     elsewhere.post_json("/verify", &answer).await.expect(422);
     elsewhere.post_json("/verify/options", &json!({ "action": "everything" })).await.expect(400);
     elsewhere.get(EXPORT).await.expect(403);
     assert_eq!(
         reasons(&app).await,
-        ["bad_passkey", "bad_passkey", "stale_ceremony", "stale_ceremony", "stale_ceremony", "unknown_passkey"]
+        ["bad_passkey", "bad_passkey", "limited", "stale_ceremony", "stale_ceremony", "stale_ceremony", "unknown_passkey"]
     );
 }
 

@@ -43,6 +43,7 @@ fn is_foreign(app: &TestApp, place: &Place, thing: Option<&Thing>) -> bool {
 #[tokio::test]
 async fn without_the_gate_nobody_reads_a_row_that_is_not_theirs() {
     let app = TestApp::with_gate(Gate::with(SCHEMA, EVERYTHING).unwrap()).await;
+    app.give_passkeys().await;
     let mut pages = 0;
     for route in closed(&app.routes, &Method::GET) {
         for target in targets(&route, &app) {
@@ -64,6 +65,7 @@ async fn without_the_gate_nobody_reads_a_row_that_is_not_theirs() {
 #[tokio::test]
 async fn without_the_gate_nobody_changes_a_row_that_is_not_theirs() {
     let app = TestApp::with_gate(Gate::with(SCHEMA, EVERYTHING).unwrap()).await;
+    app.give_passkeys().await;
     for route in closed(&app.routes, &Method::POST) {
         for target in targets(&route, &app) {
             for (place, staff) in app.world.people() {

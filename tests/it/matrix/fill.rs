@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::ask::Thing;
-use crate::support::{Answer, Caller, World};
+use crate::support::{Answer, Caller, Staff, World};
 
 /// A path with something in its parameters.
 #[derive(Debug, Clone)]
@@ -54,15 +54,42 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
     let offices = [&world.centre, &world.branch, &world.guidance];
     match name {
         "day" => vec![(World::REPORTED.to_owned(), None)],
+        // Asked for through the facility itself.
+        "watch" if path.starts_with("/calendar") => {
+            let owner = Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id });
+            vec![(world.watch(&world.centre, &world.nursery).id.to_string(), owner)]
+        }
         "watch" => {
             let asked = offices.iter().map(|office| world.watch(office, &world.nursery)).chain([world.ended_watch()]);
             asked.map(|watch| (watch.id.to_string(), Some(Thing::watch(world, watch)))).collect()
         }
+        // What belongs to somebody is asked for through them.
+        "person" if path.contains("{membership}") => {
+            let staff = &world.nursery.people[0];
+            vec![(staff.person.to_string(), Some(Thing::person(world, &world.nursery, staff)))]
+        }
+        "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
+        // Nobody has one: the page says that it is over, whoever it was for.
+        "session" | "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
+        // A letter is asked for at the organizations of whom it is for.
+        "person" if path == "/people/{person}/invitation" => [&world.nursery, &world.centre, &world.root]
+            .into_iter()
+            .flat_map(|place| place.people.iter().map(move |staff| (place, staff)))
+            .map(|(place, staff)| (staff.person.to_string(), Some(Thing::Belonging { ward: world.ward, owner: place.id })))
+            .collect(),
         "person" => {
             let people = [&world.nursery, &world.centre, &world.root]
                 .into_iter()
                 .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
             people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
+        }
+        // What belongs to somebody alone.
+        "passkey" | "session" => {
+            let people = [&world.nursery, &world.centre, &world.root]
+                .into_iter()
+                .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
+            let id = |staff: &Staff| if name == "passkey" { staff.passkeys()[0].to_string() } else { staff.session.to_string() };
+            people.map(|(place, staff)| (id(staff), Some(Thing::person(world, place, staff)))).collect()
         }
         "organization" => {
             let places = [&world.root, &world.centre, &world.nursery];
@@ -71,6 +98,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
         "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });

@@ -48,7 +48,10 @@ impl Visit<'_> {
     fn is_permitted(&self, gate: &Gate) -> bool {
         let Door::Asks { action, on } = self.route.door else { return true };
         let actor = member(self.world, self.place, self.staff);
-        let own = Thing::place(self.world, self.place);
+        let own = match on {
+            "Person" => Thing::person(self.world, self.place, self.staff),
+            _ => Thing::place(self.world, self.place),
+        };
         match self.target.thing.clone() {
             Some(Thing::Belonging { ward, owner }) => {
                 decide(gate, &actor, action, &own) && ward == self.world.ward && below(self.world, self.place).contains(&owner)
@@ -84,6 +87,7 @@ fn targets(route: &Route, app: &TestApp) -> Vec<Target> {
 async fn everybody_sees_what_the_gate_permits_and_nothing_else() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
+    app.give_passkeys().await;
     let gate = Gate::new().unwrap();
     let mut wrong = Vec::new();
     for route in closed(&app.routes, &Method::GET) {
@@ -101,6 +105,7 @@ async fn everybody_sees_what_the_gate_permits_and_nothing_else() {
 async fn everybody_does_what_the_gate_permits_and_nothing_else() {
     let mut app = TestApp::new().await;
     app.verify_everybody().await;
+    app.give_passkeys().await;
     let gate = Gate::new().unwrap();
     let world = app.world.clone();
     let mut wrong = Vec::new();
@@ -112,6 +117,7 @@ async fn everybody_does_what_the_gate_permits_and_nothing_else() {
                     // The next one finds the world as it was.
                     app = TestApp::new().await;
                     app.verify_everybody().await;
+                    app.give_passkeys().await;
                 }
             }
         }

@@ -120,8 +120,29 @@ impl Authenticator {
 }
 
 impl TestApp {
+    /// Two passkeys for everybody of both wards, which nobody can answer with.
+    pub(crate) async fn give_passkeys(&self) {
+        for world in [&self.world, &self.other] {
+            let staff = world.people().flat_map(|(_, staff)| staff.passkeys().map(|id| (staff.person, id)));
+            let rows = staff.map(|(person, id)| {
+                let (ward, now) = (world.ward, self.app.clock.now());
+                format!("('{ward}', '{id}', '{person}', uuid_send('{id}'), '{{}}', 'パスキー', '{now}')")
+            });
+            let rows = rows.collect::<Vec<_>>().join(", ");
+            self.run(&format!(
+                "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at) VALUES {rows}"
+            ))
+            .await;
+        }
+    }
+
     /// Invites somebody of the world and lets them register this passkey; the caller is signed in with it.
     pub(crate) async fn enrol(&self, staff: &Staff, authenticator: &mut Authenticator) -> Caller<'_> {
+        self.with_session(&self.enrolment(staff, authenticator).await.expect(200).session())
+    }
+
+    /// The same, with the answer of the last step.
+    pub(crate) async fn enrolment(&self, staff: &Staff, authenticator: &mut Authenticator) -> Answer {
         let code = Secret::code();
         let hash = code.hash().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
         let now = self.app.clock.now();
@@ -135,8 +156,7 @@ impl TestApp {
         let enrolling = self.stranger().with_cookie("__Host-tsunagi-enrol", code.text());
         let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
         let answer = authenticator.registers(&options);
-        let entered = enrolling.post_json("/enrol/credential", &answer).await.expect(200);
-        self.with_session(&entered.session())
+        enrolling.post_json("/enrol/credential", &answer).await
     }
 
     /// Signs in with a passkey.

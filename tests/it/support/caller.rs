@@ -24,7 +24,7 @@ pub(crate) struct Caller<'a> {
 }
 
 /// Where a refusal shows nobody but the person who asked.
-const NO_NAMES: [&str; 3] = ["/organization", "/requests/imports", "/verify"];
+const NO_NAMES: [&str; 5] = ["/me/passkeys", "/me/passkeys/options", "/organization", "/requests/imports", "/verify"];
 /// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
 const NO_DEED: [&str; 10] = [
     "/language",

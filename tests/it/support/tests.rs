@@ -15,7 +15,8 @@ async fn everybody_signed_in_is_led_to_the_first_page_of_their_role() {
                 Role::Reporter | Role::FacilityHead => "/sheet",
                 Role::Caseworker | Role::Supervisor => "/alerts",
                 Role::Auditor => "/trail",
-                Role::WardAdmin | Role::Operator => "/organizations",
+                Role::WardAdmin => "/set-up?first=1",
+                Role::Operator => "/organizations",
             };
             assert_eq!(answer.location(), first, "{} at {}", staff.name, place.name);
         }

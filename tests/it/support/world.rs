@@ -206,6 +206,13 @@ impl Staff {
     }
 }
 
+impl Staff {
+    /// The ids of the passkeys [`super::TestApp::give_passkeys`] makes.
+    pub(crate) fn passkeys(&self) -> [Id<ids::Passkey>; 2] {
+        [1_u128, 2].map(|number| Id::from(Uuid::from_u128(self.person.uuid().as_u128() ^ (number << 120))))
+    }
+}
+
 impl Alerted {
     fn of(ids: &mut Numbers, watch: &Watched) -> Self {
         Self { id: ids.next(), watch: watch.id, office: watch.office, facility: watch.facility }

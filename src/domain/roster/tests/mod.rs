@@ -1,10 +1,9 @@
 //! Tests of rosters, by the step they are about.
 
 mod columns;
-mod files;
 mod fixtures;
 mod rows;
-mod workbooks;
+mod strange;
 
 use jiff::civil::Date;
 use uuid::Uuid;

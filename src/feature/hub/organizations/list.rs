@@ -8,6 +8,7 @@ use i18n_embed_fl::fl;
 use jiff::civil::Date;
 use url::form_urlencoded::Serializer;
 
+use super::views::{closed_word, path};
 use crate::{
     domain::name::search_key,
     gate::actions,
@@ -15,19 +16,27 @@ use crate::{
     web::{App, Field, Fields, Frame, Here, Lang, Pager, Paging, Result, page, words},
 };
 
+/// Steps a row is set in at most; trees of wards are three deep.
+const DEEPEST: usize = 4;
+
 #[derive(Debug, Template)]
 #[template(path = "hub/organizations/list.html")]
 struct List {
     frame: Frame,
     search: Field,
     side: Field,
+    standing: Field,
     pager: Pager,
     rows: Vec<OrganizationRow>,
 }
 
 #[derive(Debug)]
 struct OrganizationRow {
+    href: String,
+    /// How far it stands in, at most as far as a page can show.
+    depth: usize,
     name: String,
+    code: String,
     kind_word: String,
     parent: String,
     district: String,
@@ -47,7 +56,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
 
     let lang = here.lang;
     let names: HashMap<_, _> = lines.iter().map(|line| (line.id, line.name.clone())).collect();
-    let fits = filter(&asked);
+    let fits = filter(&asked, today);
     let paging = Paging::read(Some(asked.get("page")));
     let skipped = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
     let shown = usize::try_from(paging.limit()).unwrap_or(0);
@@ -56,7 +65,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         .filter(|line| fits(line))
         .skip(skipped)
         .take(shown)
-        .map(|line| row(lang, line, line.parent.and_then(|parent| names.get(&parent)), today))
+        .map(|line| row(lang, line, line.parent.and_then(|parent| names.get(&parent))))
         .collect();
     let pager = Pager::new(paging, &mut rows, &address(&asked), lang);
     let texts = lang.texts();
@@ -68,14 +77,19 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
             ("facility".to_owned(), fl!(texts, "organizations-side-facility")),
             ("office".to_owned(), fl!(texts, "organizations-side-office")),
         ]),
+        standing: Field::optional("standing", asked.get("standing")).with_choices([
+            (String::new(), fl!(texts, "organizations-standing-open")),
+            ("closed".to_owned(), fl!(texts, "organizations-standing-closed")),
+            ("all".to_owned(), fl!(texts, "organizations-standing-all")),
+        ]),
         pager,
         rows,
     })
 }
 
-/// What the address asks for: part of a name, and the side of the house.
-fn filter(asked: &Fields) -> impl Fn(&Line) -> bool {
-    let (wanted, side) = (search_key(asked.get("q")), asked.get("side").to_owned());
+/// What the address asks for: part of a name or a code, the side of the house, and whether it is still there.
+fn filter(asked: &Fields, today: Date) -> impl Fn(&Line) -> bool {
+    let (wanted, side, standing) = (search_key(asked.get("q")), asked.get("side").to_owned(), asked.get("standing").to_owned());
     move |line| {
         let is_facility = line.kind.facility().is_some();
         let on_side = match side.as_str() {
@@ -83,13 +97,20 @@ fn filter(asked: &Fields) -> impl Fn(&Line) -> bool {
             "office" => !is_facility,
             _ => true,
         };
-        on_side && search_key(&line.name).contains(&wanted)
+        let is_closed = line.closed_on.is_some_and(|day| day <= today);
+        let stands = match standing.as_str() {
+            "closed" => is_closed,
+            "all" => true,
+            _ => !is_closed,
+        };
+        let called = [&line.name, &line.code, &line.school_code].into_iter().any(|text| search_key(text).contains(&wanted));
+        on_side && stands && called
     }
 }
 
 fn address(asked: &Fields) -> String {
     let mut query = Serializer::new(String::new());
-    for name in ["q", "side"] {
+    for name in ["q", "side", "standing"] {
         if !asked.get(name).is_empty() {
             query.append_pair(name, asked.get(name));
         }
@@ -97,19 +118,19 @@ fn address(asked: &Fields) -> String {
     format!("/organizations?{}", query.finish())
 }
 
-fn row(lang: Lang, line: &Line, parent: Option<&String>, today: Date) -> OrganizationRow {
+fn row(lang: Lang, line: &Line, parent: Option<&String>) -> OrganizationRow {
     let texts = lang.texts();
     OrganizationRow {
+        href: path(line.id),
+        depth: line.depth.min(DEEPEST),
         name: line.name.clone(),
-        kind_word: words::organization_kind(lang, line.kind),
+        code: if line.code.is_empty() { line.school_code.clone() } else { line.code.clone() },
+        kind_word: words::kind_in_law(lang, line.kind),
         parent: parent.cloned().unwrap_or_default(),
         district: line.district.clone(),
         people: line.people,
         signed_in: fl!(texts, "organizations-signed-in-of", count = line.signed_in_ever, people = line.people),
         last_sign_in: line.last_sign_in.map(|at| words::moment(lang, at)),
-        closed: line
-            .closed_on
-            .filter(|day| *day <= today)
-            .map(|day| fl!(texts, "organizations-closed", day = words::date(lang, day))),
+        closed: line.closed_on.map(|day| closed_word(lang, day)),
     }
 }

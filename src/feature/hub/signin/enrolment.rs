@@ -15,21 +15,28 @@ use serde_json::{Value, json};
 use super::{log::failed, session::Opened};
 use crate::{
     domain::ids::{Ceremony, Id, Invitation, Person, Ward},
-    gate::{Actor, Duty, actions},
+    gate::{
+        Actor, Duty,
+        actions::{self, Action},
+    },
     store::{
         ceremonies::{self, Purpose},
         invitations, organizations,
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
-        sessions::Method,
+        sessions::{self, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, keep_code, page,
+        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, is_set_up_open,
+        keep_code, page,
         passkey_words::{hint, passkey_name},
         role_word, unprocessable,
     },
 };
+
+/// Where somebody goes who has just registered and has no spare yet.
+pub(super) const WELCOME: &str = "/me?welcome";
 
 #[derive(Debug, Template)]
 #[template(path = "hub/signin/enrol_code.html")]
@@ -193,7 +200,9 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
         }
         Err(reason) => {
             attempt.refused(reason).await?;
-            Ok(no())
+            // Whoever holds the invitation may know this one: they would try the same passkey for ever.
+            let travels = reason == Reason::SyncedPasskey;
+            Ok(if travels { failed(lang, |lang| fl!(lang.texts(), "passkey-synced-refused")) } else { no() })
         }
     }
 }
@@ -216,10 +225,18 @@ async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> R
     let passkey = passkeys::insert(&mut tx, &permit, new).await?;
     people::activate(&mut tx, &permit, valid.person).await?;
     let choices = people::choices(&mut tx).await?;
-    if choices.is_empty() {
+    if choices.is_empty() && offered.is_empty() {
         return Ok(Err(Reason::NoMembership));
     }
-    let opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
+    let mut opened = Opened::with(&mut tx, &open, &choices, Method::Enrolment, peer).await?;
+    sessions::proved_by(&mut tx, &open, opened.session, passkey).await?;
+    // The person has this moment been verified by the very device: a spare can follow at once, without asking again. It
+    // counts for this one action, in this session, as long as any other verification (security B2).
+    let step_up = app.gate.permit::<actions::StepUp>(&actor, &root)?;
+    sessions::step_up(&mut tx, &step_up, opened.session, actions::AddPasskey::NAME, &opened.token.hash()).await?;
+    if choices.len() == 1 && is_set_up_open(passkeys::credential_ids(&mut tx).await?.len()) {
+        WELCOME.clone_into(&mut opened.next);
+    }
     tx.commit(permit.deed().with("passkey", passkey).with("invitation", valid.invitation)).await?;
     Ok(Ok(opened))
 }

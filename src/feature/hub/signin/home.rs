@@ -21,6 +21,8 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         (Side::Facility, _) => "/sheet",
         (Side::Office, _) => "/alerts",
         (Side::Administration, Role::Auditor) => "/trail",
+        // On to the tree of organizations once the ward is set up.
+        (Side::Administration, Role::WardAdmin) => "/set-up?first=1",
         (Side::Administration, _) => "/organizations",
     }
 }

@@ -4,16 +4,19 @@ use askama::Template;
 use axum::{extract::State, http::header};
 use i18n_embed_fl::fl;
 
-use super::session::first_page;
+use super::{enrolment, session::first_page};
 use crate::{
     domain::ids::{Id, Membership},
     gate::actions,
     store::{
         organizations,
         people::{self, Choice},
-        sessions,
+        sessions::{self, Method},
     },
-    web::{App, Error, ErrorLine, Form, Frame, Result, Secret, Signed, page, role_word, see_other, start_session, unprocessable},
+    web::{
+        App, Error, ErrorLine, Form, Frame, Result, Secret, Signed, is_set_up_open, page, role_word, see_other, start_session,
+        unprocessable,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -67,7 +70,8 @@ pub(super) async fn create(State(app): State<App>, signed: Signed, Form(fields):
     sessions::choose(&mut tx, &permit, signed.found.session, choice.membership, &token.hash()).await?;
     let first_page = first_page(&mut tx, actor.person(), choice.role).await?;
     tx.commit(permit.deed().with("membership", choice.membership)).await?;
-    let mut response = see_other(&first_page);
+    let arrives = signed.found.method == Method::Enrolment && is_set_up_open(usize::try_from(signed.found.passkeys).unwrap_or(0));
+    let mut response = see_other(if arrives { enrolment::WELCOME } else { &first_page });
     response.headers_mut().insert(header::SET_COOKIE, start_session(&token));
     Ok(response)
 }

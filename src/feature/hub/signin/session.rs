@@ -18,7 +18,7 @@ use super::{
     log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id, Person},
+    domain::ids::{Ceremony, Id, Person, Session},
     gate::{Actor, Duty, Permit, Role, actions},
     store::{
         Tx,
@@ -48,7 +48,7 @@ pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
 pub(super) async fn options(State(app): State<App>, peer: Peer) -> Result {
-    Attempt::ceremony(&app, peer).await?;
+    Attempt::ceremony(&app, peer, None).await?;
     let begun = app.passkeys.begin_sign_in().map_err(Error::internal)?;
     let ceremony = ceremonies::put(&app.db, Purpose::SignIn, &begun.state, app.clock.now()).await?;
     Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
@@ -100,8 +100,9 @@ fn nobody() -> Duty {
 
 /// A session just opened: the cookie, and where the day begins.
 pub(super) struct Opened {
-    token: Secret,
-    next: String,
+    pub(super) token: Secret,
+    pub(super) session: Id<Session>,
+    pub(super) next: String,
 }
 
 impl IntoResponse for Opened {
@@ -130,6 +131,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
     let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
+    sessions::proved_by(&mut tx, &permit, opened.session, passkey).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
 }
@@ -163,12 +165,12 @@ impl Opened {
             address: peer.address,
             agent: &peer.agent,
         };
-        sessions::open(tx, permit, &beginning).await?;
+        let session = sessions::open(tx, permit, &beginning).await?;
         let next = match only {
             Some(choice) => first_page(tx, permit.person(), choice.role).await?,
             None => "/organization".to_owned(),
         };
-        Ok(Self { token, next })
+        Ok(Self { token, session, next })
     }
 }
 

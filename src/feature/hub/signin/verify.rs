@@ -54,10 +54,10 @@ pub(super) async fn options(State(app): State<App>, signed: Signed, peer: Peer, 
         action if actions::ALL.iter().any(|known| known.name == action) => Aim::Action(action.to_owned()),
         _ => return Err(Error::Malformed),
     };
+    Attempt::ceremony(&app, peer, Some((signed.found.ward, signed.found.person))).await?;
     let mut tx = app.tx(&signed.entry()).await?;
     let mine = passkeys::credential_ids(&mut tx).await?;
     drop(tx);
-    Attempt::ceremony(&app, peer).await?;
     let begun = app.passkeys.begin_verification(&mine).map_err(Error::internal)?;
     let kept = Kept { session: signed.found.session, aim, passkey: begun.state };
     let state = serde_json::to_value(kept).map_err(Error::internal)?;
@@ -113,11 +113,13 @@ async fn verify(app: &App, signed: &Signed, body: &[u8]) -> Result<std::result::
         Aim::Return => {
             let permit = app.gate.permit::<actions::UnlockSession>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             come_back(tx, &permit, signed, &token).await?;
         }
         Aim::Action(action) => {
             let permit = app.gate.permit::<actions::StepUp>(&actor, &root)?;
             passkeys::used(&mut tx, &permit, passkey, &credential).await?;
+            sessions::proved_by(&mut tx, &permit, signed.found.session, passkey).await?;
             sessions::step_up(&mut tx, &permit, signed.found.session, &action, &token.hash()).await?;
             tx.commit(permit.deed().with("session", signed.found.session).with("action", action)).await?;
         }

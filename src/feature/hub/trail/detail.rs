@@ -35,6 +35,7 @@ pub(super) const KEYS: &[&str] = &[
     "page",
     "passed",
     "passkey",
+    "passkeys",
     "person",
     "refused",
     "removed",
@@ -44,6 +45,7 @@ pub(super) const KEYS: &[&str] = &[
     "rows",
     "rules",
     "session",
+    "sessions",
     "since",
     "submission",
     "to",
@@ -59,6 +61,7 @@ pub(super) const KEYS: &[&str] = &[
 pub(super) const STEPS: &[&str] = &[
     "accepted",
     "accepted_before",
+    "begun",
     "check",
     "columns",
     "conflict",

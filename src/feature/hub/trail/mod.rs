@@ -1,6 +1,5 @@
 //! 操作記録とサインインの記録: who did and saw what, and who tried to come in. Looking at either is written down too.
 
-mod agent;
 mod detail;
 mod list;
 mod sign_ins;

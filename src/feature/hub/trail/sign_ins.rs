@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::{LabelledField, agent, range};
+use super::{LabelledField, range};
 use crate::{
     gate::actions,
     store::sign_ins::{self, Line, Outcome, Reason},
-    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, page, say, words},
+    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, agent, page, say, words},
 };
 
 #[derive(Debug, Template)]

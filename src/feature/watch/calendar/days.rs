@@ -1,21 +1,26 @@
-//! The head of a facility enters a closed day, a class that stays at home, or an extra open day, and takes it back.
+//! The head of a facility, or the ward's desk for it, enters a closed day, a class that stays at home, or an extra open day, and
+//! takes it back.
 
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use super::{
     month::Month,
-    show::{ClosureForm, Show, read},
+    show::{Base, ClosureForm, Show, read},
 };
 use crate::{
     domain::{
         calendar::{Span, days_between},
-        ids::{CalendarDay, Id},
+        ids::{CalendarDay, Id, Organization},
         name::{self, ClassName, Text},
         wareki,
     },
-    gate::actions,
-    store::calendar_days::{self, New},
+    gate::{OrganizationFacts, Permit, Side, actions},
+    store::{
+        Tx,
+        calendar_days::{self, New},
+        organizations,
+    },
     web::{App, Error, Fields, Form, Here, Lang, Path, Result, see_other, unprocessable, words},
 };
 
@@ -32,32 +37,55 @@ struct Wanted {
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): Form) -> Result {
-    let mut form = ClosureForm::typed(here.lang, |name| fields.get(name));
-    let wanted = understood(here.lang, &fields, &mut form);
+    let tx = app.tx(&here.actor).await?;
+    enter(&app, &here, tx, (here.place(), Base::own()), &fields).await
+}
+
+pub(super) async fn create_at(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
-    let permit = app.gate.permit::<actions::EditCalendar>(&here.actor, &here.place())?;
+    let place = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    enter(&app, &here, tx, (place, Base::at(id)), &fields).await
+}
+
+async fn enter(app: &App, here: &Here, mut tx: Tx, (place, base): (OrganizationFacts, Base), fields: &Fields) -> Result {
+    let mut form = ClosureForm::typed(here.lang, |name| fields.get(name));
+    let wanted = understood(here.lang, fields, &mut form);
+    let permit = app.gate.permit::<actions::EditCalendar>(&here.actor, &place)?;
     if let Some(Wanted { span, class, is_open, label }) = &wanted {
-        let reported = if *is_open { None } else { calendar_days::first_reported(&mut tx, &permit, *span, class).await? };
-        match reported {
-            None => {
-                let new = New { class, span: *span, is_open: *is_open, label };
-                let id = calendar_days::insert(&mut tx, &permit, &new).await?;
-                tx.commit(permit.deed().with("entered", id).with("from", span.from).with("until", span.to).with("open", is_open))
-                    .await?;
-                return Ok(see_other(&format!("/calendar?month={}", Month::of(span.from).code())));
-            }
-            Some(day) => {
-                form.from.error = Some(fl!(here.lang.texts(), "calendar-error-reported", day = words::date(here.lang, day)));
-            }
+        form.from.error = if *is_open { None } else { reported(&mut tx, here, &permit, *span, class).await? };
+        if form.from.error.is_none() {
+            let new = New { class, span: *span, is_open: *is_open, label };
+            let id = calendar_days::insert(&mut tx, &permit, &new).await?;
+            tx.commit(permit.deed().with("entered", id).with("from", span.from).with("until", span.to).with("open", is_open))
+                .await?;
+            return Ok(see_other(&base.month(Month::of(span.from))));
         }
     }
     let day = wanted.map_or_else(|| app.clock.today(), |wanted| wanted.span.from);
-    let read = read(&mut tx, &permit, Month::of(day)).await?;
+    let read = read(&mut tx, &permit, Month::of(day), base).await?;
     tx.commit(permit.deed().with("step", "refused")).await?;
     let errors = form.errors();
-    let mut show = Show::new(&app, &here, &read, Some(form));
+    let mut show = Show::new(app, here, &read, Some(form));
     show.errors = errors;
     unprocessable(&show)
+}
+
+/// Why the days cannot be closed: something was reported about them. The facility is told which day; the ward's desk, which sees
+/// no report, only that there is one.
+async fn reported(
+    tx: &mut Tx,
+    here: &Here,
+    permit: &Permit<actions::EditCalendar>,
+    span: Span,
+    class: &str,
+) -> crate::store::Result<Option<String>> {
+    let texts = here.lang.texts();
+    if here.acting.role.side() == Side::Facility {
+        let day = calendar_days::first_reported(tx, permit, span, class).await?;
+        return Ok(day.map(|day| fl!(texts, "calendar-error-reported", day = words::date(here.lang, day))));
+    }
+    let has = calendar_days::has_reports(tx, permit, span, class).await?;
+    Ok(has.then(|| fl!(texts, "calendar-error-reported-some")))
 }
 
 /// Reads the fields and writes beside each what is to be mended; `None` when anything is.
@@ -122,9 +150,24 @@ fn label(lang: Lang, form: &mut ClosureForm) -> Option<String> {
 }
 
 pub(super) async fn destroy(here: Here, State(app): State<App>, Path(id): Path<Id<CalendarDay>>, Form(_): Form) -> Result {
+    let tx = app.tx(&here.actor).await?;
+    take_back(&app, &here, tx, (here.place(), Base::own()), id).await
+}
+
+pub(super) async fn destroy_at(
+    here: Here,
+    State(app): State<App>,
+    Path((at, id)): Path<(Id<Organization>, Id<CalendarDay>)>,
+    Form(_): Form,
+) -> Result {
     let mut tx = app.tx(&here.actor).await?;
-    let permit = app.gate.permit::<actions::EditCalendar>(&here.actor, &here.place())?;
+    let place = organizations::facts(&mut tx, &here.actor, at).await?.ok_or(Error::Hidden)?;
+    take_back(&app, &here, tx, (place, Base::at(at)), id).await
+}
+
+async fn take_back(app: &App, here: &Here, mut tx: Tx, (place, base): (OrganizationFacts, Base), id: Id<CalendarDay>) -> Result {
+    let permit = app.gate.permit::<actions::EditCalendar>(&here.actor, &place)?;
     let gone = calendar_days::delete(&mut tx, &permit, id).await?.ok_or(Error::Hidden)?;
     tx.commit(permit.deed().with("removed", id).with("from", gone.from).with("until", gone.to)).await?;
-    Ok(see_other(&format!("/calendar?month={}", Month::of(gone.from).code())))
+    Ok(see_other(&base.month(Month::of(gone.from))))
 }

@@ -3,12 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
-use jiff::civil::{Date, Weekday, date};
+use jiff::civil::Date;
 
 use super::show::span_word;
 use crate::{
     domain::{
-        calendar::{SchoolYear, Week},
+        calendar::SchoolYear,
         name::{self, Text},
         wareki,
     },
@@ -92,7 +92,7 @@ impl Holidays {
 impl TemplateView {
     fn new(lang: Lang, template: Stored) -> Self {
         let texts = lang.texts();
-        let days = week_words(lang, template.week);
+        let days = words::week(lang, template.week);
         let week_word = if template.open_on_holidays {
             fl!(texts, "holidays-open-always", days = days)
         } else {
@@ -105,23 +105,6 @@ impl TemplateView {
         });
         Self { name: template.name, week_word, periods: periods.collect() }
     }
-}
-
-/// 月・火・水・木・金
-fn week_words(lang: Lang, week: Week) -> String {
-    let texts = lang.texts();
-    let word = |weekday| match weekday {
-        Weekday::Monday => fl!(texts, "calendar-weekday-monday"),
-        Weekday::Tuesday => fl!(texts, "calendar-weekday-tuesday"),
-        Weekday::Wednesday => fl!(texts, "calendar-weekday-wednesday"),
-        Weekday::Thursday => fl!(texts, "calendar-weekday-thursday"),
-        Weekday::Friday => fl!(texts, "calendar-weekday-friday"),
-        Weekday::Saturday => fl!(texts, "calendar-weekday-saturday"),
-        Weekday::Sunday => fl!(texts, "calendar-weekday-sunday"),
-    };
-    // Any week that begins on a Monday.
-    let days = (2..=8).map(|day| date(2026, 11, day)).filter(|day| week.has(*day)).map(|day| word(day.weekday()));
-    days.collect::<Vec<_>>().join(&fl!(texts, "list-comma"))
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): Form) -> Result {

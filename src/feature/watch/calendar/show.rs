@@ -9,15 +9,17 @@ use super::month::Month;
 use crate::{
     domain::{
         calendar::{Calendar, ClosedBecause, DayKind, Span},
+        ids::{Id, Organization},
         wareki,
     },
-    gate::{Permit, actions},
+    gate::{OrganizationFacts, Permit, actions},
     store::{
         Tx,
         calendar_days::{self, Named, Own},
         calendars::{self, ReadsCalendar},
+        organizations,
     },
-    web::{App, ErrorLine, Field, Frame, Here, Lang, Result, page, words},
+    web::{App, Error, ErrorLine, Field, Frame, Here, Lang, Path, Result, page, words},
 };
 
 #[derive(Debug, Template)]
@@ -32,6 +34,9 @@ pub(super) struct Show {
     weekdays: Vec<String>,
     weeks: Vec<Vec<CalendarDay>>,
     pub(super) form: Option<ClosureForm>,
+    form_action: String,
+    /// The facility's own page of the weeks of single children; the ward's desk sees no child.
+    weekdays_href: Option<String>,
     closures: Vec<Closure>,
 }
 
@@ -62,30 +67,74 @@ struct Closure {
     remove_action: Option<String>,
 }
 
+/// The member's own facility.
 pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
-    let month = Month::read(here.query().get("month")).unwrap_or_else(|| Month::of(app.clock.today()));
+    let tx = app.tx(&here.actor).await?;
+    answer(&app, &here, tx, here.place(), Base::own()).await
+}
+
+/// A facility by its address, as the ward's desk asks for it.
+pub(super) async fn show_at(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
-    let permit = app.gate.permit::<actions::ReadCalendar>(&here.actor, &here.place())?;
-    let read = read(&mut tx, &permit, month).await?;
+    let place = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    answer(&app, &here, tx, place, Base::at(id)).await
+}
+
+async fn answer(app: &App, here: &Here, mut tx: Tx, place: OrganizationFacts, base: Base) -> Result {
+    let month = Month::read(here.query().get("month")).unwrap_or_else(|| Month::of(app.clock.today()));
+    let permit = app.gate.permit::<actions::ReadCalendar>(&here.actor, &place)?;
+    let read = read(&mut tx, &permit, month, base).await?;
     tx.commit(permit.deed().with("month", month.code())).await?;
-    let may_edit = app.gate.permit::<actions::EditCalendar>(&here.actor, &here.place()).is_ok();
+    let may_edit = app.gate.permit::<actions::EditCalendar>(&here.actor, &place).is_ok();
     let form = may_edit.then(|| ClosureForm::empty(here.lang));
-    page(&Show::new(&app, &here, &read, form))
+    page(&Show::new(app, here, &read, form))
+}
+
+/// Where a facility's calendar has its address: the own one, or that of any facility for the ward's desk.
+#[derive(Debug, Clone)]
+pub(super) struct Base(String);
+
+impl Base {
+    pub(super) fn own() -> Self {
+        Self("/calendar".to_owned())
+    }
+
+    pub(super) fn at(id: Id<Organization>) -> Self {
+        Self(format!("/organizations/{id}/calendar"))
+    }
+
+    pub(super) fn month(&self, month: Month) -> String {
+        format!("{}?month={}", self.0, month.code())
+    }
+
+    /// The organization's page, for the desk's way back.
+    fn above(&self) -> Option<&str> {
+        self.0.strip_suffix("/calendar").filter(|above| !above.is_empty())
+    }
 }
 
 /// What a month's page stands on.
 pub(super) struct Read {
+    base: Base,
+    whose: String,
     month: Month,
     calendar: Calendar,
     own: Vec<Own>,
     named: Vec<Named>,
 }
 
-pub(super) async fn read<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, month: Month) -> crate::store::Result<Read> {
+pub(super) async fn read<A: ReadsCalendar>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    month: Month,
+    base: Base,
+) -> crate::store::Result<Read> {
     let span = month.span();
     // What is to come belongs to the list below the month.
     let ahead = Span { from: span.from, to: span.from.saturating_add(1.year()) };
     Ok(Read {
+        base,
+        whose: organizations::name(tx, permit).await?,
         month,
         calendar: calendars::of_facility(tx, permit, month.first()).await?.layers.calendar(""),
         own: calendar_days::own(tx, permit, ahead).await?,
@@ -99,16 +148,19 @@ impl Show {
         let texts = lang.texts();
         let today = app.clock.today();
         let weeks = month.weeks().into_iter().map(|week| week.into_iter().map(|day| cell(lang, read, day, today)).collect());
-        let link = |month: Month| format!("/calendar?month={}", month.code());
-        let own = read.own.iter().map(|own| closure(lang, own, form.is_some()));
+        let own = read.own.iter().map(|own| closure(lang, own, form.is_some().then_some(&read.base)));
         let named = read.named.iter().filter(|named| matters(read, named)).map(|named| of_ward(lang, named));
+        let mut frame = Frame::here(app, here, fl!(texts, "calendar-title"));
+        if let Some(above) = read.base.above() {
+            frame = frame.with_crumb("/organizations", fl!(texts, "organizations-title")).with_crumb(above, read.whose.as_str());
+        }
         Self {
-            frame: Frame::here(app, here, fl!(texts, "calendar-title")),
+            frame,
             errors: Vec::new(),
-            whose: here.acting.organization_name.clone(),
+            whose: read.whose.clone(),
             month_word: month_word(lang, month),
-            prev: link(month.before()),
-            next: link(month.after()),
+            prev: read.base.month(month.before()),
+            next: read.base.month(month.after()),
             weekdays: vec![
                 fl!(texts, "calendar-weekday-sunday"),
                 fl!(texts, "calendar-weekday-monday"),
@@ -120,6 +172,8 @@ impl Show {
             ],
             weeks: weeks.collect(),
             closures: own.chain(named).collect(),
+            form_action: format!("{}/days", read.base.0),
+            weekdays_href: read.base.above().is_none().then(|| "/calendar/weekdays".to_owned()),
             form,
         }
     }
@@ -172,7 +226,8 @@ fn label(lang: Lang, read: &Read, day: Date) -> String {
     }
 }
 
-fn closure(lang: Lang, own: &Own, may_edit: bool) -> Closure {
+/// With `base` it can be taken back.
+fn closure(lang: Lang, own: &Own, base: Option<&Base>) -> Closure {
     let texts = lang.texts();
     let (kind_word, origin_word) = match (own.is_open, own.class.is_empty()) {
         (true, _) => (fl!(texts, "calendar-kind-open"), fl!(texts, "calendar-origin-facility")),
@@ -184,7 +239,7 @@ fn closure(lang: Lang, own: &Own, may_edit: bool) -> Closure {
         kind_word,
         note: own.label.clone(),
         origin_word,
-        remove_action: may_edit.then(|| format!("/calendar/days/{}/removal", own.id)),
+        remove_action: base.map(|base| format!("{}/days/{}/removal", base.0, own.id)),
     }
 }
 

@@ -139,12 +139,14 @@ fn flash(here: &Here) -> Option<String> {
 fn seen_by_facility(lang: Lang, request: &Request) -> Vec<Fact> {
     let texts = lang.texts();
     let kana = if request.child.kana.is_empty() { fl!(texts, "request-kana-unknown") } else { request.child.kana.clone() };
+    let week = request.own_week.map_or_else(|| fl!(texts, "weekdays-as-class"), |week| words::week(lang, week));
     vec![
         Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
         Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
         Fact::new(fl!(texts, "request-kana"), kana),
         Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
         Fact::new(fl!(texts, "col-period"), views::period(lang, request.from, request.until)),
+        Fact::new(fl!(texts, "request-weekdays"), week),
     ]
 }
 

@@ -1,15 +1,11 @@
 //! A CSV somebody takes away: in CP932 only after the page that says which characters will be missing.
 
 use askama::Template;
-use axum::{
-    http::{HeaderValue, header},
-    response::IntoResponse,
-};
 use i18n_embed_fl::fl;
 
 use crate::{
     domain::csv_out::{self, Encoding, Instead, Lost},
-    web::{App, Error, Fields, Frame, Here, Result, page},
+    web::{App, Fields, Frame, Here, Media, Result, download, page},
 };
 
 #[derive(Debug, Template)]
@@ -52,16 +48,11 @@ pub(super) fn answer(app: &App, here: &Here, asked: &Fields, table: &Takeaway) -
     if !written.lost.is_empty() && asked.get("lossy") != "1" {
         return page(&notice(app, here, table, &written.lost));
     }
-    let disposition = format!("attachment; filename=\"{}.csv\"", table.name);
-    let charset = match encoding(asked) {
-        Encoding::Utf8Bom => "text/csv; charset=utf-8",
-        Encoding::Cp932 => "text/csv; charset=Shift_JIS",
+    let media = match encoding(asked) {
+        Encoding::Utf8Bom => Media::CsvUtf8,
+        Encoding::Cp932 => Media::CsvCp932,
     };
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(charset)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Error::internal)?),
-    ];
-    Ok((headers, written.bytes).into_response())
+    download(&table.name, media, written.bytes)
 }
 
 fn notice(app: &App, here: &Here, table: &Takeaway, lost: &[Lost]) -> LostCharacters {

@@ -76,7 +76,7 @@ impl Day {
         let facility = calendars::of_facility(tx, permit, day).await?;
         let (mut rows, mut closed) = (Vec::new(), Vec::new());
         for row in sheets::rows(tx, permit, day).await? {
-            match facility.layers.calendar(&row.class).open(day) {
+            match facility.layers.of_child(&row.class, row.own_week).open(day) {
                 DayKind::Open => rows.push(row),
                 kind @ DayKind::Closed(_) => closed.push((row, kind)),
             }

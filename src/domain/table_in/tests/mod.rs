@@ -1,0 +1,6 @@
+//! Tests of tables, by the kind of file.
+
+mod files;
+mod workbooks;
+
+use super::*;

@@ -1,0 +1,183 @@
+//! 回線とサインイン: from which networks an organization may be used, and by what its people come in.
+
+use std::net::IpAddr;
+
+use askama::Template;
+use axum::extract::State;
+use i18n_embed_fl::fl;
+use ipnet::IpNet;
+
+use super::{
+    conflict,
+    lockout::{deciding, locks_out},
+    views::{self, Fact, path},
+};
+use crate::{
+    domain::{
+        ids::{Id, Organization},
+        networks::Networks,
+    },
+    gate::{Actor, Permit, Side, actions},
+    store::{
+        Tx,
+        organizations::{self, Link, Security, SignIn},
+    },
+    web::{App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, say, see_other, unprocessable},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "hub/organizations/security.html")]
+struct Edit {
+    frame: Frame,
+    errors: Vec<ErrorLine>,
+    action: String,
+    cancel_href: String,
+    revision: i64,
+    networks: Field,
+    /// What holds while the own list is empty, and whose it is.
+    inherited: Option<String>,
+    my_address: String,
+    sign_in: Option<Field>,
+    is_facility: bool,
+    limits_href: Option<String>,
+}
+
+/// What the page stands on.
+struct Read {
+    id: Id<Organization>,
+    side: Side,
+    security: Security,
+    /// From this organization to the top.
+    above: Vec<Link>,
+}
+
+async fn load(tx: &mut Tx, permit: &Permit<actions::EditSecurity>, side: Side) -> Result<Read> {
+    let security = organizations::security(tx, permit).await?;
+    let above = organizations::chain(tx, permit, permit.id()).await?;
+    Ok(Read { id: permit.id(), side, security, above })
+}
+
+fn address(here: &Here) -> Option<IpAddr> {
+    match &here.actor {
+        Actor::Member(member) => member.address(),
+        Actor::Duty(_) => None,
+    }
+}
+
+fn sign_in_word(lang: Lang, sign_in: SignIn) -> String {
+    match sign_in {
+        SignIn::Any => fl!(lang.texts(), "org-sign-in-any"),
+        SignIn::Provider => fl!(lang.texts(), "org-sign-in-provider"),
+    }
+}
+
+impl Edit {
+    fn of(app: &App, here: &Here, read: &Read, networks: Field, sign_in: &str) -> Self {
+        let texts = here.lang.texts();
+        let inherited = deciding(read.above.get(1..).unwrap_or_default()).map(|link| {
+            let list = Networks::kept(link.networks.clone()).to_string().replace('\n', &fl!(texts, "list-comma"));
+            fl!(texts, "org-networks-inherited", name = link.name.as_str(), networks = list)
+        });
+        // Nobody is sent to a sign-in service that is not there; what was chosen while it was can be taken back.
+        let may_choose = provider_is_there(app, here) || read.security.sign_in == SignIn::Provider;
+        let ways = SignIn::ALL.iter().map(|way| (way.code().to_owned(), sign_in_word(here.lang, *way)));
+        Self {
+            frame: views::frame(app, here, read.id, &read.security.name, fl!(texts, "org-security-title")),
+            errors: ErrorLine::of([&networks]),
+            action: format!("{}/security", path(read.id)),
+            cancel_href: path(read.id),
+            revision: read.security.revision,
+            networks,
+            inherited,
+            my_address: address(here).map_or_else(|| fl!(texts, "org-unknown"), |address| address.to_string()),
+            sign_in: may_choose.then(|| Field::required("sign_in", sign_in).with_choices(ways)),
+            is_facility: read.side == Side::Facility,
+            limits_href: read.security.is_root.then(|| "/session-limits".to_owned()),
+        }
+    }
+}
+
+/// Whether the ward has a sign-in service of its own.
+fn provider_is_there(_app: &App, _here: &Here) -> bool {
+    false
+}
+
+pub(super) async fn edit(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let place = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
+    let read = load(&mut tx, &permit, place.side).await?;
+    tx.commit(permit.deed().with("step", "form")).await?;
+    let networks = Field::optional("networks", &Networks::kept(read.security.networks.clone()).to_string());
+    page(&Edit::of(&app, &here, &read, networks, read.security.sign_in.code()))
+}
+
+/// The list that was typed, if it is one and leaves whoever typed it inside.
+fn understood(here: &Here, read: &Read, mine: &[Link], field: &mut Field) -> Option<Vec<IpNet>> {
+    let texts = here.lang.texts();
+    let wanted = match Networks::read(&field.value) {
+        Ok(reading) => reading.networks,
+        Err(faults) => {
+            let lines = faults.iter().map(|fault| {
+                let why = say::say(here.lang, fault.refusal.key(), &fault.refusal.args());
+                match fault.line {
+                    Some(line) => fl!(texts, "org-networks-fault", line = line, written = fault.written.as_str(), why = why),
+                    None => why,
+                }
+            });
+            field.error = Some(lines.collect::<Vec<_>>().join(" "));
+            return None;
+        }
+    };
+    if locks_out(mine, read.id, wanted.as_slice(), address(here)) {
+        field.error = Some(match address(here) {
+            Some(address) => fl!(texts, "org-networks-lockout", address = address.to_string()),
+            None => fl!(texts, "org-networks-lockout-unknown"),
+        });
+        return None;
+    }
+    Some(wanted.as_slice().to_vec())
+}
+
+pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>, Form(typed): Form) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let place = organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
+    let read = load(&mut tx, &permit, place.side).await?;
+    let mine = organizations::chain(&mut tx, &permit, here.acting.organization).await?;
+    let mut networks = Field::optional("networks", typed.get("networks"));
+    let wanted = understood(&here, &read, &mine, &mut networks);
+    let sign_in = way(&app, &here, &read, &typed);
+    let revision = typed.get("revision").parse().unwrap_or(0);
+    let mut stale = revision != read.security.revision;
+    if let (false, Some(wanted)) = (stale, wanted) {
+        if organizations::set_security(&mut tx, &permit, revision, &wanted, sign_in).await?.is_ok() {
+            let deed = permit.deed().with("networks", wanted.len()).with("sign_in", sign_in.code()).with("revision", revision + 1);
+            tx.commit(deed).await?;
+            return Ok(see_other(&format!("{}?done=saved", path(id))));
+        }
+        stale = true;
+    }
+    tx.commit(permit.deed().with("step", if stale { "conflict" } else { "refused" })).await?;
+    if stale {
+        return both(&app, &here, &read, &networks, sign_in);
+    }
+    unprocessable(&Edit::of(&app, &here, &read, networks, sign_in.code()))
+}
+
+/// What was chosen; without a sign-in service there is nothing to choose.
+fn way(app: &App, here: &Here, read: &Read, typed: &Fields) -> SignIn {
+    let chosen = SignIn::from_code(typed.get("sign_in")).unwrap_or(read.security.sign_in);
+    if chosen == SignIn::Provider && !provider_is_there(app, here) { read.security.sign_in } else { chosen }
+}
+
+fn both(app: &App, here: &Here, read: &Read, networks: &Field, sign_in: SignIn) -> Result {
+    let texts = here.lang.texts();
+    let facts = |networks: &str, sign_in| {
+        let list = if networks.is_empty() { fl!(texts, "org-networks-none") } else { networks.to_owned() };
+        vec![Fact::new(fl!(texts, "org-networks"), list), Fact::new(fl!(texts, "org-sign-in"), sign_in_word(here.lang, sign_in))]
+    };
+    let theirs = facts(&Networks::kept(read.security.networks.clone()).to_string(), read.security.sign_in);
+    let frame = views::frame(app, here, read.id, &read.security.name, fl!(texts, "conflict-title"));
+    conflict::both(frame, theirs, facts(&networks.value, sign_in), format!("{}/security", path(read.id)))
+}

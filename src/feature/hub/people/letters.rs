@@ -1,0 +1,149 @@
+//! The letter that lets one person in: printed once, into the answer, and never kept.
+
+use axum::{extract::State, response::Response};
+use i18n_embed_fl::fl;
+use tsunagi_forms::{InvitationLetter, invitation_letters};
+
+use super::{
+    confirm::Confirm,
+    views::{self, Fact, page_of},
+};
+use crate::{
+    domain::{
+        clock,
+        ids::{Id, Person},
+        wareki,
+    },
+    gate::{Permit, PersonFacts, actions},
+    store::{
+        Tx,
+        invitations::{self, Candidate, Way},
+        people,
+    },
+    web::{App, Error, Here, Lang, Path, Result, Secret, page, pdf, role_word, typeset, unprocessable},
+};
+
+/// The permit to invite for one of the places the person belongs to, and the person as invited there if they can be.
+async fn invitable(
+    app: &App,
+    tx: &mut Tx,
+    here: &Here,
+    facts: &PersonFacts,
+) -> Result<(Permit<actions::InvitePeople>, Option<Candidate>)> {
+    let mut first = None;
+    for place in &facts.places {
+        let permit = app.gate.permit::<actions::InvitePeople>(&here.actor, place)?;
+        let found = invitations::candidates(tx, &permit, Some(facts.id)).await?.into_iter().next();
+        if found.is_some() {
+            return Ok((permit, found));
+        }
+        first.get_or_insert(permit);
+    }
+    Ok((first.ok_or(Error::Hidden)?, None))
+}
+
+pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let person = views::person(&app, &mut tx, &here, &facts).await?;
+    let (permit, candidate) = invitable(&app, &mut tx, &here, &facts).await?;
+    tx.commit(permit.deed().with("step", "form").with("person", id)).await?;
+    match candidate {
+        Some(candidate) => page(&form(&app, &here, &person, &candidate)),
+        None => unprocessable(&refusal(&app, &here, &person)),
+    }
+}
+
+fn form(app: &App, here: &Here, person: &people::Person, candidate: &Candidate) -> Confirm {
+    let texts = here.lang.texts();
+    let days = Way::Letter.life().as_hours() / 24;
+    let mut confirm = Confirm::new(app, here, person, fl!(texts, "letter-title"))
+        .doing(fl!(texts, "letter-lead", days = days), fl!(texts, "letter-button"));
+    let post = views::post(here.lang, candidate.role, &candidate.organization_name);
+    confirm.facts.push(Fact::new(fl!(texts, "people-post"), post));
+    confirm
+}
+
+/// A code for somebody who can sign in would be a second key to their account.
+fn refusal(app: &App, here: &Here, person: &people::Person) -> Confirm {
+    let texts = here.lang.texts();
+    Confirm::new(app, here, person, fl!(texts, "letter-title")).refused(fl!(texts, "letter-not-invitable"))
+}
+
+pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let person = views::person(&app, &mut tx, &here, &facts).await?;
+    let (permit, candidate) = invitable(&app, &mut tx, &here, &facts).await?;
+    let Some(candidate) = candidate else {
+        tx.commit(permit.deed().with("step", "refused").with("person", id)).await?;
+        return unprocessable(&refusal(&app, &here, &person));
+    };
+    drop(tx);
+    match send(&app, &here, &permit, vec![candidate]).await? {
+        Some(letters) => Ok(letters),
+        None => Ok(crate::web::see_other(&page_of(id))),
+    }
+}
+
+/// Prints a letter for each and only then writes the codes down: a letter that cannot be printed leaves older codes alone, and
+/// no transaction waits for the press. Nothing when one of them came in meanwhile.
+pub(super) async fn send(
+    app: &App,
+    here: &Here,
+    permit: &Permit<actions::InvitePeople>,
+    candidates: Vec<Candidate>,
+) -> Result<Option<Response>> {
+    let people: Vec<Id<Person>> = candidates.iter().map(|one| one.person).collect();
+    let codes: Vec<Secret> = candidates.iter().map(|_| Secret::code()).collect();
+    let paper = print(app, here, candidates, codes.clone()).await?;
+
+    let mut tx = app.tx(&here.actor).await?;
+    invitations::hold(&mut tx, permit, &people).await?;
+    let only = if let [one] = people.as_slice() { Some(*one) } else { None };
+    let still = invitations::candidates(&mut tx, permit, only).await?;
+    if !people.iter().all(|id| still.iter().any(|one| one.person == *id)) {
+        tx.commit(permit.deed().with("step", "over")).await?;
+        return Ok(None);
+    }
+    for (person, code) in people.iter().zip(&codes) {
+        invitations::issue(&mut tx, permit, *person, &code.hash(), Way::Letter).await?;
+    }
+    let deed = permit.deed().with("letters", people.len());
+    let deed = if let Some(person) = only { deed.with("person", person) } else { deed };
+    tx.commit(deed).await?;
+    let day = clock::in_japan(app.clock.now()).date();
+    Ok(Some(pdf(&fl!(here.lang.texts(), "letter-file", day = day.to_string()), paper)))
+}
+
+async fn print(app: &App, here: &Here, candidates: Vec<Candidate>, codes: Vec<Secret>) -> Result<Vec<u8>> {
+    let now = app.clock.now();
+    let expires = clock::in_japan(now + Way::Letter.life());
+    // In Japanese whatever the language of the page: the letter goes to other people.
+    let issued_on = wareki::long(clock::in_japan(now).date());
+    let expires = format!("{} {}:{:02}", wareki::full(expires.date()), expires.hour(), expires.minute());
+    let address = format!("{}/enrol", app.config.origin_text());
+    let found = here.found.clone();
+    let paper = typeset(move || {
+        let roles: Vec<String> = candidates.iter().map(|one| role_word(Lang::Ja, one.role)).collect();
+        let letters: Vec<InvitationLetter<'_>> = candidates
+            .iter()
+            .zip(&codes)
+            .zip(&roles)
+            .map(|((one, code), role)| InvitationLetter {
+                name: &one.name,
+                organization: &one.organization_name,
+                role,
+                ward: &found.ward_name,
+                issued_on: &issued_on,
+                code: code.text(),
+                address: &address,
+                expires: &expires,
+                help_phone: &found.help_phone,
+                help_hours: &found.help_hours,
+            })
+            .collect();
+        invitation_letters(&letters, now)
+    });
+    Ok(paper.await?.pdf)
+}

@@ -1,0 +1,100 @@
+//! How far a ward has come on its way to the first report, in numbers and in yes and no.
+
+use jiff::civil::Date;
+use jiff_sqlx::ToSqlx;
+
+use crate::{
+    gate::{Permit, Scope, actions},
+    store::{Result, Tx},
+};
+
+/// Counts of what is there and what is missing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct State {
+    /// Whether the footer can say whom to call.
+    pub has_help: bool,
+    pub facilities: i64,
+    /// Facilities for which nobody has come in, or that have no head.
+    pub without_staff: i64,
+    /// Caseworkers and supervisors who have come in.
+    pub office_staff: i64,
+    /// Administrators: rights that need two people need two.
+    pub admins: i64,
+    /// Facilities open on every day because no template was chosen.
+    pub without_template: i64,
+    /// The last holiday written down.
+    pub holidays_until: Option<Date>,
+    pub has_requests: bool,
+}
+
+pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<State> {
+    let row = sqlx::query!(
+        r#"
+        WITH working AS
+            ( SELECT m.organization_id, m.person_id, m.role
+                   , EXISTS (SELECT FROM hub.sign_ins s WHERE s.ward_id = m.ward_id AND s.person_id = m.person_id
+                         AND s.outcome IN ('signed_in', 'enrolled')) AS has_come_in
+              FROM hub.memberships m JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
+              WHERE m.ward_id = $1 AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
+        , facilities AS
+            ( SELECT o.id, o.calendar_template FROM hub.organizations o
+              WHERE o.ward_id = $1 AND (o.closed_on IS NULL OR o.closed_on > $2)
+                AND o.kind NOT IN ('ward_office', 'board_of_education', 'child_family_centre', 'guidance_centre') )
+        SELECT (SELECT w.help_phone <> '' FROM hub.wards w WHERE w.id = $1) AS "has_help!"
+             , (SELECT count(*) FROM facilities) AS "facilities!"
+             , (SELECT count(*) FROM facilities f WHERE f.calendar_template = '') AS "without_template!"
+             , (SELECT count(*) FROM facilities f
+                WHERE NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.role = 'facility_head')
+                   OR NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.has_come_in)) AS "without_staff!"
+             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role IN ('caseworker', 'supervisor') AND w.has_come_in) AS "office_staff!"
+             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role = 'ward_admin') AS "admins!"
+             , (SELECT max(h.day) FROM watch.holidays h WHERE h.ward_id = $1) AS holidays_until
+             , hub.requests_begun() AS "has_requests!"
+        "#,
+        scope.ward().uuid(),
+        tx.today().to_sqlx()
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(State {
+        has_help: row.has_help,
+        facilities: row.facilities,
+        without_staff: row.without_staff,
+        office_staff: row.office_staff,
+        admins: row.admins,
+        without_template: row.without_template,
+        holidays_until: row.holidays_until.map(jiff_sqlx::Date::to_jiff),
+        has_requests: row.has_requests,
+    })
+}
+
+/// What the ward is called and whom its people can ring, as the foot of every page says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Help {
+    pub name: String,
+    pub phone: String,
+    pub hours: String,
+}
+
+pub async fn help(tx: &mut Tx, permit: &Permit<actions::EditOrganization>) -> Result<Help> {
+    sqlx::query_as!(
+        Help,
+        "SELECT name, help_phone AS phone, help_hours AS hours FROM hub.wards WHERE id = $1",
+        permit.ward().uuid()
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+pub async fn set_help(tx: &mut Tx, permit: &Permit<actions::EditOrganization>, help: &Help) -> Result<()> {
+    sqlx::query!(
+        "UPDATE hub.wards SET name = $2, help_phone = $3, help_hours = $4 WHERE id = $1",
+        permit.ward().uuid(),
+        help.name,
+        help.phone,
+        help.hours
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! People and what they may act as.
+
+mod changes;
+mod facts;
+mod list;
+pub mod memberships;
+pub mod proposals;
+mod read;
+
+use jiff_sqlx::ToSqlx;
+
+pub use self::{
+    changes::{Details, has_staff_code, insert, leave, reinstate, suspend, update},
+    facts::{facts, facts_for_change},
+    list::{Alike, Filter, Lack, Line, Post, alike, page, sought},
+    read::{Key, Person, keys, read},
+};
+use super::{Result, Tx, sql::unknown_code};
+use crate::{
+    domain::ids::{self, Id, Membership, Organization},
+    gate::{OrganizationFacts, Permit, Role, Scope, actions},
+};
+
+/// Somebody else changed it since the form was shown; nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stale;
+
+/// A membership in force, as offered to the person who holds it.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    pub membership: Id<Membership>,
+    pub organization: Id<Organization>,
+    pub organization_name: String,
+    pub role: Role,
+}
+
+/// What the person inside the fence may act as today, in the order of the organizations' names.
+pub async fn choices(tx: &mut Tx) -> Result<Vec<Choice>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT m.id AS "membership: Id<Membership>", o.id AS "organization: Id<Organization>", o.name, m.role
+        FROM hub.memberships m
+        JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
+        WHERE m.person_id = hub.person() AND m.suspended_at IS NULL
+          AND m.from_on <= $1 AND (m.until_on IS NULL OR m.until_on >= $1)
+          AND (o.closed_on IS NULL OR o.closed_on > $1)
+        ORDER BY o.name, m.role
+        "#,
+        today.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+            Ok(Choice { membership: row.membership, organization: row.organization, organization_name: row.name, role })
+        })
+        .collect()
+}
+
+/// What somebody is invited as.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    pub organization_name: String,
+    pub role: Role,
+}
+
+/// What the invited person inside the fence will act as: what is in force, and what has been proposed for them. The latter lets
+/// nobody act before it is approved, but approving asks for passkeys first (security B8).
+pub async fn offered(tx: &mut Tx) -> Result<Vec<Offer>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.name AS "name!", offers.role AS "role!"
+        FROM ( SELECT m.ward_id, m.person_id, m.organization_id, m.role, 1 AS place FROM hub.memberships m
+               WHERE m.suspended_at IS NULL AND m.from_on <= $1 AND (m.until_on IS NULL OR m.until_on >= $1)
+               UNION ALL
+               SELECT c.ward_id, c.person_id, c.organization_id, c.role, 2 FROM hub.proposals c WHERE c.state = 'open' ) offers
+        JOIN hub.organizations o ON o.ward_id = offers.ward_id AND o.id = offers.organization_id AND (o.closed_on IS NULL OR o.closed_on > $1)
+        JOIN hub.people p ON p.ward_id = offers.ward_id AND p.id = offers.person_id AND p.status IN ('active', 'invited')
+        WHERE offers.person_id = hub.person()
+        ORDER BY offers.place, o.name, offers.role
+        "#,
+        today.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+            Ok(Offer { organization_name: row.name, role })
+        })
+        .collect()
+}
+
+/// The person inside the fence: name and status.
+#[derive(Debug, Clone)]
+pub struct Myself {
+    pub name: String,
+    pub status: String,
+}
+
+pub async fn myself(tx: &mut Tx) -> Result<Option<Myself>> {
+    sqlx::query_as!(Myself, r#"SELECT display_name AS name, status FROM hub.people WHERE id = hub.person()"#)
+        .fetch_optional(tx.conn())
+        .await
+}
+
+/// The first passkey makes an invited person active.
+pub async fn activate(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, person: Id<ids::Person>) -> Result<()> {
+    sqlx::query!(
+        "UPDATE hub.people SET status = 'active' WHERE ward_id = $1 AND id = $2 AND status = 'invited'",
+        permit.ward().uuid(),
+        person.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// A colleague to whom work can be handed.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    pub id: Id<ids::Person>,
+    pub name: String,
+    pub organization: Id<Organization>,
+}
+
+/// Caseworkers and supervisors of the offices in scope, today.
+pub async fn caseworkers<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<Colleague>> {
+    sqlx::query_as!(
+        Colleague,
+        r#"
+        SELECT DISTINCT ON (p.display_name, p.id) p.id AS "id: Id<ids::Person>", p.display_name AS name, m.organization_id AS "organization: Id<Organization>"
+        FROM hub.memberships m
+        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
+        WHERE m.ward_id = $1 AND m.organization_id = ANY ($2) AND m.role IN ('caseworker', 'supervisor') AND m.suspended_at IS NULL
+          AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
+        ORDER BY p.display_name, p.id
+        "#,
+        scope.ward().uuid(),
+        &super::sql::uuids(scope.organizations()),
+        tx.today().to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await
+}

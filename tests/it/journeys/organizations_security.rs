@@ -1,0 +1,128 @@
+//! Networks, ways to sign in, and how long sessions last: nobody locks themselves out, and nothing grows longer.
+
+use std::net::SocketAddr;
+
+use axum::{
+    body::Body,
+    extract::ConnectInfo,
+    http::{Method, header},
+};
+use tsunagi::gate::Role;
+
+use crate::support::{Answer, Authenticator, Caller, TestApp};
+
+/// Posts from somewhere.
+async fn post_from(caller: &Caller<'_>, address: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let peer: SocketAddr = format!("{address}:50000").parse().unwrap();
+    let request = caller
+        .request(Method::POST, path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .extension(ConnectInfo(peer))
+        .body(Body::from(body));
+    caller.send(request.unwrap()).await
+}
+
+async fn get_from(caller: &Caller<'_>, address: &str, path: &str) -> Answer {
+    let peer: SocketAddr = format!("{address}:50000").parse().unwrap();
+    caller.send(caller.request(Method::GET, path).extension(ConnectInfo(peer)).body(Body::empty()).unwrap()).await
+}
+
+async fn networks(app: &TestApp, id: impl std::fmt::Display) -> String {
+    app.value(&format!("SELECT array_to_string(networks, ' ') FROM hub.organizations WHERE id = '{id}'")).await
+}
+
+#[tokio::test]
+async fn an_admin_cannot_lock_themselves_out_and_so_never_the_last_one() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let (root, admin) = (app.world.root.id, app.admin());
+    let path = format!("/organizations/{root}/security");
+    let page = get_from(&admin, "203.0.113.5", &path).await.expect(200);
+    assert!(page.text().contains("あなたの今の接続元は 203.0.113.5 です"));
+
+    let other = [("revision", "1"), ("networks", "198.51.100.0/24\n2001:db8::/32"), ("sign_in", "any")];
+    let refused = post_from(&admin, "203.0.113.5", &path, &other).await.expect(422);
+    assert!(refused.all("x-error-focus").concat().contains("あなたの今の接続元 203.0.113.5 は使えなくなります"));
+    assert_eq!(refused.all("textarea"), ["198.51.100.0/24 2001:db8::/32"], "what was typed is kept");
+    let unknown = admin.post(&path, &other).await.expect(422);
+    assert!(unknown.text().contains("接続元が分からないため"), "an address nobody knows is outside of every list");
+    assert_eq!(networks(&app, root).await, "");
+
+    let with_mine = [("revision", "1"), ("networks", "１９８．５１．１００．０／２４、203.0.113.0/24"), ("sign_in", "any")];
+    post_from(&admin, "203.0.113.5", &path, &with_mine).await.expect(303);
+    assert_eq!(networks(&app, root).await, "198.51.100.0/24 203.0.113.0/24");
+    get_from(&admin, "203.0.113.5", "/organizations").await.expect(200);
+    get_from(&admin, "192.0.2.1", "/organizations").await.expect(403);
+
+    // What stands above is shown where the own list is empty, and holds there.
+    let centre = format!("/organizations/{}/security", app.world.centre.id);
+    let page = get_from(&admin, "203.0.113.5", &centre).await.expect(200);
+    assert!(page.text().contains("203.0.113.0/24") && page.text().contains(&app.world.root.name));
+    get_from(&app.caseworker(), "192.0.2.1", "/alerts").await.expect(403);
+    // An office the admin does not act for may have any list.
+    let theirs = [("revision", "1"), ("networks", "192.0.2.0/24"), ("sign_in", "any")];
+    post_from(&admin, "203.0.113.5", &centre, &theirs).await.expect(303);
+    get_from(&app.caseworker(), "192.0.2.1", "/alerts").await.expect(200);
+    let both = post_from(&admin, "203.0.113.5", &centre, &[("revision", "1"), ("networks", "")]).await.expect(409);
+    assert!(both.text().contains("192.0.2.0/24"));
+}
+
+#[tokio::test]
+async fn every_faulty_line_is_named_and_nobody_is_sent_to_a_service_that_is_not_there() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let path = format!("/organizations/{}/security", app.world.centre.id);
+    let page = app.admin().post(&path, &[("revision", "1"), ("networks", "203.0.113.1/24\nx\n0.0.0.0/0")]).await.expect(422);
+    let said = page.all("x-error-focus").concat();
+    for words in ["1行目「203.0.113.1/24」", "ネットワークなら「203.0.113.0/24」", "2行目「x」", "3行目「0.0.0.0/0」"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(page.attributes("input[name=sign_in]", "value").is_empty(), "no sign-in service is set up");
+    app.admin().post(&path, &[("revision", "1"), ("networks", ""), ("sign_in", "provider")]).await.expect(303);
+    let kept: String = app.value(&format!("SELECT sign_in FROM hub.organizations WHERE id = '{}'", app.world.centre.id)).await;
+    assert_eq!(kept, "any");
+    for caller in [app.supervisor(), app.auditor(), app.head()] {
+        caller.get(&path).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn changing_networks_asks_for_the_person_again() {
+    let app = TestApp::new().await;
+    let mut key = Authenticator::new(1);
+    app.enrol(app.world.root.staff(Role::WardAdmin), &mut key).await;
+    let path = format!("/organizations/{}/security", app.world.centre.id);
+    let asked = app.admin().post(&path, &[("revision", "1"), ("networks", "192.0.2.0/24")]).await.expect(403);
+    assert!(asked.text().contains("本人確認") && asked.text().contains("192.0.2.0/24"), "what was typed goes along");
+    let verified = app.admin().verified("editSecurity", &mut key).await;
+    verified.post(&path, &[("revision", "1"), ("networks", "192.0.2.0/24"), ("sign_in", "any")]).await.expect(303);
+    verified.post(&format!("/organizations/{}/closing", app.world.branch.id), &[("revision", "1")]).await.expect(403);
+    assert_eq!(networks(&app, app.world.centre.id).await, "192.0.2.0/24");
+}
+
+#[tokio::test]
+async fn a_ward_makes_sessions_shorter_and_never_longer() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let page = app.admin().get("/session-limits").await.expect(200);
+    for most in ["10まで", "30まで", "15まで", "24まで", "12まで"] {
+        assert!(page.text().contains(most), "{most}");
+    }
+    let long = app
+        .admin()
+        .post("/session-limits", &[("office-idle", "31"), ("office-lock", "0"), ("facility-whole", "一日")])
+        .await
+        .expect(422);
+    assert_eq!(long.all("x-error-focus li").len(), 3, "{:?}", long.all("x-error-focus"));
+    assert_eq!(long.attributes("#office-idle", "value"), ["31"]);
+    let order = app.admin().post("/session-limits", &[("office-lock", "8"), ("office-idle", "5")]).await.expect(422);
+    assert!(order.text().contains("画面を隠すまでの時間と同じか"));
+    app.admin().post("/session-limits", &[("office-idle", "５"), ("office-lock", "2")]).await.expect(303);
+    app.at("2026-11-20T09:03");
+    assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/locked?next=%2Falerts");
+    app.reporter().get("/sheet").await.expect(200);
+    app.admin().post("/session-limits", &[]).await.expect(303);
+    app.caseworker().get("/alerts").await.expect(200);
+}

@@ -1,0 +1,91 @@
+//! The ward's desk for people: who works where, how they come in, and how nobody gets or keeps a right alone.
+
+mod letters;
+mod lists;
+mod rights;
+mod stopping;
+mod table;
+mod two_people;
+
+use tsunagi::gate::Role;
+
+use crate::support::{Caller, Staff, TestApp, World};
+
+/// The ids of people a test adds.
+fn id(number: u32) -> String {
+    format!("00000009-0000-4000-8000-{number:012}")
+}
+
+/// One more person of the ward, without a membership.
+async fn somebody(app: &TestApp, number: u32, name: &str, status: &str) -> String {
+    let person = id(number);
+    app.run(&format!(
+        "INSERT INTO hub.people (ward_id, id, display_name, status, created_at) VALUES ('{}', '{person}', '{name}', '{status}', '2026-04-01T00:00:00Z')",
+        app.world.ward
+    ))
+    .await;
+    person
+}
+
+/// Gives a person passkeys, synced or not.
+async fn keys(app: &TestApp, person: &str, synced: &[bool]) {
+    for (number, synced) in synced.iter().enumerate() {
+        app.run(&format!(
+            "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at, kind, synced)
+             VALUES ('{}', gen_random_uuid(), '{person}', sha256('{person}{number}'), '{{}}', '鍵{number}', '2026-04-01T00:00:00Z', 'key', {synced})",
+            app.world.ward
+        ))
+        .await;
+    }
+}
+
+/// A second admin of the ward, signed in.
+async fn second_admin(app: &TestApp, number: u32) -> Staff {
+    let person = somebody(app, number, "第二　管理", "active").await;
+    let (ward, root, membership, session) = (app.world.ward, app.world.root.id, id(number + 1), id(number + 2));
+    let token = format!("test-session-{session}");
+    app.run(&format!(
+        "INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on) VALUES ('{ward}', '{membership}', '{person}', '{root}', 'ward_admin', '2026-04-01');
+         INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
+         SELECT '{ward}', '{session}', sha256('{token}'), '{person}', '{membership}', s.opened_at, s.seen_at, s.verified_at FROM hub.sessions s WHERE s.id = '{}'",
+        app.world.root.staff(Role::WardAdmin).session
+    ))
+    .await;
+    app.verify_everybody().await;
+    Staff {
+        person: person.parse().unwrap(),
+        membership: membership.parse().unwrap(),
+        session: session.parse().unwrap(),
+        role: Role::WardAdmin,
+        name: "第二　管理".to_owned(),
+        token,
+    }
+}
+
+/// A hub on which everybody has just been verified.
+async fn verified() -> TestApp {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    app
+}
+
+/// The fields of a post somebody shall get.
+fn post<'a>(organization: &'a str, role: Role) -> [(&'a str, &'a str); 4] {
+    [("organization", organization), ("role", role.code()), ("from_on", "2026-11-20"), ("end", "")]
+}
+
+async fn status(app: &TestApp, person: impl std::fmt::Display) -> String {
+    app.value(&format!("SELECT status FROM hub.people WHERE id = '{person}'")).await
+}
+
+async fn open_sessions(app: &TestApp, person: impl std::fmt::Display) -> i64 {
+    app.value(&format!("SELECT count(*) FROM hub.sessions WHERE person_id = '{person}' AND ended_at IS NULL")).await
+}
+
+fn root(world: &World) -> String {
+    world.root.id.to_string()
+}
+
+fn caller<'a>(app: &'a TestApp, staff: &Staff) -> Caller<'a> {
+    app.with_session(&staff.token)
+}

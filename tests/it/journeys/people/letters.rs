@@ -1,0 +1,144 @@
+//! Invitations: a code that exists on paper only, for people who cannot sign in, and for nobody else.
+
+use std::sync::Arc;
+
+use hayro::{
+    RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf, render,
+    vello_cpu::color::palette::css::WHITE,
+};
+use serde_json::json;
+use tsunagi::gate::Role;
+
+use super::{caller, post, root, second_admin, somebody, verified};
+use crate::support::{Answer, Authenticator, TestApp};
+
+/// The links of the letters, read as a telephone would.
+fn links(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.header("content-type"), "application/pdf");
+    assert!(answer.header("content-disposition").starts_with("attachment"));
+    let pdf = Pdf::new(Arc::new(answer.body.clone())).unwrap();
+    let pages = pdf.pages().iter().map(|page| {
+        let settings = RenderSettings { x_scale: 4.0, y_scale: 4.0, bg_color: WHITE, ..RenderSettings::default() };
+        let picture = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
+        let width = usize::from(picture.width());
+        let green = |x: usize, y: usize| picture.data()[y * width + x].g;
+        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, usize::from(picture.height()), green);
+        prepared.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect::<String>()
+    });
+    pages.collect()
+}
+
+fn code(link: &str) -> String {
+    link.split_once('#').expect("the code is the fragment").1.to_owned()
+}
+
+/// Comes in by a code with a new passkey.
+async fn come_in(app: &TestApp, code: &str, key: &mut Authenticator) -> Answer {
+    let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", code);
+    let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await;
+    if options.status != 200 {
+        return options;
+    }
+    let options = options.json();
+    let credential = key.register(&options["publicKey"]);
+    enrolling.post_json("/enrol/credential", &json!({ "ceremony": options["ceremony"], "credential": credential })).await
+}
+
+async fn invited(app: &TestApp, number: u32) -> String {
+    let person = somebody(app, number, "新任　教諭", "invited").await;
+    let nursery = app.world.nursery.id.to_string();
+    app.admin().post(&format!("/people/{person}/memberships"), &post(&nursery, Role::Reporter)).await.expect(303);
+    person
+}
+
+#[tokio::test]
+async fn a_letter_lets_one_person_in_once_and_an_older_one_no_more() {
+    let app = verified().await;
+    let person = invited(&app, 20).await;
+    let path = format!("/people/{person}/invitation");
+    app.admin().get(&path).await.expect(200);
+    let first = code(&links(&app.admin().post(&path, &[]).await.expect(200))[0]);
+    let printed = links(&app.admin().post(&path, &[]).await.expect(200));
+    assert!(printed[0].starts_with("http://localhost:8080/enrol#"), "{printed:?}");
+    let second = code(&printed[0]);
+    assert!(come_in(&app, &first, &mut Authenticator::new(20)).await.status != 200, "the older letter is void");
+    come_in(&app, &second, &mut Authenticator::new(21)).await.expect(200);
+    assert!(come_in(&app, &second, &mut Authenticator::new(22)).await.status != 200, "once");
+    let rows = app.sql(&format!("SELECT sent_by, expires_at - created_at = interval '14 days' AS fortnight, created_by = '{}' AS by_admin, revoked_at IS NOT NULL AS revoked FROM hub.invitations WHERE person_id = '{person}' ORDER BY revoked_at NULLS LAST", app.world.root.staff(Role::WardAdmin).person)).await;
+    let row = |revoked: bool| json!({ "sent_by": "letter", "fortnight": true, "by_admin": true, "revoked": revoked });
+    assert_eq!(rows, [row(true), row(false)]);
+    let kept: i64 = app.value(&format!("SELECT count(*) FROM hub.trail WHERE detail::text LIKE '%{second}%'")).await;
+    assert_eq!(kept, 0);
+    // Who can sign in gets no second key from anybody's printer.
+    let refused = app.admin().post(&path, &[]).await.expect(422);
+    assert!(refused.text().contains("アカウントの復旧"));
+}
+
+#[tokio::test]
+async fn nobody_gets_into_the_account_of_an_admin_by_letter() {
+    let app = verified().await;
+    let second = second_admin(&app, 10).await;
+    for person in [second.person, app.world.root.staff(Role::Auditor).person] {
+        app.admin().get(&format!("/people/{person}/invitation")).await.expect(422);
+        app.admin().post(&format!("/people/{person}/invitation"), &[]).await.expect(422);
+    }
+    let nobody: i64 = app.value("SELECT count(*) FROM hub.invitations").await;
+    assert_eq!(nobody, 0);
+}
+
+#[tokio::test]
+async fn a_whole_facility_is_invited_at_once() {
+    let app = verified().await;
+    let nursery = app.world.nursery.id.to_string();
+    super::keys(&app, &app.world.nursery.staff(Role::FacilityHead).person.to_string(), &[false]).await;
+    invited(&app, 20).await;
+    let gone = invited(&app, 21).await;
+    app.admin().post(&format!("/people/{gone}/suspension"), &[]).await.expect(303);
+    let page = app.admin().get(&format!("/people/invitations/new?organization={nursery}")).await.expect(200);
+    let whom = page.all("section ul li");
+    assert_eq!(whom.len(), 3, "not who can sign in, nor who is suspended: {whom:?}");
+    let letters = links(&app.admin().post("/people/invitations", &[("organization", &nursery)]).await.expect(200));
+    assert_eq!(letters.len(), 3);
+    assert!(letters.iter().collect::<std::collections::HashSet<_>>().len() == 3, "each their own");
+    let list = app.admin().get("/people/invitations").await.expect(200);
+    assert_eq!(list.all("tbody tr").len(), 3);
+    let action = list.attributes("tbody form", "action").remove(0);
+    let to = app.admin().post(&action, &[("back", "list")]).await.expect(303).location().to_owned();
+    assert_eq!(app.admin().get(&to).await.expect(200).all("tbody tr").len(), 2);
+    app.admin().post(&action, &[("back", "list")]).await.expect(303);
+
+    app.admin().post("/people/invitations", &[]).await.expect(422);
+    let elementary = app.other.elementary.id.to_string();
+    app.admin().post("/people/invitations", &[("organization", &elementary)]).await.expect(404);
+    app.head().post("/people/invitations", &[("organization", &nursery)]).await.expect(404);
+    app.at("2026-12-04T09:01").refresh_sessions().await;
+    assert!(app.admin().get("/people/invitations").await.expect(200).text().contains("招待の期限切れ"));
+    let used = come_in(&app, &code(&letters[0]), &mut Authenticator::new(23)).await.status;
+    assert_ne!(used, 200, "revoked or expired");
+}
+
+#[tokio::test]
+async fn a_future_admin_registers_two_passkeys_before_they_may_act() {
+    let app = verified().await;
+    let second = second_admin(&app, 10).await;
+    let person = somebody(&app, 20, "新任　管理", "invited").await;
+    let path = format!("/people/{person}");
+    app.admin().post(&format!("{path}/invitation"), &[]).await.expect(422);
+    app.admin().post(&format!("{path}/memberships"), &post(&root(&app.world), Role::WardAdmin)).await.expect(303);
+    let mut keys = [Authenticator::new(30), Authenticator::new(31)];
+    for key in &mut keys {
+        let letter = links(&app.admin().post(&format!("{path}/invitation"), &[]).await.expect(200));
+        let entered = come_in(&app, &code(&letter[0]), key).await.expect(200);
+        assert_eq!(entered.json()["next"], "/organization");
+        let session = app.with_session(&entered.session());
+        assert!(session.get("/organization").await.expect(200).text().contains("承認されると"));
+        assert_eq!(session.get("/people").await.expect(303).location(), "/organization", "nothing yet");
+    }
+    app.admin().post(&format!("{path}/invitation"), &[]).await.expect(422);
+    let proposal: String = app.value(&format!("SELECT id::text FROM hub.proposals WHERE person_id = '{person}'")).await;
+    caller(&app, &second).post(&format!("{path}/proposals/{proposal}"), &[("decision", "approve")]).await.expect(303);
+    for key in &mut keys {
+        let admin = app.sign_in(key).await.expect(200);
+        app.with_session(&admin.session()).get("/people").await.expect(200);
+    }
+}

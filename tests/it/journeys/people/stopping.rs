@@ -1,0 +1,162 @@
+//! 停止, 退職 and ended sessions: everything stops at once, on every node (security A2).
+
+use tokio::join;
+use tsunagi::gate::Role;
+
+use super::{caller, open_sessions, second_admin, status, verified};
+use crate::{
+    journeys::live::{Pump, Stream},
+    support::Authenticator,
+};
+
+#[tokio::test]
+async fn a_suspended_person_loses_everything_on_every_node_within_a_second() {
+    let app = verified().await;
+    let (second, second_router) = app.second_node();
+    let _pump = Pump::of(&second).await;
+    let staff = app.world.centre.staff(Role::Caseworker).clone();
+    let mut stream = Stream::open(&second_router, &staff).await;
+    let mut colleague = Stream::open(&second_router, app.world.centre.staff(Role::Supervisor)).await;
+    stream.next().await;
+    colleague.next().await;
+    app.with_session(&staff.token).get("/alerts").await.expect(200);
+
+    let path = format!("/people/{}", staff.person);
+    app.admin().get(&format!("{path}/suspension")).await.expect(200);
+    app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
+    assert!(stream.ends().await, "the open inbox on the other node goes quiet");
+    assert!(!colleague.ends().await, "and nobody else's");
+    assert_eq!(app.with_session(&staff.token).get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!((status(&app, staff.person).await.as_str(), open_sessions(&app, staff.person).await), ("suspended", 0));
+    let by: String = app.value(&format!("SELECT ended_by FROM hub.sessions WHERE id = '{}'", staff.session)).await;
+    assert_eq!(by, "change");
+    // Sent again it is done already.
+    app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
+}
+
+#[tokio::test]
+async fn who_is_suspended_does_not_sign_in_and_who_is_reinstated_does() {
+    let app = verified().await;
+    let staff = app.world.nursery.staff(Role::Reporter).clone();
+    let mut key = Authenticator::new(3);
+    app.enrol(&staff, &mut key).await;
+    let path = format!("/people/{}", staff.person);
+    app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
+    app.sign_in(&mut key).await.expect(422);
+    let codes: i64 = app
+        .value(&format!(
+            "SELECT count(*) FROM hub.invitations WHERE person_id = '{}' AND spent_at IS NULL AND revoked_at IS NULL",
+            staff.person
+        ))
+        .await;
+    assert_eq!(codes, 0);
+    app.admin().get(&format!("{path}/reinstatement")).await.expect(200);
+    app.admin().post(&format!("{path}/reinstatement"), &[]).await.expect(303);
+    app.sign_in(&mut key).await.expect(200);
+    // Without a passkey somebody comes back as invited.
+    let head = app.world.nursery.staff(Role::FacilityHead).person;
+    app.admin().post(&format!("/people/{head}/suspension"), &[]).await.expect(303);
+    app.admin().post(&format!("/people/{head}/reinstatement"), &[]).await.expect(303);
+    assert_eq!(status(&app, head).await, "invited");
+}
+
+#[tokio::test]
+async fn who_leaves_works_until_the_last_day_and_then_nothing_is_left() {
+    let app = verified().await;
+    let staff = app.world.nursery.staff(Role::Reporter).clone();
+    let mut key = Authenticator::new(3);
+    app.enrol(&staff, &mut key).await;
+    let path = format!("/people/{}/leaving", staff.person);
+    app.admin().get(&path).await.expect(200);
+    app.admin().post(&path, &[("last_day", "そのうち")]).await.expect(422);
+    app.admin().post(&path, &[("last_day", "2030-03-31")]).await.expect(422);
+    app.admin().post(&path, &[("last_day", "令和8年11月21日")]).await.expect(303);
+    app.with_session(&staff.token).get("/sheet").await.expect(200);
+    app.at("2026-11-22T00:00").refresh_sessions().await;
+    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).location(), "/organization", "24:00 of the last day");
+    app.sign_in(&mut key).await.expect(422);
+    let list = app.admin().get("/people?status=left").await.expect(200).all("tbody th a");
+    assert_eq!(list, [staff.name.clone()], "nobody had to write that down on the day");
+
+    // A last day that has passed stops everything at once.
+    let other = app.world.nursery.staff(Role::FacilityHead).clone();
+    app.verify_everybody().await;
+    app.admin().post(&format!("/people/{}/leaving", other.person), &[("last_day", "2026-11-21")]).await.expect(303);
+    assert_eq!((status(&app, other.person).await.as_str(), open_sessions(&app, other.person).await), ("left", 0));
+    let kept: i64 =
+        app.value(&format!("SELECT count(*) FROM hub.memberships WHERE person_id = '{}' AND until_on IS NULL", other.person)).await;
+    assert_eq!(kept, 0);
+
+    // Back again: without the old passkeys and posts.
+    app.admin().post(&format!("/people/{}/reinstatement", staff.person), &[]).await.expect(303);
+    assert_eq!(status(&app, staff.person).await, "invited");
+    app.sign_in(&mut key).await.expect(422);
+}
+
+#[tokio::test]
+async fn sessions_end_one_by_one_or_all_at_once() {
+    let app = verified().await;
+    let staff = app.world.nursery.staff(Role::Reporter).clone();
+    let mut key = Authenticator::new(3);
+    let there = app.enrol(&staff, &mut key).await;
+    let page = app.admin().get(&format!("/people/{}", staff.person)).await.expect(200);
+    let ends = page.attributes("form[action*='/sessions/']", "action");
+    assert_eq!(ends.len(), 3, "each of two, and all: {ends:?}");
+    app.admin().post(&format!("/people/{}/sessions/{}/ending", staff.person, staff.session), &[]).await.expect(303);
+    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).location(), "/sign-in");
+    there.get("/sheet").await.expect(200);
+    // A session of somebody else does not end under this person's name.
+    let head = app.world.nursery.staff(Role::FacilityHead);
+    app.admin().post(&format!("/people/{}/sessions/{}/ending", staff.person, head.session), &[]).await.expect(303);
+    app.head().get("/sheet").await.expect(200);
+    app.admin().post(&format!("/people/{}/sessions/ending", staff.person), &[]).await.expect(303);
+    assert_eq!(there.get("/sheet").await.expect(303).location(), "/sign-in");
+    for other in [app.reporter(), app.head(), app.caseworker(), app.auditor()] {
+        other.post(&format!("/people/{}/sessions/ending", head.person), &[]).await;
+    }
+    assert_eq!(open_sessions(&app, head.person).await, 1);
+    let next_door = app.other.nursery.staff(Role::Reporter);
+    app.admin().post(&format!("/people/{}/sessions/ending", next_door.person), &[]).await.expect(404);
+    assert_eq!(open_sessions(&app, next_door.person).await, 1);
+}
+
+#[tokio::test]
+async fn two_admins_who_suspend_each_other_at_once_leave_one() {
+    for round in 0..4 {
+        let app = verified().await;
+        let first = app.world.root.staff(Role::WardAdmin).clone();
+        let second = second_admin(&app, 10).await;
+        let (here, there) = (app.admin(), caller(&app, &second));
+        let (to_second, to_first) =
+            (format!("/people/{}/suspension", second.person), format!("/people/{}/suspension", first.person));
+        let (one, other) = join!(here.post(&to_second, &[]), there.post(&to_first, &[]));
+        let done = [&one, &other].map(|answer| (answer.status.as_u16(), answer.location().to_owned()));
+        assert_eq!(done.iter().filter(|(_, to)| to.ends_with("done=suspended")).count(), 1, "round {round}: {done:?}");
+        let left: i64 = app
+            .value(&format!(
+                "SELECT count(*) FROM hub.people WHERE status = 'active' AND id IN ('{}', '{}')",
+                first.person, second.person
+            ))
+            .await;
+        assert_eq!(left, 1, "round {round}: {done:?}");
+    }
+}
+
+#[tokio::test]
+async fn two_admins_who_end_each_other_at_once_leave_one() {
+    let app = verified().await;
+    let first = app.world.root.staff(Role::WardAdmin).clone();
+    let second = second_admin(&app, 10).await;
+    let path = |staff: &crate::support::Staff| format!("/people/{}/memberships/{}/ending", staff.person, staff.membership);
+    let now = [("version", "1"), ("when", "now")];
+    let (here, there) = (app.admin(), caller(&app, &second));
+    let (to_second, to_first) = (path(&second), path(&first));
+    let _ = join!(here.post(&to_second, &now), there.post(&to_first, &now));
+    let left: i64 = app
+        .value(&format!(
+            "SELECT count(*) FROM hub.memberships WHERE ward_id = '{}' AND role = 'ward_admin' AND (until_on IS NULL OR until_on >= '2026-11-20')",
+            app.world.ward
+        ))
+        .await;
+    assert_eq!(left, 1);
+}

@@ -1,0 +1,116 @@
+//! The way to the first report, and what the ward's desk never sees on any page.
+
+use axum::http::Method;
+use tsunagi::web::Door;
+
+use crate::{
+    matrix::fill,
+    support::{Answer, TestApp},
+};
+
+/// The steps with their state.
+fn steps(page: &Answer) -> Vec<(String, String)> {
+    page.all("li[data-step] h2").into_iter().zip(page.attributes("li[data-step]", "data-step")).collect()
+}
+
+fn done(page: &Answer) -> Vec<bool> {
+    steps(page).into_iter().map(|(_, state)| state == "done").collect()
+}
+
+#[tokio::test]
+async fn the_task_list_is_the_first_page_until_everything_is_done() {
+    let app = TestApp::new().await;
+    assert_eq!(app.admin().get("/").await.expect(303).location(), "/set-up?first=1");
+    let page = app.admin().get("/set-up?first=1").await.expect(200);
+    assert_eq!(done(&page), [true, true, false, true, false], "{:?}", steps(&page));
+    assert!(page.text().contains("残りは2つ") && page.text().contains("依頼が始まっています"));
+    assert!(page.attributes("nav a", "href").contains(&"/set-up".to_owned()), "it stands in the menu");
+
+    app.run(&format!("UPDATE hub.wards SET help_phone = '' WHERE id = '{}'", app.world.ward)).await;
+    let page = app.admin().get("/set-up").await.expect(200);
+    assert!(!done(&page)[0] && page.attributes("a", "href").contains(&"/set-up/ward".to_owned()));
+    let wrong = app.admin().post("/set-up/ward", &[("name", "架空区"), ("phone", ""), ("hours", "平日")]).await.expect(422);
+    assert!(wrong.text().contains("問い合わせの電話番号を入力してください") && wrong.text().contains("value=\"平日\""));
+    let help = [("name", "架空区"), ("phone", "03-0000-9999"), ("hours", "平日 9時から17時")];
+    app.admin().post("/set-up/ward", &help).await.expect(303);
+    assert!(app.reporter().get("/sheet").await.expect(200).text().contains("03-0000-9999"), "the foot of every page");
+
+    // Everybody has come in, a second administrator is there, the holidays reach.
+    let ward = app.world.ward;
+    app.run(&format!(
+        "INSERT INTO hub.sign_ins (id, ward_id, at, outcome, person_id)
+         SELECT gen_random_uuid(), ward_id, '2026-11-19T00:00:00Z', 'signed_in', id FROM hub.people WHERE ward_id = '{ward}';
+         UPDATE hub.memberships SET role = 'ward_admin' WHERE ward_id = '{ward}' AND role = 'operator';
+         INSERT INTO watch.holidays (ward_id, day, name) VALUES ('{ward}', '2027-03-21', '春分の日');
+         UPDATE hub.organizations SET calendar_template = 'school' WHERE ward_id = '{ward}' AND kind = 'elementary'"
+    ))
+    .await;
+    let page = app.admin().get("/set-up").await.expect(200);
+    assert_eq!(done(&page), [true; 5], "{:?}", page.all("li[data-step]"));
+    assert_eq!(app.admin().get("/set-up?first=1").await.expect(303).location(), "/organizations");
+    for caller in [app.reporter(), app.head(), app.caseworker(), app.auditor()] {
+        caller.get("/set-up").await.expect(404);
+        caller.post("/set-up/ward", &help).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_new_ward_has_everything_before_it_and_no_number_of_children() {
+    let app = TestApp::new().await;
+    let ward = app.world.ward;
+    let before = app.admin().get("/set-up").await.expect(200).text();
+    app.run(&format!("UPDATE watch.watches SET from_on = '2027-04-01' WHERE ward_id = '{ward}' AND until_on IS NULL; DELETE FROM desk.request_steps;
+        UPDATE watch.watches SET from_on = '2027-04-01', until_on = NULL WHERE ward_id = '{ward}'")).await;
+    let page = app.admin().get("/set-up").await.expect(200);
+    assert!(!done(&page)[3] && page.text().contains("依頼がまだ始まっていません"));
+    app.run(&format!(
+        "UPDATE watch.watches SET from_on = '2026-04-01' WHERE ward_id = '{ward}' AND id = '{}'",
+        app.world.watches[0].id
+    ))
+    .await;
+    assert_eq!(app.admin().get("/set-up").await.expect(200).text(), before, "one child or ten: the page is the same");
+}
+
+/// Words that only stand where attendance, alerts or cases are.
+const WORDS: [&str; 10] =
+    ["欠席", "登園", "登校しま", "連絡なし", "理由不明", "要保護", "相談受理", "未対応", "緊急", "本日未確認"];
+
+#[tokio::test]
+async fn the_desk_sees_no_child_no_attendance_and_no_alert_on_any_page() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let admin = app.admin();
+    let (mut shown, mut refused) = (0, 0);
+    for route in app.routes.iter().filter(|route| route.method == Method::GET && matches!(route.door, Door::Asks { .. })) {
+        for target in fill::targets(&route.path, &app.world) {
+            let answer = admin.get(&target.path).await;
+            // What is not theirs is not there; the same page would be behind any other method.
+            if answer.status != 200 {
+                refused += 1;
+                continue;
+            }
+            shown += 1;
+            let text = answer.text();
+            for watch in app.world.watches.iter().chain(&app.other.watches) {
+                let (family, given) = watch.name.split_once('　').unwrap();
+                let names = [watch.name.as_str(), given, &watch.kana, &watch.child.to_string(), &watch.id.to_string()];
+                let _ = family;
+                for name in names {
+                    assert!(!text.contains(name), "{} shows {name}", target.path);
+                }
+            }
+            // The conditions of alerts are the ward's own rules, and name these words without any child.
+            if route.path != "/rules" && !route.path.ends_with("/calendar") && !route.path.starts_with("/templates") {
+                let main = answer.all("main").concat();
+                for word in WORDS {
+                    assert!(!main.contains(word), "{} says {word}", target.path);
+                }
+            }
+        }
+    }
+    assert!(shown > 15 && refused > 15, "{shown} pages, {refused} refusals");
+    // Nor by asking with what a facility or an office would send.
+    for path in ["/sheet", "/alerts", "/board", "/requests", "/requests/export", "/alerts/count"] {
+        admin.get(path).await.expect(404);
+    }
+}
