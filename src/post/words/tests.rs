@@ -1,6 +1,5 @@
 //! No mail tells anything of a ward: held against every name of demo wards of many seeds.
 
-use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
@@ -11,7 +10,7 @@ use crate::domain::{
 
 fn all() -> Vec<Mail> {
     let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-    let invitation = Mail::Invitation { link, until: date(2026, 11, 28) };
+    let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
     vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
 }
 
@@ -58,5 +57,5 @@ fn the_link_stands_in_the_invitation_alone() {
     let linked = all().iter().filter(|mail| words(mail).1.contains("https://")).count();
     assert_eq!(linked, 1);
     assert!(words(&all()[0]).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
-    assert!(words(&all()[0]).1.contains("令和8年11月28日"));
+    assert!(words(&all()[0]).1.contains("令和8年11月28日（土） 9:00まで"));
 }
