@@ -1,6 +1,6 @@
 // A lost device: asked by the head, approved by the ward's admin face to face, a new passkey, an hour of looking only.
 import { demoLinks } from "./hub.js";
-import { enrol, expect, linkOf, test } from "./kit.js";
+import { enrol, expect, linkOf, registers, test } from "./kit.js";
 
 /** Passes 本人確認, which stands before what is sensitive. */
 async function verified(page) {
@@ -28,6 +28,7 @@ test("an account comes back: asked by the head, approved by the admin, and only 
   await head.goto("/recoveries");
   await shown(head, "empty");
   await head.getByRole("link", { name: "復旧を申し出る" }).click();
+  await expect(head.getByRole("heading", { level: 1, name: "だれの復旧を申し出ますか" })).toBeVisible();
   await shown(head, "whom");
   await head.getByRole("link", { name, exact: true }).click();
   await verified(head);
@@ -44,11 +45,13 @@ test("an account comes back: asked by the head, approved by the admin, and only 
   await shown(admin, "list");
   await admin.getByRole("row").filter({ hasText: name }).getByRole("link", { name: "確かめて認める" }).click();
   await verified(admin);
+  await expect(admin.getByRole("heading", { level: 1, name: "復旧を確かめて認める" })).toBeVisible();
   await shown(admin, "approve");
   await admin.getByRole("button", { name: "認めて、コードを出す" }).click();
   await expect(admin).toHaveTitle(/^エラー: /);
   await admin.getByLabel("本人と対面して、確かめました").check();
   await admin.getByRole("button", { name: "認めて、コードを出す" }).click();
+  await expect(admin.getByRole("heading", { level: 1, name: "復旧のコード" })).toBeVisible();
   const code = await admin.locator(".app-code").innerText();
   await shown(admin, "code");
 
@@ -59,13 +62,18 @@ test("an account comes back: asked by the head, approved by the admin, and only 
   await page.getByRole("button", { name: "次へ" }).click();
   await expect(page.getByText(name)).toBeVisible();
   await shown(page, "passkey");
-  await page.getByRole("button", { name: "パスキーを登録する" }).click();
+  await registers(page).click();
   await expect(page.getByRole("button", { name: "サインアウト" })).toBeVisible();
   expect(await keys.count()).toBe(1);
   await expect(page).toHaveURL(/\/sheet/);
-  // The page is theirs to read; what they send is not taken yet.
-  await page.getByRole("button", { name: "送信する" }).click();
-  await expect(page.getByText("いまは見ることだけができます").or(page.getByText("内容を変えられません")).first()).toBeVisible();
+  // The page is theirs to read; what they send is not taken yet, on whatever day of the week.
+  const refused = await page.evaluate(async () => {
+    const day = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Tokyo" });
+    const answer = await fetch(`/sheet/${day}`, { method: "POST", body: new URLSearchParams({ idempotency_key: crypto.randomUUID() }) });
+    return `${answer.status} ${await answer.text()}`;
+  });
+  expect(refused).toMatch(/^403 /);
+  expect(refused).toContain("いまは見ることだけができます");
 
   await admin.goto("/recoveries");
   await expect(admin.getByRole("row").filter({ hasText: name })).toContainText("復旧済み");
