@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx, almanac, sql::uuids};
+use super::{Result, Tx, almanac, calendars::own_week, sql::uuids};
 use crate::{
     domain::ids::{Id, Organization},
     gate::{OrganizationFacts, Scope, actions},
@@ -37,7 +37,7 @@ pub async fn today<A: ShowsFeed>(tx: &mut Tx, scope: &Scope<A>) -> Result<Feed> 
     let today = tx.today();
     let places = sqlx::query!(
         r#"
-        SELECT DISTINCT w.facility_id AS "facility: Id<Organization>", w.class
+        SELECT DISTINCT w.facility_id AS "facility: Id<Organization>", w.class, w.own_weekdays
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
@@ -50,7 +50,10 @@ pub async fn today<A: ShowsFeed>(tx: &mut Tx, scope: &Scope<A>) -> Result<Feed> 
     .await?;
     let facilities: Vec<_> = places.iter().map(|place| place.facility).collect::<BTreeSet<_>>().into_iter().collect();
     let almanac = almanac::of(tx, scope, &facilities, today).await?;
-    let open = places.iter().filter(|place| almanac.calendar(place.facility, &place.class).open(today).is_open());
+    let open = places.iter().filter(|place| {
+        let own = own_week(place.own_weekdays.as_deref());
+        almanac.calendar(place.facility, &place.class, own).open(today).is_open()
+    });
     let expected: BTreeSet<_> = open.map(|place| place.facility).collect();
     let sent: HashMap<_, _> = sqlx::query!(
         r#"

@@ -174,7 +174,7 @@ mod tests {
     fn a_clock_set_back_locks_nobody_out() {
         let clock = clock();
         let limits = Limits::new(&clock);
-        while limits.begin().is_ok() {}
+        assert!((0..limit::BEGUN_ON_NODE.burst).all(|_| limits.begin().is_ok()));
         clock.advance(-(24.hours()));
         assert!(limits.begin().is_err());
         clock.advance(1.second());

@@ -162,3 +162,23 @@ async fn behind_a_named_proxy_each_client_has_limits_of_its_own() {
     caller.send(request.body(Body::from("{")).unwrap()).await.expect(429);
     fails(&app, "10.0.0.5", ("x-forwarded-for", "198.51.100.8")).await;
 }
+
+#[tokio::test]
+async fn a_proxy_that_does_not_say_for_whom_it_asks_is_in_no_office() {
+    let app = believing("x-forwarded-for").await;
+    app.run(&format!("UPDATE hub.organizations SET networks = '{{10.0.0.0/8}}' WHERE id = '{}'", app.world.centre.id)).await;
+    let worker = app.caseworker();
+    let asks = async |address: &str, lines: &[&str]| {
+        let caller = worker.clone().at(address);
+        let request =
+            lines.iter().fold(caller.request(Method::GET, "/alerts"), |request, line| request.header("x-forwarded-for", *line));
+        caller.send(request.body(Body::empty()).unwrap()).await.status.as_u16()
+    };
+    assert_eq!(asks("10.9.9.9", &[]).await, 200, "a desk in the office");
+    assert_eq!(asks("10.0.0.5", &["10.9.9.9"]).await, 200, "the same through the proxy");
+    assert_eq!(asks("10.0.0.5", &["198.51.100.7"]).await, 403, "somebody outside");
+    // The proxy's own address lies in the office's network; whoever makes the header unreadable must not borrow it.
+    for lines in [&[][..], &["10.9.9.9", "10.9.9.9"], &["10.9.9.9:443"], &["10.0.0.5"]] {
+        assert_eq!(asks("10.0.0.5", lines).await, 403, "{lines:?}");
+    }
+}

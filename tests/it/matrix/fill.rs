@@ -70,7 +70,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         }
         "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
         // Nobody has one: the page says that it is over, whoever it was for.
-        "session" | "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
+        "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
         // A letter is asked for at the organizations of whom it is for.
         "person" if path.starts_with("/people/{person}/invitation") && !path.contains("{invitation}") => {
             [&world.nursery, &world.centre, &world.root]
@@ -86,6 +86,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
             people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
         }
         // What belongs to somebody alone.
+        "session" if path.starts_with("/people/") => vec![(NOTHING.to_string(), None)],
         "passkey" | "session" => {
             let people = [&world.nursery, &world.centre, &world.root]
                 .into_iter()
