@@ -14,14 +14,17 @@ fn all() -> Vec<Mail> {
     vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
 }
 
-/// Everything that could be somebody's in a ward: names of people, children, places and their parts.
+/// Everything that could be somebody's in a ward: names of people, children, places and their parts. A reading counts as a whole:
+/// two letters of kana are a part of any sentence.
 fn names(plan: &Plan) -> Vec<String> {
     let people = plan.staff.iter().map(|staff| staff.name.clone());
-    let children = plan.watches.iter().flat_map(|watch| [Some(watch.name.clone()), watch.kana.clone()]).flatten();
+    let children = plan.watches.iter().map(|watch| watch.name.clone());
     let places = plan.places.iter().flat_map(|place| [place.name.to_owned(), place.district.to_owned()]);
-    let whole = people.chain(children).chain(places).chain([demo::WARD_NAME.to_owned(), demo::HELP_PHONE.to_owned()]);
+    let written = people.chain(children).chain(places).chain([demo::WARD_NAME.to_owned(), demo::HELP_PHONE.to_owned()]);
     let parts = |name: String| name.split([' ', '　']).map(ToOwned::to_owned).chain([name.clone()]).collect::<Vec<_>>();
-    whole.flat_map(parts).filter(|name| name.chars().count() > 1).collect()
+    let readings = plan.watches.iter().filter_map(|watch| watch.kana.clone());
+    let readings = readings.flat_map(|kana| [kana.replace([' ', '　'], ""), kana]);
+    written.flat_map(parts).chain(readings).filter(|name| name.chars().count() > 1).collect()
 }
 
 proptest! {

@@ -13,7 +13,6 @@ use crate::{
         ids::{Id, Person},
         mail::{Link, Mail},
     },
-    gate::actions,
     store::{
         invitations::{self, Candidate, Way},
         mails, people,
