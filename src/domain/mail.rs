@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::{SignedDuration, civil::Date};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,10 +10,10 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "fields", rename_all = "snake_case")]
 pub enum Mail {
-    /// A way in, good once, until the end of that day in Japan.
+    /// A way in, good once and until then.
     Invitation {
         link: Link,
-        until: Date,
+        until: Timestamp,
     },
     /// Somebody asked that the account be recovered.
     RecoveryAsked,
@@ -80,13 +80,11 @@ pub fn pause_after(tries: u32) -> Option<SignedDuration> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     fn all() -> Vec<Mail> {
         let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-        let invitation = Mail::Invitation { link, until: date(2026, 11, 28) };
+        let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
         vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
     }
 

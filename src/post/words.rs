@@ -1,6 +1,8 @@
 //! What the mails say: nothing that tells whom or what they are about to somebody who reads over a shoulder.
 
-use crate::domain::{mail::Mail, wareki};
+use jiff::Timestamp;
+
+use crate::domain::{clock, mail::Mail, wareki};
 
 /// Subject and text of a mail, in Japanese.
 pub fn words(mail: &Mail) -> (&'static str, String) {
@@ -12,7 +14,7 @@ pub fn words(mail: &Mail) -> (&'static str, String) {
                  次のリンクを、業務で使う端末で開いてください。{}まで、1回だけ使えます。\n\n{}\n\n\
                  このリンクは、入る権利そのものです。ほかの人に転送しないでください。\n\
                  心当たりがないときは、リンクを開かず、勤め先の管理担当に知らせてください。",
-                wareki::long(*until),
+                moment(*until),
                 link.text()
             ),
         ),
@@ -46,6 +48,12 @@ pub fn words(mail: &Mail) -> (&'static str, String) {
         ),
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
+}
+
+/// 令和8年11月20日（金） 9:00, in Japan.
+fn moment(at: Timestamp) -> String {
+    let local = clock::in_japan(at);
+    format!("{} {}:{:02}", wareki::full(local.date()), local.hour(), local.minute())
 }
 
 #[cfg(test)]

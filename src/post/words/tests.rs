@@ -1,6 +1,5 @@
 //! No mail tells anything of a ward: held against every name of demo wards of many seeds.
 
-use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
@@ -11,18 +10,21 @@ use crate::domain::{
 
 fn all() -> Vec<Mail> {
     let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-    let invitation = Mail::Invitation { link, until: date(2026, 11, 28) };
+    let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
     vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
 }
 
-/// Everything that could be somebody's in a ward: names of people, children, places and their parts.
+/// Everything that could be somebody's in a ward: names of people, children, places and their parts. A reading counts as a whole:
+/// two letters of kana are a part of any sentence.
 fn names(plan: &Plan) -> Vec<String> {
     let people = plan.staff.iter().map(|staff| staff.name.clone());
-    let children = plan.watches.iter().flat_map(|watch| [Some(watch.name.clone()), watch.kana.clone()]).flatten();
+    let children = plan.watches.iter().map(|watch| watch.name.clone());
     let places = plan.places.iter().flat_map(|place| [place.name.to_owned(), place.district.to_owned()]);
-    let whole = people.chain(children).chain(places).chain([demo::WARD_NAME.to_owned(), demo::HELP_PHONE.to_owned()]);
+    let written = people.chain(children).chain(places).chain([demo::WARD_NAME.to_owned(), demo::HELP_PHONE.to_owned()]);
     let parts = |name: String| name.split([' ', '　']).map(ToOwned::to_owned).chain([name.clone()]).collect::<Vec<_>>();
-    whole.flat_map(parts).filter(|name| name.chars().count() > 1).collect()
+    let readings = plan.watches.iter().filter_map(|watch| watch.kana.clone());
+    let readings = readings.flat_map(|kana| [kana.replace([' ', '　'], ""), kana]);
+    written.flat_map(parts).chain(readings).filter(|name| name.chars().count() > 1).collect()
 }
 
 proptest! {
@@ -58,5 +60,5 @@ fn the_link_stands_in_the_invitation_alone() {
     let linked = all().iter().filter(|mail| words(mail).1.contains("https://")).count();
     assert_eq!(linked, 1);
     assert!(words(&all()[0]).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
-    assert!(words(&all()[0]).1.contains("令和8年11月28日"));
+    assert!(words(&all()[0]).1.contains("令和8年11月28日（土） 9:00まで"));
 }

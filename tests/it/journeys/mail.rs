@@ -1,7 +1,7 @@
 //! Mail on its way out: through a real server, over TLS or not at all, each once, however the server behaves (security E7).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tsunagi::{
     domain::ids::{Id, Person},
     gate::Role,
@@ -9,7 +9,7 @@ use tsunagi::{
     work::mail::{Round, Sender},
 };
 
-use crate::support::{MailServer, Manners, TestApp};
+use crate::support::{Authenticator, MailServer, Manners, TestApp};
 
 const LINK: &str = "https://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD";
 
@@ -33,7 +33,7 @@ async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
     app.run(&format!(
         r#"UPDATE hub.people SET mail = '{address}' WHERE id = '{person}';
            INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
-           VALUES ('{ward}', gen_random_uuid(), '{person}', 'invitation', '{{"link": "{LINK}", "until": "2026-11-23"}}',
+           VALUES ('{ward}', gen_random_uuid(), '{person}', 'invitation', '{{"link": "{LINK}", "until": "2026-11-23T00:00:00Z"}}',
                    '2026-11-20T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-20T00:00:00Z')"#
     ))
     .await;
@@ -73,7 +73,7 @@ async fn a_mail_arrives_once_with_neutral_words_and_its_link_is_forgotten() {
     }
     assert!(head.contains("tsunagi@example.jp") && head.contains("Content-Transfer-Encoding: base64"), "{head}");
     let body = String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap();
-    assert!(body.contains(LINK) && body.contains("令和8年11月23日"), "{body}");
+    assert!(body.contains(LINK) && body.contains("令和8年11月23日（月） 9:00"), "{body}");
     let staff = app.world.nursery.staff(Role::Reporter);
     assert!(!mail.text.contains(&staff.name) && !body.contains(&staff.name) && !body.contains(&app.world.nursery.name));
     assert_eq!((row["state"].as_str(), row["fields"].is_null()), (Some("sent"), true));
@@ -194,4 +194,48 @@ async fn without_a_server_and_too_late_nothing_is_kept() {
     assert_eq!(round(&app, &mut sender(&app)).await, (0, 0, 1));
     assert_eq!(rows(&app).await[0]["reason"], "expired");
     assert_eq!(server.connections(), 0);
+}
+
+/// The text of a mail, its encoding undone.
+fn text(mail: &str) -> String {
+    let (_, body) = mail.split_once("\r\n\r\n").unwrap();
+    String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn somebody_new_comes_in_by_a_link_that_was_sent_to_them() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    app.verify_everybody().await;
+    let person = teacher(&app);
+    let path = format!("/people/{person}/invitation/link");
+    app.run(&format!("UPDATE hub.people SET status = 'invited' WHERE id = '{person}'; DELETE FROM hub.step_ups WHERE session_id IN (SELECT id FROM hub.sessions WHERE person_id = '{person}'); DELETE FROM hub.sessions WHERE person_id = '{person}'; DELETE FROM hub.passkeys WHERE person_id = '{person}'")).await;
+    let refused = app.admin().post(&path, &[]).await.expect(422);
+    assert!(refused.text().contains("メールアドレスの登録がありません"));
+    app.run(&format!("UPDATE hub.people SET mail = 'teacher@example.jp' WHERE id = '{person}'")).await;
+    assert!(app.admin().get(&path).await.expect(200).text().contains("teacher@example.jp"));
+    let back = app.admin().post(&path, &[]).await.expect(303).location().to_owned();
+    assert!(app.admin().get(&back).await.expect(200).text().contains("送信待ち"));
+    assert_eq!(round(&app, &mut sender(&app)).await, (1, 0, 0));
+    assert!(app.admin().get(&back).await.expect(200).text().contains("送信済み"));
+
+    let text = text(&server.received()[0].text);
+    let link = text.lines().find(|line| line.starts_with("http://localhost:8080/enrol#")).expect("a link");
+    let code = link.split_once('#').unwrap().1;
+    let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", code);
+    let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
+    let credential = Authenticator::new(1).register(&options["publicKey"]);
+    enrolling
+        .post_json("/enrol/credential", &json!({ "ceremony": options["ceremony"], "credential": credential }))
+        .await
+        .expect(200);
+    let kept = format!("SELECT count(*) FROM hub.trail WHERE detail::text LIKE '%{code}%'");
+    assert_eq!(app.value::<i64>(&kept).await, 0);
+
+    // Who can sign in gets no second key by mail, and a hub without mail says so.
+    assert!(app.admin().post(&path, &[]).await.expect(422).text().contains("アカウントの復旧"));
+    let app = hub(&[]).await;
+    app.verify_everybody().await;
+    app.run(&format!("UPDATE hub.people SET mail = 'teacher@example.jp' WHERE id = '{person}'; DELETE FROM hub.passkeys WHERE person_id = '{person}'")).await;
+    assert!(app.admin().post(&path, &[]).await.expect(422).text().contains("メールを送りません"));
 }

@@ -100,7 +100,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     let (ward, now) = (app.world.ward, app.app.clock.now());
     app.run(&format!(
         "INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at)
-         VALUES ('{ward}', gen_random_uuid(), '{}', '\\xaa', '{now}', '2026-12-01T00:00:00Z')",
+         VALUES ('{ward}', gen_random_uuid(), '{}', sha256('letter'), '{now}', '2026-12-01T00:00:00Z')",
         teacher.person
     ))
     .await;
@@ -210,6 +210,7 @@ async fn whoever_signs_in_hears_of_a_recovery_they_know_nothing_of_and_stops_it(
     let me = app.with_session(&entered.session());
     let page = me.get(&own).await.expect(200);
     assert!(page.text().contains("心当たりのない復旧"));
+    assert!(me.get("/me").await.expect(200).attributes("a", "href").contains(&own));
     let recovery = page.attributes("input[name=recovery]", "value")[0].clone();
     assert_eq!(me.post(&own, &[("recovery", &recovery)]).await.expect(303).location(), "/");
     redeem(&app, &code, &mut Authenticator::new(2)).await.expect(422);

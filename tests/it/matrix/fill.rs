@@ -72,11 +72,13 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         // Nobody has one: the page says that it is over, whoever it was for.
         "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
         // A letter is asked for at the organizations of whom it is for.
-        "person" if path == "/people/{person}/invitation" => [&world.nursery, &world.centre, &world.root]
-            .into_iter()
-            .flat_map(|place| place.people.iter().map(move |staff| (place, staff)))
-            .map(|(place, staff)| (staff.person.to_string(), Some(Thing::Belonging { ward: world.ward, owner: place.id })))
-            .collect(),
+        "person" if path.starts_with("/people/{person}/invitation") && !path.contains("{invitation}") => {
+            [&world.nursery, &world.centre, &world.root]
+                .into_iter()
+                .flat_map(|place| place.people.iter().map(move |staff| (place, staff)))
+                .map(|(place, staff)| (staff.person.to_string(), Some(Thing::Belonging { ward: world.ward, owner: place.id })))
+                .collect()
+        }
         "person" => {
             let people = [&world.nursery, &world.centre, &world.root]
                 .into_iter()

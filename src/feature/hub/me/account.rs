@@ -9,7 +9,7 @@ use super::{Moment, sessions::SessionRow};
 use crate::{
     domain::ids::{Id, Passkey},
     gate::{Permit, PersonFacts, Side, actions},
-    store::{Tx, passkeys, sessions},
+    store::{Tx, passkeys, recoveries, sessions},
     web::{App, ErrorLine, Field, Frame, Here, Lang, Result, is_set_up_open, page, passkey_words::kind_word, role_word},
 };
 
@@ -31,6 +31,8 @@ pub(super) struct Account {
     passkeys: Vec<PasskeyCard>,
     sessions: Vec<SessionRow>,
     others: usize,
+    /// Somebody asked to recover this account.
+    recovery_href: Option<String>,
 }
 
 /// One step of the set-up.
@@ -60,11 +62,16 @@ pub(super) struct PasskeyCard {
 pub(super) struct Own {
     pub(super) passkeys: Vec<passkeys::Line>,
     pub(super) sessions: Vec<sessions::Line>,
+    pub(super) recovery_is_open: bool,
 }
 
 impl Own {
     pub(super) async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Self> {
-        Ok(Self { passkeys: passkeys::of_person(tx, permit).await?, sessions: sessions::of_person(tx, permit).await? })
+        Ok(Self {
+            passkeys: passkeys::of_person(tx, permit).await?,
+            sessions: sessions::of_person(tx, permit).await?,
+            recovery_is_open: recoveries::is_mine_open(tx).await?,
+        })
     }
 }
 
@@ -88,6 +95,7 @@ pub(super) fn account(app: &App, here: &Here, own: Own, now: Timestamp, typed: O
     Account {
         errors: ErrorLine::of(typed.iter().map(|(_, field)| field)),
         welcome: set_up_is_open && asked.has("welcome"),
+        recovery_href: own.recovery_is_open.then(|| format!("/people/{}/recovery/cancelling", here.found.person)),
         completed: !set_up_is_open && asked.get("done") == "added",
         person: here.found.person_name.clone(),
         organization: here.acting.organization_name.clone(),

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The permit to invite for one of the places the person belongs to, and the person as invited there if they can be.
-async fn invitable(
+pub(super) async fn invitable(
     app: &App,
     tx: &mut Tx,
     here: &Here,

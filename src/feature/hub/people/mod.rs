@@ -8,6 +8,7 @@ mod ending;
 mod invitations;
 mod leaving;
 mod letters;
+mod links;
 mod list;
 mod memberships;
 mod new;
@@ -45,6 +46,8 @@ fn invitation_routes(app: &App) -> Routes {
         .post("/people/invitations", invites, invitations::create)
         .get("/people/{person}/invitation", invites, letters::new)
         .post("/people/{person}/invitation", invites, letters::create)
+        .get("/people/{person}/invitation/link", invites, links::new)
+        .post("/people/{person}/invitation/link", invites, links::create)
         .post(
             "/people/{person}/invitations/{invitation}/revocation",
             Door::asks::<actions::RevokeInvitation>(),

@@ -18,6 +18,7 @@ use crate::{
     store::{
         Tx,
         invitations::{self, Sent},
+        mails,
         people::{self, Key, memberships::Membership, proposals},
         sessions,
         sign_ins::{self, Outcome},
@@ -42,6 +43,7 @@ struct Show {
     sessions: Vec<SessionRow>,
     invitations: Vec<SentRow>,
     sign_ins: Vec<SignInRow>,
+    mails: Vec<MailRow>,
     ways: Ways,
 }
 
@@ -55,6 +57,10 @@ struct Ways {
     reinstate: Option<String>,
     leave: Option<String>,
     invite: Option<String>,
+    /// The same by mail, where the hub sends any.
+    link: Option<String>,
+    /// Somebody with passkeys they have lost.
+    recover: Option<String>,
     end_sessions: String,
 }
 
@@ -106,6 +112,16 @@ struct SignInRow {
     address: String,
 }
 
+#[derive(Debug)]
+struct MailRow {
+    at: String,
+    kind: String,
+    state: String,
+    /// Given up: the person has not heard.
+    dead: bool,
+    why: String,
+}
+
 /// The newest attempts to sign in that are shown.
 const SIGN_INS: i64 = 20;
 
@@ -117,6 +133,7 @@ struct Known {
     sessions: Vec<sessions::Line>,
     invitations: Vec<Sent>,
     sign_ins: Vec<sign_ins::Line>,
+    mails: Vec<mails::Line>,
 }
 
 pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<ids::Person>>) -> Result {
@@ -139,6 +156,7 @@ async fn gather(tx: &mut Tx, permit: &Permit<actions::ReadPerson>) -> Result<Opt
         sessions: sessions::of_person(tx, permit).await?,
         invitations: invitations::of_person(tx, permit).await?,
         sign_ins: sign_ins::of_person(tx, permit, SIGN_INS).await?,
+        mails: mails::of_person(tx, permit).await?,
     }))
 }
 
@@ -167,11 +185,12 @@ impl Known {
             sessions: self.sessions.iter().map(|one| session_row(lang, person.id, one)).collect(),
             invitations: self.invitations.iter().map(|one| sent_row(lang, person.id, one, now)).collect(),
             sign_ins: self.sign_ins.iter().map(|one| sign_in_row(lang, one)).collect(),
-            ways: self.ways(is_me, today),
+            mails: self.mails.iter().map(|one| mail_row(lang, one)).collect(),
+            ways: self.ways(is_me, app.config.smtp.is_some(), today),
         }
     }
 
-    fn ways(&self, is_me: bool, today: Date) -> Ways {
+    fn ways(&self, is_me: bool, sends_mail: bool, today: Date) -> Ways {
         let (id, status) = (self.person.id, self.person.status);
         let way = |word: &str| format!("/people/{id}/{word}");
         let unless_me = |can: bool, word: &str| (can && !is_me).then(|| way(word));
@@ -183,6 +202,8 @@ impl Known {
             reinstate: unless_me(!works, "reinstatement"),
             leave: unless_me(status != Status::Left, "leaving"),
             invite: unless_me(works && self.can_be_invited(today), "invitation"),
+            link: unless_me(sends_mail && works && self.can_be_invited(today), "invitation/link"),
+            recover: unless_me(status == Status::Active && !self.keys.is_empty(), "recovery"),
             end_sessions: way("sessions/ending"),
         }
     }
@@ -212,6 +233,7 @@ fn flash(here: &Here) -> Option<String> {
         "reinstated" => Some(fl!(texts, "person-reinstated")),
         "sessions" => Some(fl!(texts, "person-sessions-ended")),
         "revoked" => Some(fl!(texts, "invitation-revoked")),
+        "mailed" => Some(fl!(texts, "link-queued")),
         _ => None,
     }
 }
@@ -307,5 +329,16 @@ fn sign_in_row(lang: Lang, one: &sign_ins::Line) -> SignInRow {
         refused: one.outcome == Outcome::Refused,
         reason: if one.reason == sign_ins::Reason::None { String::new() } else { word(one.reason.code()) },
         address: one.address.clone().unwrap_or_default(),
+    }
+}
+
+fn mail_row(lang: Lang, one: &mails::Line) -> MailRow {
+    let word = |start: &str, code: &str| say::word(lang, &format!("{start}-{}", code.replace('_', "-")));
+    MailRow {
+        at: words::moment(lang, one.settled_at.unwrap_or(one.queued_at)),
+        kind: word("mail", &one.kind),
+        state: word("mail-state", one.state.code()),
+        dead: one.state == mails::State::Dead,
+        why: if one.why == mails::Why::None { String::new() } else { word("mail-why", one.why.code()) },
     }
 }

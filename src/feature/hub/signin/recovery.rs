@@ -26,7 +26,7 @@ use crate::{
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
         recoveries::{self, State as Stand},
-        sessions::Method,
+        sessions::{self, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{
@@ -194,7 +194,8 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
         }
         Err(reason) => {
             attempt.refused(reason).await?;
-            Ok(no())
+            let travels = reason == Reason::SyncedPasskey;
+            Ok(if travels { failed(lang, |lang| fl!(lang.texts(), "passkey-synced-refused")) } else { no() })
         }
     }
 }
@@ -228,6 +229,7 @@ async fn recover(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) ->
     let ended = recoveries::take_over(&mut tx, &permit).await?;
     let passkey = passkeys::insert(&mut tx, &permit, new).await?;
     let opened = Opened::with(&mut tx, &open, &choices, Method::Recovery, peer).await?;
+    sessions::proved_by(&mut tx, &open, opened.session, passkey).await?;
     mails::put(&mut tx, &permit, valid.person, &Mail::RecoveryDone, LIFE).await?;
     let deed = permit.deed().with("passkey", passkey).with("recovery", valid.recovery).with("removed_passkeys", ended.passkeys);
     tx.commit(deed.with("ended_sessions", ended.sessions).with("revoked_invitations", ended.invitations)).await?;

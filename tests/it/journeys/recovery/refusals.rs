@@ -55,17 +55,16 @@ async fn the_same_person_is_not_two() {
     // Not even with the id at hand, nor past the program.
     let id: String = app.value("SELECT id::text FROM hub.recoveries").await;
     app.admin().post(&path(caseworker, "/approval"), &[("recovery", &id), ("met", "yes")]).await.expect(409);
-    for who in ["asked_by", "person_id"] {
-        let refused = app
-            .value::<bool>(&format!(
-                "SELECT NOT ({who} IS DISTINCT FROM asked_by AND {who} IS DISTINCT FROM person_id) FROM hub.recoveries"
-            ))
-            .await;
-        assert!(refused);
-    }
     assert_eq!(app.value::<String>("SELECT state FROM hub.recoveries").await, "asked");
-    let constraints = "SELECT count(*) FROM pg_constraint WHERE conname IN ('recoveries_two_people', 'recoveries_not_oneself')";
-    assert_eq!(app.value::<i64>(constraints).await, 2);
+    for who in ["asked_by", "person_id"] {
+        app.run(&format!(
+            "DO $$ BEGIN
+                 UPDATE hub.recoveries SET state = 'approved', approved_as = 'admin', approved_by = {who}, approved_at = asked_at, code_hash = 'x', opens_at = asked_at;
+                 RAISE EXCEPTION 'one person was enough';
+             EXCEPTION WHEN check_violation THEN NULL; END $$"
+        ))
+        .await;
+    }
 }
 
 #[tokio::test]
