@@ -1,6 +1,6 @@
 //! Invitations: one-time codes, spent by registering the first passkey.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use jiff_sqlx::ToSqlx;
 
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
+        clock,
         ids::{Id, Invitation, Person, Ward},
         role::Role,
     },
@@ -104,15 +105,20 @@ impl Way {
         }
     }
 
-    /// How long the code is taken. A letter lies in the internal post and on desks for days and names its reader; a link by
-    /// mail is there at once, and whoever reads the mailbox has it (ASVS 5.0, 6.4.1: codes expire after a short time).
-    pub const fn life(self) -> SignedDuration {
+    /// Until when the code is taken (ASVS 5.0, 6.4.1: codes expire after a short time). A letter lies in the internal post and on
+    /// desks for days, and names its reader: fourteen days. A link by mail is there at once, and whoever reads the mailbox has
+    /// it: until the end of the next day in Japan, because the mail names a day.
+    pub fn expires(self, now: Timestamp) -> Timestamp {
+        let after_next = || clock::in_japan(now).date().checked_add(2.days()).map(|day| clock::japan_instant(day.into()));
         match self {
-            Self::Letter => SignedDuration::from_hours(14 * 24),
-            Self::Mail => SignedDuration::from_hours(24),
+            Self::Letter => now + LETTER_LIFE,
+            Self::Mail => after_next().unwrap_or(now),
         }
     }
 }
+
+/// How long the code of a letter is taken.
+pub const LETTER_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Somebody who can be invited, and as what.
 #[derive(Debug, Clone)]
@@ -172,19 +178,24 @@ pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, onl
         .collect()
 }
 
-/// Locks the people about to be invited, so that nobody comes in by an older code meanwhile.
-pub async fn hold(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, people: &[Id<Person>]) -> Result<()> {
+/// Takes back the open codes of people about to be invited anew. Ask for [`candidates`] once more afterwards: whoever was just
+/// coming in by such a code has come in by then, or does not.
+pub async fn withdraw_older(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, people: &[Id<Person>]) -> Result<()> {
+    // Two who print for the same people are one after the other.
     sqlx::query_scalar!(
-        "SELECT id FROM hub.people WHERE ward_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE",
+        "SELECT id FROM hub.people WHERE ward_id = $1 AND id = ANY ($2) ORDER BY id FOR NO KEY UPDATE",
         permit.ward().uuid(),
         &uuids(people)
     )
     .fetch_all(tx.conn())
     .await?;
+    for person in people {
+        revoke_open(tx, permit.ward().uuid(), person.uuid()).await?;
+    }
     Ok(())
 }
 
-/// Invites a person by a new code; older codes of theirs count no more. The code itself is never stored.
+/// Invites a person by a new code, after [`withdraw_older`]. The code itself is never stored.
 pub async fn issue(
     tx: &mut Tx,
     permit: &Permit<actions::InvitePeople>,
@@ -194,7 +205,6 @@ pub async fn issue(
 ) -> Result<Id<Invitation>> {
     let id = Id::random();
     let now = tx.now();
-    revoke_open(tx, permit.ward().uuid(), person.uuid()).await?;
     sqlx::query!(
         r#"
         INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at, sent_by, created_by)
@@ -205,7 +215,7 @@ pub async fn issue(
         person.uuid(),
         code_hash,
         now.to_sqlx(),
-        (now + way.life()).to_sqlx(),
+        way.expires(now).to_sqlx(),
         way.code(),
         permit.person().map(Id::uuid)
     )

@@ -194,7 +194,7 @@ pub async fn end_sessions(tx: &mut Tx, permit: &Permit<actions::EndMembership>, 
 /// each other at the same moment are one after the other, and the second one no longer is one.
 pub async fn take_turn(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     let Some(member) = actor.member() else { return Ok(true) };
-    sqlx::query_scalar!("SELECT id FROM hub.wards WHERE id = $1 FOR UPDATE", member.ward().uuid())
+    sqlx::query_scalar!("SELECT id FROM hub.wards WHERE id = $1 FOR NO KEY UPDATE", member.ward().uuid())
         .fetch_optional(tx.conn())
         .await?;
     let session: Id<Session> = member.session();

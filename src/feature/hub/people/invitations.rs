@@ -13,7 +13,7 @@ use crate::{
     gate::actions,
     store::{
         Tx,
-        invitations::{self, Candidate, Way},
+        invitations::{self, Candidate, LETTER_LIFE},
         organizations, people,
         people::memberships,
     },
@@ -117,7 +117,7 @@ async fn form(app: &App, tx: &mut Tx, here: &Here, typed: &str, chosen: Option<&
         errors: Vec::new(),
         organization: Field::required("organization", typed).with_choices(place_choices(fl!(texts, "field-choose"), &places)),
         chosen,
-        days: Way::Letter.life().as_hours() / 24,
+        days: LETTER_LIFE.as_hours() / 24,
     })
 }
 
@@ -162,9 +162,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         return unprocessable(&template);
     }
     drop(tx);
-    let letters = letters::send(&app, &here, &permit, candidates).await?;
-    // Somebody came in while the letters were printed: the form says who is left.
-    Ok(letters.unwrap_or_else(|| see_other(&format!("/people/invitations/new?organization={id}"))))
+    letters::send(&app, &here, &permit, candidates, &format!("/people/invitations/new?organization={id}")).await
 }
 
 pub(super) async fn revoke(

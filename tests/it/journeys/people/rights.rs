@@ -84,7 +84,7 @@ async fn an_ended_role_ends_its_sessions_and_no_others() {
     app.run(&format!(
         "UPDATE hub.sessions SET membership_id = '{}' WHERE id = '{}';
          INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
-         SELECT ward_id, gen_random_uuid(), sha256('at the centre'), person_id, '{}', opened_at, seen_at, verified_at FROM hub.sessions WHERE id = '{0}'",
+         SELECT ward_id, gen_random_uuid(), sha256('at the centre'), person_id, '{}', opened_at, seen_at, verified_at FROM hub.sessions WHERE id = '{1}'",
         staff.membership, staff.session, staff.session
     ))
     .await;
