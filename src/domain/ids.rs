@@ -38,6 +38,8 @@ nouns! {
     Ceremony,
     /// A signed-in browser.
     Session,
+    /// What a school's system shows instead of signing in.
+    ApiToken,
     /// The opaque key of a child; it stays the same when the facility changes.
     Child,
     /// A request to watch over one child at one facility (情報提供依頼).

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod attendance;
+pub mod attention;
 pub mod calendar;
 pub mod clock;
 pub mod coded;
@@ -21,6 +22,7 @@ pub mod municipality_code;
 pub mod name;
 pub mod networks;
 pub mod person;
+pub mod purpose;
 pub mod recovery;
 pub mod rights;
 pub mod role;

@@ -102,6 +102,8 @@ actions! {
     ListTokens = "listTokens" on OrganizationFacts,
     CreateToken = "createToken" on OrganizationFacts,
     RevokeToken = "revokeToken" on OrganizationFacts,
+    /// A school's system looks whether its token works, and whether today is a day to report.
+    ReadOwnFacility = "readOwnFacility" on OrganizationFacts,
 
     ListPeople = "listPeople" on OrganizationFacts,
     CreatePerson = "createPerson" on OrganizationFacts,

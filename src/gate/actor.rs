@@ -1,4 +1,4 @@
-//! Who is acting: a person in a role, or the hub itself on one of its duties.
+//! Who is acting: a person in a role, a school's system, or the hub itself on one of its duties.
 
 use std::net::IpAddr;
 
@@ -7,13 +7,14 @@ use jiff::Timestamp;
 use super::role::{Role, Side};
 use crate::domain::{
     coded::coded,
-    ids::{Id, Membership, Organization, Person, Session, Ward},
+    ids::{ApiToken, Id, Membership, Organization, Person, Session, Ward},
 };
 
 /// Whoever does a deed.
 #[derive(Debug, Clone)]
 pub enum Actor {
     Member(Member),
+    Client(Client),
     Duty(Duty),
 }
 
@@ -38,6 +39,20 @@ pub struct Admission {
     pub verified_for: Vec<String>,
     /// A recovered account changes nothing for an hour.
     pub read_only: bool,
+    /// The peer the request came from.
+    pub address: Option<IpAddr>,
+}
+
+/// A school's system that has shown the token of its facility. It has no session, and nobody sits before it.
+#[derive(Debug, Clone)]
+pub struct Client(Shown);
+
+/// What the token layer knows of a system when it lets it in.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown {
+    pub ward: Id<Ward>,
+    pub token: Id<ApiToken>,
+    pub facility: Id<Organization>,
     /// The peer the request came from.
     pub address: Option<IpAddr>,
 }
@@ -110,7 +125,35 @@ impl Member {
     }
 }
 
+impl Client {
+    /// The word for the log and the trail.
+    pub const CODE: &'static str = "client";
+
+    /// Only the token layer calls this, after it has checked the token (tests/it/layers.rs holds the place).
+    pub const fn admit(shown: Shown) -> Self {
+        Self(shown)
+    }
+
+    pub const fn ward(&self) -> Id<Ward> {
+        self.0.ward
+    }
+    pub const fn token(&self) -> Id<ApiToken> {
+        self.0.token
+    }
+    pub const fn facility(&self) -> Id<Organization> {
+        self.0.facility
+    }
+    pub const fn address(&self) -> Option<IpAddr> {
+        self.0.address
+    }
+}
+
 impl Duty {
+    /// Keeps the door of a ward where no person is known.
+    pub const fn door(ward: Id<Ward>) -> Self {
+        Self { kind: DutyKind::Entry, ward, person: None, organization: None }
+    }
+
     /// Lets one known person in, out, or from one organization to another.
     pub const fn entry(ward: Id<Ward>, person: Id<Person>) -> Self {
         Self { kind: DutyKind::Entry, ward, person: Some(person), organization: None }
@@ -134,6 +177,7 @@ impl Actor {
     pub const fn ward(&self) -> Id<Ward> {
         match self {
             Self::Member(member) => member.ward(),
+            Self::Client(client) => client.ward(),
             Self::Duty(duty) => duty.ward,
         }
     }
@@ -141,6 +185,7 @@ impl Actor {
     pub const fn person(&self) -> Option<Id<Person>> {
         match self {
             Self::Member(member) => Some(member.person()),
+            Self::Client(_) => None,
             Self::Duty(duty) => duty.person,
         }
     }
@@ -148,14 +193,16 @@ impl Actor {
     pub const fn organization(&self) -> Option<Id<Organization>> {
         match self {
             Self::Member(member) => Some(member.organization()),
+            Self::Client(client) => Some(client.facility()),
             Self::Duty(duty) => duty.organization,
         }
     }
 
-    /// The organizations the actor acts for; a duty acts for the one it looks after.
+    /// The organizations the actor acts for; a duty acts for the one it looks after, a system for its facility.
     pub fn organizations(&self) -> &[Id<Organization>] {
         match self {
             Self::Member(member) => member.organizations(),
+            Self::Client(client) => std::slice::from_ref(&client.0.facility),
             Self::Duty(duty) => duty.organization.as_slice(),
         }
     }
@@ -163,28 +210,37 @@ impl Actor {
     pub const fn member(&self) -> Option<&Member> {
         match self {
             Self::Member(member) => Some(member),
-            Self::Duty(_) => None,
+            Self::Client(_) | Self::Duty(_) => None,
         }
     }
 
     pub const fn side(&self) -> Option<Side> {
         match self {
             Self::Member(member) => Some(member.role().side()),
-            Self::Duty(_) => None,
+            Self::Client(_) | Self::Duty(_) => None,
         }
     }
 
     pub const fn duty(&self) -> Option<DutyKind> {
         match self {
-            Self::Member(_) => None,
+            Self::Member(_) | Self::Client(_) => None,
             Self::Duty(duty) => Some(duty.kind),
         }
     }
 
-    /// The word for the log and the trail: a role, or a duty.
+    /// The token a system has shown.
+    pub const fn token(&self) -> Option<Id<ApiToken>> {
+        match self {
+            Self::Client(client) => Some(client.token()),
+            Self::Member(_) | Self::Duty(_) => None,
+        }
+    }
+
+    /// The word for the log and the trail: a role, a system, or a duty.
     pub const fn principal(&self) -> &'static str {
         match self {
             Self::Member(member) => member.role().code(),
+            Self::Client(_) => Client::CODE,
             Self::Duty(duty) => duty.kind.code(),
         }
     }
@@ -193,6 +249,12 @@ impl Actor {
 impl From<Member> for Actor {
     fn from(member: Member) -> Self {
         Self::Member(member)
+    }
+}
+
+impl From<Client> for Actor {
+    fn from(client: Client) -> Self {
+        Self::Client(client)
     }
 }
 

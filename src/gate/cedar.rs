@@ -30,6 +30,7 @@ pub const POLICIES: &[(&str, &str)] = &[
     ("office", include_str!("../../policies/office.cedar")),
     ("administration", include_str!("../../policies/administration.cedar")),
     ("account", include_str!("../../policies/account.cedar")),
+    ("clients", include_str!("../../policies/clients.cedar")),
     ("strength", include_str!("../../policies/strength.cedar")),
     ("duties", include_str!("../../policies/duties.cedar")),
 ];
@@ -55,6 +56,7 @@ struct Names {
     organization: EntityTypeName,
     person: EntityTypeName,
     member: EntityTypeName,
+    client: EntityTypeName,
     duty: EntityTypeName,
     watch: EntityTypeName,
     alert: EntityTypeName,
@@ -93,6 +95,7 @@ impl Gate {
             organization: name("Organization")?,
             person: name("Person")?,
             member: name("Member")?,
+            client: name("Client")?,
             duty: name("Duty")?,
             watch: name("Watch")?,
             alert: name("Alert")?,
@@ -243,6 +246,11 @@ impl World<'_> {
                     ("readOnly", Value::new_bool(self.strength.read_only)),
                 ];
                 (uid(&self.names.member, member.membership()), attributes)
+            }
+            Actor::Client(client) => {
+                let facility = self.organization(self.actor.ward(), client.facility(), Side::Facility)?;
+                let attributes = vec![("ward", ward), ("organization", Value::new_entity_uid(facility))];
+                (uid(&self.names.client, client.token()), attributes)
             }
             Actor::Duty(duty) => {
                 let id = EntityUid::from_type_name_and_id(self.names.duty.clone(), EntityId::new(duty.kind().code()));

@@ -41,7 +41,11 @@ impl<A: Action> Deed<A> {
             resource: permit.id().uuid(),
             detail: Value::Object(Map::new()),
         };
-        Self { entry, action: PhantomData }
+        let deed = Self { entry, action: PhantomData };
+        match permit.token() {
+            Some(token) => deed.with("token", token),
+            None => deed,
+        }
     }
 
     /// Adds a detail: ids, codes, dates and counts only, never a name or what somebody wrote.

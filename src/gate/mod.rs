@@ -12,7 +12,7 @@ mod scope;
 mod tests;
 
 pub use self::{
-    actor::{Actor, Admission, Duty, DutyKind, Member},
+    actor::{Actor, Admission, Client, Duty, DutyKind, Member, Shown},
     cedar::Describe,
     cedar::{Gate, InvalidPolicies, POLICIES, SCHEMA},
     deed::{Deed, Entry},

@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use super::{actions::Action, actor::Actor, deed::Deed, facts::Facts};
-use crate::domain::ids::{Id, Organization, Person, Ward};
+use crate::domain::ids::{ApiToken, Id, Organization, Person, Ward};
 
 /// Leave to do `A` to the one thing it was asked for. Only [`super::Gate::permit`] makes one; the store takes ids from it.
 pub struct Permit<A: Action> {
@@ -12,6 +12,7 @@ pub struct Permit<A: Action> {
     principal: &'static str,
     person: Option<Id<Person>>,
     organization: Option<Id<Organization>>,
+    token: Option<Id<ApiToken>>,
     action: PhantomData<A>,
 }
 
@@ -23,6 +24,7 @@ impl<A: Action> Permit<A> {
             principal: actor.principal(),
             person: actor.person(),
             organization: actor.organization(),
+            token: actor.token(),
             action: PhantomData,
         }
     }
@@ -43,6 +45,11 @@ impl<A: Action> Permit<A> {
 
     pub const fn organization(&self) -> Option<Id<Organization>> {
         self.organization
+    }
+
+    /// The token of the system that was permitted; the trail always names it.
+    pub const fn token(&self) -> Option<Id<ApiToken>> {
+        self.token
     }
 
     pub const fn principal(&self) -> &'static str {

@@ -27,8 +27,10 @@ pub fn routes(app: &App) -> Routes {
         .merge(hub::people::routes(app))
         .merge(hub::recovery::routes(app))
         .merge(hub::set_up::routes(app))
+        .merge(hub::rights::routes(app))
         .merge(hub::signin::routes(app))
         .merge(hub::status::routes(app))
+        .merge(hub::tokens::routes(app))
         .merge(hub::trail::routes(app))
         .merge(watch::routes(app))
 }

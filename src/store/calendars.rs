@@ -111,6 +111,7 @@ impl ReadsCalendar for actions::SubmitSheet {}
 impl ReadsCalendar for actions::ReadCalendar {}
 impl ReadsCalendar for actions::EditCalendar {}
 impl ReadsCalendar for actions::SweepFacility {}
+impl ReadsCalendar for actions::ReadOwnFacility {}
 
 /// A facility's calendar around a day, and its times of the day.
 #[derive(Debug, Clone)]

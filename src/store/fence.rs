@@ -11,12 +11,17 @@ use crate::gate::{Actor, DutyKind, Side};
 ///
 /// The only text put together at run time: role names from this file, uuids and a date, none of which can hold a quote.
 pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<String> {
-    let role = match (actor.side(), actor.duty()) {
-        (Some(Side::Facility), _) => "tsunagi_facility",
-        (Some(Side::Office), _) => "tsunagi_office",
-        (Some(Side::Administration), _) => "tsunagi_admin",
-        (None, Some(DutyKind::Entry)) => "tsunagi_entry",
-        (None, _) => "tsunagi_system",
+    let role = match actor {
+        Actor::Member(member) => match member.role().side() {
+            Side::Facility => "tsunagi_facility",
+            Side::Office => "tsunagi_office",
+            Side::Administration => "tsunagi_admin",
+        },
+        Actor::Client(_) => "tsunagi_client",
+        Actor::Duty(duty) => match duty.kind() {
+            DutyKind::Entry => "tsunagi_entry",
+            DutyKind::Clock | DutyKind::CommandLine => "tsunagi_system",
+        },
     };
     let mut sql = format!(
         "BEGIN{mode}; SET LOCAL ROLE {role}; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{today}'",
@@ -27,6 +32,9 @@ pub(super) fn begin(actor: &Actor, today: Date, mode: &str) -> AssertSqlSafe<Str
     }
     if let Some(organization) = actor.organization() {
         let _ = write!(sql, "; SET LOCAL tsunagi.organization = '{organization}'");
+    }
+    if let Some(token) = actor.token() {
+        let _ = write!(sql, "; SET LOCAL tsunagi.client = '{token}'");
     }
     if !actor.organizations().is_empty() {
         let ids = actor.organizations().iter().map(ToString::to_string).collect::<Vec<_>>().join(",");

@@ -30,12 +30,14 @@ pub mod people;
 pub mod recoveries;
 pub mod reports;
 pub mod requests;
+pub mod rights;
 pub mod rules;
 pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
 pub mod sweeps;
 pub mod templates;
+pub mod tokens;
 pub mod trail;
 pub mod wards;
 

@@ -1,18 +1,21 @@
 //! The log of every attempt to get in, also one that belongs to no ward we know (security B7).
 
+mod read;
+
 use std::net::IpAddr;
 
 use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-use super::{Db, Result, Tx, sql::unknown_code, trail::Range};
+pub use self::read::{Filter, Line, Looks, Subject, lines, of_person, people};
+use super::{Db, Result};
 use crate::{
     domain::{
         coded::coded,
-        ids::{Id, Person, TrailEntry, Ward},
+        ids::{ApiToken, Id, Person, TrailEntry, Ward},
     },
-    gate::{Duty, Permit, Scope, actions},
+    gate::{Actor, Duty},
 };
 
 coded! {
@@ -56,6 +59,14 @@ coded! {
         EarlyRecovery = "early_recovery",
         /// What the person may do now takes two others than those who spoke for them.
         OutgrownRecovery = "outgrown_recovery",
+        /// Of a school's system: nothing shown, or nothing that could be a token.
+        NoToken = "no_token",
+        /// Nobody's token, or a mistyped one.
+        BadToken = "bad_token",
+        ExpiredToken = "expired_token",
+        RevokedToken = "revoked_token",
+        /// The facility of the token is closed.
+        ClosedFacility = "closed_facility",
         /// Too many failures of the address, the account or the ward before this one.
         Limited = "limited",
         /// So many requests that not each of them has a line.
@@ -75,99 +86,38 @@ pub struct Attempt {
 
 /// Writes the attempt down on its own: a refusal has no other transaction to stand in.
 pub async fn note(db: &Db, attempt: &Attempt, now: Timestamp) -> Result<()> {
-    let mut tx = match attempt.who {
-        Some((ward, person)) => {
-            let actor = Duty::entry(ward, person).into();
-            db.tx(&actor, now).await?.into_inner()
-        }
+    let duty = attempt.who.map(|(ward, person)| Duty::entry(ward, person));
+    append(db, duty, None, attempt, now).await
+}
+
+/// The same of a school's system whose token is known. `attempt.who` counts for nothing: nobody sits there.
+pub async fn note_system(db: &Db, (ward, token): (Id<Ward>, Id<ApiToken>), attempt: &Attempt, now: Timestamp) -> Result<()> {
+    let nobody = Attempt { who: None, ..attempt.clone() };
+    append(db, Some(Duty::door(ward)), Some(token), &nobody, now).await
+}
+
+async fn append(db: &Db, duty: Option<Duty>, token: Option<Id<ApiToken>>, attempt: &Attempt, now: Timestamp) -> Result<()> {
+    let actor = duty.map(Actor::from);
+    let mut tx = match &actor {
+        Some(actor) => db.tx(actor, now).await?.into_inner(),
         None => db.nobody().await?,
     };
     sqlx::query!(
         r#"
-        INSERT INTO hub.sign_ins (id, ward_id, at, outcome, reason, person_id, address, agent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO hub.sign_ins (id, ward_id, at, outcome, reason, person_id, address, agent, token_id)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         "#,
         Id::<TrailEntry>::ordered(now).uuid(),
-        attempt.who.map(|(ward, _)| ward.uuid()),
+        actor.as_ref().map(|actor| actor.ward().uuid()),
         now.to_sqlx(),
         attempt.outcome.code(),
         attempt.reason.code(),
         attempt.who.map(|(_, person)| person.uuid()),
         attempt.address.map(IpNet::from),
         attempt.agent.chars().take(200).collect::<String>(),
+        token.map(Id::uuid),
     )
     .execute(&mut *tx)
     .await?;
     tx.commit().await
-}
-
-/// One line of the log as the ward's desk reads it.
-#[derive(Debug, Clone)]
-pub struct Line {
-    pub at: Timestamp,
-    pub outcome: Outcome,
-    pub reason: Reason,
-    /// `None` when nobody was known.
-    pub person: Option<String>,
-    pub address: Option<String>,
-    pub agent: String,
-}
-
-/// The newest attempts of one person.
-pub async fn of_person(tx: &mut Tx, permit: &Permit<actions::ReadPerson>, limit: i64) -> Result<Vec<Line>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT at, outcome, reason, host(address) AS address, agent FROM hub.sign_ins
-        WHERE ward_id = $1 AND person_id = $2 ORDER BY at DESC, id DESC LIMIT $3
-        "#,
-        permit.ward().uuid(),
-        permit.id().uuid(),
-        limit
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Line {
-                at: row.at.to_jiff(),
-                outcome: Outcome::from_code(&row.outcome).ok_or_else(|| unknown_code("sign-in outcome", &row.outcome))?,
-                reason: Reason::from_code(&row.reason).ok_or_else(|| unknown_code("sign-in reason", &row.reason))?,
-                person: None,
-                address: row.address,
-                agent: row.agent,
-            })
-        })
-        .collect()
-}
-
-/// The attempts of the ward, newest first; `outcome` leaves only those that ended so. What belongs to no ward is nobody's to see.
-pub async fn page(tx: &mut Tx, scope: &Scope<actions::ReadSignIns>, outcome: Option<Outcome>, paging: Range) -> Result<Vec<Line>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT s.at, s.outcome, s.reason, p.display_name AS "person?", host(s.address) AS address, s.agent
-        FROM hub.sign_ins s
-        LEFT JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.person_id
-        WHERE s.ward_id = $1 AND ($2::text IS NULL OR s.outcome = $2)
-        ORDER BY s.at DESC, s.id DESC
-        LIMIT $3 OFFSET $4
-        "#,
-        scope.ward().uuid(),
-        outcome.map(Outcome::code),
-        paging.limit,
-        paging.offset
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Line {
-                at: row.at.to_jiff(),
-                outcome: Outcome::from_code(&row.outcome).ok_or_else(|| unknown_code("sign-in outcome", &row.outcome))?,
-                reason: Reason::from_code(&row.reason).ok_or_else(|| unknown_code("sign-in reason", &row.reason))?,
-                person: row.person,
-                address: row.address,
-                agent: row.agent,
-            })
-        })
-        .collect()
 }

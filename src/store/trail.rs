@@ -12,8 +12,13 @@ use crate::{
         clock::japan_instant,
         ids::{Id, Person},
     },
-    gate::{Scope, actions},
+    gate::{OrganizationFacts, Scope, actions},
 };
+
+/// What may be done with the trail in hand.
+pub trait Looks: actions::Action<On = OrganizationFacts> {}
+impl Looks for actions::ReadTrail {}
+impl Looks for actions::ExportTrail {}
 
 /// Which rows of a list.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +55,7 @@ pub struct Line {
 }
 
 /// The deeds that fit, newest first.
-pub async fn page(tx: &mut Tx, scope: &Scope<actions::ReadTrail>, filter: &Filter, range: Range) -> Result<Vec<Line>> {
+pub async fn page<A: Looks>(tx: &mut Tx, scope: &Scope<A>, filter: &Filter, range: Range) -> Result<Vec<Line>> {
     let begin = |day: Date| japan_instant(day.at(0, 0, 0, 0)).to_sqlx();
     let rows = sqlx::query!(
         r#"
@@ -61,7 +66,7 @@ pub async fn page(tx: &mut Tx, scope: &Scope<actions::ReadTrail>, filter: &Filte
         LEFT JOIN hub.organizations o ON o.ward_id = t.ward_id AND o.id = t.organization_id
         LEFT JOIN hub.organizations r ON r.ward_id = t.ward_id AND r.id = t.resource_id
         WHERE t.ward_id = $1
-          AND ($2::timestamptz IS NULL OR t.at >= $2) AND ($3::timestamptz IS NULL OR t.at < $3)
+          AND t.at >= coalesce($2::timestamptz, '-infinity') AND t.at < coalesce($3::timestamptz, 'infinity')
           AND ($4::uuid IS NULL OR t.person_id = $4) AND ($5::text IS NULL OR t.action = $5)
         ORDER BY t.at DESC, t.id DESC
         LIMIT $6 OFFSET $7
@@ -93,7 +98,7 @@ pub async fn page(tx: &mut Tx, scope: &Scope<actions::ReadTrail>, filter: &Filte
 }
 
 /// Everybody who has ever belonged to the ward, by name.
-pub async fn people(tx: &mut Tx, scope: &Scope<actions::ReadTrail>) -> Result<Vec<(Id<Person>, String)>> {
+pub async fn people<A: Looks>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<(Id<Person>, String)>> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: Id<Person>", display_name FROM hub.people WHERE ward_id = $1 ORDER BY display_name, id"#,
         scope.ward().uuid()

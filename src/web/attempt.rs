@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{Id, Person, Ward},
+        ids::{ApiToken, Id, Person, Ward},
         limit::{self, Limit},
     },
     store::{
@@ -20,6 +20,9 @@ use crate::{
 
 /// Somebody the attempt is about.
 pub type Who = (Id<Ward>, Id<Person>);
+
+/// A system whose token is known.
+type System = (Id<Ward>, Id<ApiToken>);
 
 /// A try at a door that people, or machines, prove themselves at: sign-in, enrolment, recovery, step-up, a provider, a token.
 ///
@@ -41,6 +44,8 @@ pub struct Attempt {
     app: App,
     peer: Peer,
     who: Option<Who>,
+    /// A school's system, where no person is.
+    system: Option<System>,
     taken: Vec<Share>,
 }
 
@@ -61,7 +66,7 @@ impl Attempt {
     }
 
     async fn ask(app: &App, peer: Peer) -> Result<Self> {
-        let attempt = Self { app: app.clone(), peer, who: None, taken: Vec::new() };
+        let attempt = Self { app: app.clone(), peer, who: None, system: None, taken: Vec::new() };
         match app.limits.ask(Network::of(attempt.peer.address)) {
             Ok(()) => Ok(attempt),
             Err(Turned { wait }) => Err(attempt.turned_away(wait).await?),
@@ -87,8 +92,14 @@ impl Attempt {
         self.name(share("failed-shown", what, limit::FAILED_BY_ACCOUNT)).await
     }
 
+    /// The same for the system of a school: the account is the hash of what it showed, the ward that of the token, if it is one.
+    pub async fn system(mut self, system: Option<(Id<Ward>, Id<ApiToken>)>, what: &[u8]) -> Result<Self> {
+        self.system = system;
+        self.name(share("failed-shown", what, limit::FAILED_BY_ACCOUNT)).await
+    }
+
     async fn name(mut self, account: Share) -> Result<Self> {
-        let ward = self.who.map(|(ward, _)| ward.uuid().into_bytes());
+        let ward = self.who.map(|(ward, _)| ward).or(self.system.map(|(ward, _)| ward)).map(|ward| ward.uuid().into_bytes());
         // What belongs to no ward has a count of its own, so that it costs as much and takes as long.
         let ward = share("failed-ward", ward.as_ref().map_or(&[], |bytes| bytes), limit::FAILED_BY_WARD);
         self.take(vec![account, ward]).await?;
@@ -160,7 +171,11 @@ impl Attempt {
         }
         let (address, agent) = (self.peer.address, self.peer.agent.clone());
         let attempt = sign_ins::Attempt { who: self.who, outcome, reason, address, agent };
-        Ok(sign_ins::note(&self.app.db, &attempt, self.app.clock.now()).await?)
+        let now = self.app.clock.now();
+        Ok(match self.system {
+            Some(system) => sign_ins::note_system(&self.app.db, system, &attempt, now).await?,
+            None => sign_ins::note(&self.app.db, &attempt, now).await?,
+        })
     }
 }
 

@@ -13,12 +13,19 @@ pub enum Door {
     Returning,
     /// Members for whom the gate permits the action; everybody else sees a missing page.
     Asks { action: &'static str, on: &'static str },
+    /// Systems of schools, by their token, for whom the gate permits the action. No session opens it, and it opens none.
+    Client { action: &'static str, on: &'static str },
 }
 
 impl Door {
     /// The door that asks the gate for `A`; the handler behind it must do so.
     pub const fn asks<A: Action>() -> Self {
         Self::Asks { action: A::NAME, on: <A::On as Facts>::KIND }
+    }
+
+    /// The same for a system with a token.
+    pub const fn client<A: Action>() -> Self {
+        Self::Client { action: A::NAME, on: <A::On as Facts>::KIND }
     }
 
     /// The word in docs/ROUTES.md.
@@ -28,6 +35,7 @@ impl Door {
             Self::Signed => "signed in".to_owned(),
             Self::Returning => "signed in, also before a locked screen".to_owned(),
             Self::Asks { action, on } => format!("{action} on {on}"),
+            Self::Client { action, on } => format!("token: {action} on {on}"),
         }
     }
 }

@@ -18,6 +18,8 @@ pub type Result<T = Response, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// Nobody is signed in here.
     SignInFirst,
+    /// No token, or none that opens anything: the same answer, whatever the reason.
+    Unauthorized,
     /// Signed in, but not yet for an organization.
     ChooseFirst,
     /// Absent, or not theirs to know: the same answer, always.
@@ -56,6 +58,7 @@ pub struct Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
     Missing,
+    Unauthorized,
     Forbidden,
     Locked,
     StepUp(&'static str),
@@ -128,6 +131,7 @@ impl IntoResponse for Error {
             Self::ChooseFirst => {
                 (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/organization"))]).into_response()
             }
+            Self::Unauthorized => refused(StatusCode::UNAUTHORIZED, RefusalKind::Unauthorized, None),
             Self::Hidden => refused(StatusCode::NOT_FOUND, RefusalKind::Missing, None),
             Self::Forbidden => refused(StatusCode::FORBIDDEN, RefusalKind::Forbidden, None),
             Self::Locked => refused(StatusCode::FORBIDDEN, RefusalKind::Locked, None),

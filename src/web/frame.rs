@@ -181,6 +181,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/people", fl!(texts, "nav-people")),
             ("/holidays", fl!(texts, "nav-holidays")),
             ("/templates", fl!(texts, "templates-title")),
+            ("/rights", fl!(texts, "nav-rights")),
             ("/rules", fl!(texts, "nav-rules")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),

@@ -5,6 +5,7 @@ pub mod alert_words;
 mod app;
 mod assets;
 mod attempt;
+pub mod client;
 mod cookies;
 mod door;
 mod download;
@@ -32,13 +33,16 @@ mod routes;
 pub mod say;
 mod secret;
 pub mod session_time;
+mod token;
 pub mod verify;
 pub mod words;
+mod workbook;
 
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
     attempt::{Attempt, Who},
+    client::Connected,
     cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
     door::Door,
     download::{Media, download},
@@ -59,4 +63,6 @@ pub use self::{
     peer::Peer,
     routes::{Route, Routes},
     secret::Secret,
+    token::ApiToken,
+    workbook::{Workbook, workbook},
 };

@@ -7,7 +7,7 @@ use axum::{
     Json,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -25,6 +25,9 @@ use super::{
 const FORM_LIMIT: usize = 256 * 1024;
 /// How long somebody waits for an answer before being told that it did not work; uploads of rosters fit.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where programs ask, not browsers.
+const API: &str = "/api/";
 
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
@@ -113,6 +116,9 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
     let here = response.extensions().get::<Here>();
     let lang = here.map_or(asked.lang, |here| here.lang);
     let (heading, line) = words(lang, refusal.kind);
+    if asked.path.starts_with(API) {
+        return problem(status, &heading, &line, refusal.reference.as_deref());
+    }
     if asked.json {
         let line = with_telephone(app, lang, refusal.kind, line);
         return (status, Json(serde_json::json!({ "error": line, "reference": refusal.reference }))).into_response();
@@ -137,6 +143,19 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
         retry,
     };
     page::with_status(status, &template).unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response())
+}
+
+/// A refusal as programs read it (RFC 9457); a 401 says what would be an answer (RFC 6750, 3).
+fn problem(status: StatusCode, title: &str, detail: &str, reference: Option<&str>) -> Response {
+    let body = serde_json::json!({
+        "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "reference": reference
+    });
+    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+    let mut response = (status, kind, body.to_string()).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="tsunagi""#));
+    }
+    response
 }
 
 /// The page that asks for the person again, if that is what stands in the way.
@@ -164,6 +183,7 @@ fn verification(
 fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
     let texts = lang.texts();
     match kind {
+        RefusalKind::Unauthorized => (fl!(texts, "fault-401-title"), fl!(texts, "fault-401-line")),
         RefusalKind::Missing => (fl!(texts, "fault-404-title"), fl!(texts, "fault-404-line")),
         RefusalKind::Forbidden => (fl!(texts, "fault-403-title"), fl!(texts, "fault-403-line")),
         RefusalKind::Locked => (fl!(texts, "locked-title"), fl!(texts, "fault-locked-line")),

@@ -8,7 +8,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{App, Door, here};
+use super::{App, Door, client, here};
 use crate::gate::actions::{Action, ReceiveAlerts};
 
 /// One recorded route.
@@ -59,6 +59,7 @@ impl Routes {
                 handler.layer(middleware::from_fn_with_state(self.app.clone(), here::listener))
             }
             Door::Asks { .. } => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::member)),
+            Door::Client { .. } => handler.layer(middleware::from_fn_with_state(self.app.clone(), client::connected)),
         };
         self.router = self.router.route(path, guarded);
         self.recorded.push(Route { method, path: path.to_owned(), door });

@@ -18,17 +18,44 @@ async fn knock(caller: &Caller<'_>, route: &Route, path: &str) -> Answer {
 async fn a_stranger_is_sent_to_sign_in_and_touches_nothing() {
     let app = TestApp::new().await;
     let before = app.fingerprint().await;
-    let closed: Vec<&Route> = app.routes.iter().filter(|route| !matches!(route.door, Door::Open(_))).collect();
+    let closed: Vec<&Route> =
+        app.routes.iter().filter(|route| !matches!(route.door, Door::Open(_) | Door::Client { .. })).collect();
     assert!(closed.len() > 5, "there are doors");
     for route in closed {
         for target in fill::targets(&route.path, &app.world) {
-            for caller in [app.stranger(), app.stranger().with_token("guessed")] {
+            // A school's token is nobody's session, wherever it is shown.
+            let token = app.world.api_token();
+            let system = app.system().with_token(token.text());
+            for caller in [app.stranger(), app.stranger().with_token("guessed"), app.system(), system] {
                 let answer = knock(&caller, route, &target.path).await;
                 assert_eq!((answer.status.as_u16(), answer.location()), (303, "/sign-in"), "{} {}", route.method, target.path);
             }
         }
     }
     assert_eq!(app.fingerprint().await, before, "a stranger touched something");
+}
+
+#[tokio::test]
+async fn no_session_opens_the_door_of_a_system() {
+    let app = TestApp::new().await;
+    let routes: Vec<&Route> = app.routes.iter().filter(|route| matches!(route.door, Door::Client { .. })).collect();
+    assert!(!routes.is_empty() && routes.iter().all(|route| route.path.starts_with("/api/v1/")));
+    for route in &app.routes {
+        assert_eq!(route.path.starts_with("/api/"), matches!(route.door, Door::Client { .. }), "{}", route.path);
+    }
+    let before = app.trail_lines().await;
+    for route in routes {
+        for (place, staff) in app.world.people() {
+            let caller = app.signed_in(place, staff.role);
+            // The session's token is no token of a system either.
+            for caller in [caller.clone(), caller.with_bearer(&staff.token)] {
+                let answer =
+                    knock(&caller.at(&format!("192.0.2.{}", staff.person.uuid().as_u128() % 250)), route, &route.path).await;
+                assert_eq!(answer.status, 401, "{} as {}", route.path, staff.name);
+            }
+        }
+    }
+    assert_eq!(app.trail_lines().await, before);
 }
 
 #[tokio::test]

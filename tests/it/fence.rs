@@ -8,7 +8,8 @@ use tsunagi::store::{Db, NotFit};
 use crate::support::{Scratch, TestApp, World};
 
 /// The roles a transaction can stand in.
-const ROLES: [&str; 5] = ["tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_admin", "tsunagi_system"];
+const ROLES: [&str; 6] =
+    ["tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_admin", "tsunagi_system", "tsunagi_client"];
 
 /// Tables whose key does not begin with the ward, and why.
 const NO_WARD_IN_KEY: [(&str, &str); 4] = [
@@ -27,8 +28,9 @@ const NO_WARD_IN_POLICY: [(&str, &str); 3] = [
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
-/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down.
-const ACROSS: [&str; 18] = [
+/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down. `find_token` is a new way in, and
+/// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
+const ACROSS: [&str; 20] = [
     "hub.carry_requests_over",
     "hub.common_help",
     "hub.events_since",
@@ -36,10 +38,12 @@ const ACROSS: [&str; 18] = [
     "hub.find_passkey",
     "hub.find_recovery",
     "hub.find_session",
+    "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",
     "hub.living_sessions",
     "hub.next_mail",
+    "hub.only_ward",
     "hub.open_alerts",
     "hub.record_verdicts",
     "hub.requests_begun",
@@ -93,7 +97,7 @@ async fn every_table_has_row_level_security_and_the_ward_leads_its_key() {
 #[tokio::test]
 async fn the_runtime_roles_own_nothing_and_are_nobody_special() {
     let app = TestApp::empty().await;
-    let ours = "rolname = 'tsunagi_app' OR rolname IN (SELECT unnest(ARRAY['tsunagi_entry', 'tsunagi_facility', 'tsunagi_office', 'tsunagi_admin', 'tsunagi_system']))";
+    let ours = "rolname = 'tsunagi_app' OR rolname IN (SELECT unnest(ARRAY['tsunagi_entry', 'tsunagi_facility', 'tsunagi_office', 'tsunagi_admin', 'tsunagi_system', 'tsunagi_client']))";
     let special = format!(
         "SELECT rolname FROM pg_roles WHERE ({ours})
          AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication OR (rolname = 'tsunagi_app' AND rolinherit))"
@@ -104,7 +108,10 @@ async fn the_runtime_roles_own_nothing_and_are_nobody_special() {
     );
     assert_eq!(list(&app, &owned).await, [""; 0]);
     let above = "SELECT g.rolname FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = 'tsunagi_app'";
-    assert_eq!(list(&app, above).await, ["tsunagi_admin", "tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_system"]);
+    assert_eq!(
+        list(&app, above).await,
+        ["tsunagi_admin", "tsunagi_client", "tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_system"]
+    );
 }
 
 #[tokio::test]

@@ -12,8 +12,9 @@ use cedar_policy_symcc::{
 use tsunagi::gate::{POLICIES, SCHEMA};
 
 /// Every invariant proved below; a file in `policies/invariants` that is not among them fails a test.
-const PROVED: [&str; 14] = [
+const PROVED: [&str; 15] = [
     "administration",
+    "client",
     "duties",
     "facility-actions",
     "facility-alerts",
@@ -33,7 +34,7 @@ const NO_SOLVER: &str = "the solver does not answer. `./tests/run` installs it a
 
 #[tokio::test]
 async fn nothing_crosses_a_ward() {
-    prove("ward", &[without("fence.member-ward"), without("fence.duty-ward")]).await;
+    prove("ward", &[without("fence.member-ward"), without("fence.client-ward"), without("fence.duty-ward")]).await;
 }
 
 #[tokio::test]
@@ -128,6 +129,15 @@ async fn accounts_are_the_desks_business() {
     let admin = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"askRecovery", resource is Tsunagi::Person)
         when { principal.role == "facility_head" && resource in principal.organization };"#;
     prove("people", &[with(office), with(elsewhere), with(admin)]).await;
+}
+
+#[tokio::test]
+async fn a_schools_system_stays_in_its_school() {
+    let neighbour = r#"permit (principal is Tsunagi::Client, action == Tsunagi::Action::"readOwnFacility", resource is Tsunagi::Organization)
+        when { resource.side == "facility" };"#;
+    let office = r#"permit (principal is Tsunagi::Client, action == Tsunagi::Action::"readOwnFacility", resource is Tsunagi::Organization)
+        when { resource == principal.organization };"#;
+    prove("client", &[with(neighbour), with(office), without("fence.client-ward")]).await;
 }
 
 #[tokio::test]

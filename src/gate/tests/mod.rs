@@ -9,8 +9,8 @@ use proptest::{prelude::*, sample::select};
 
 use self::model::{Thing, should};
 use super::{
-    Actor, Admission, AlertFacts, Denied, Duty, Gate, Member, OrganizationFacts, POLICIES, PersonFacts, Role, SCHEMA, Side,
-    WatchFacts,
+    Actor, Admission, AlertFacts, Client, Denied, Duty, Gate, Member, OrganizationFacts, POLICIES, PersonFacts, Role, SCHEMA,
+    Shown, Side, WatchFacts,
     actions::{self, ALL, ReadAlert, ReadSheet, SubmitSheet},
 };
 use crate::domain::ids::Id;
@@ -54,6 +54,10 @@ fn strong(ward: u128, role: Role, organization: u128, below: &[u128], strength: 
         address: None,
     };
     Member::admit(admission).into()
+}
+
+fn client(ward: u128, facility: u128) -> Actor {
+    Client::admit(Shown { ward: id(ward), token: id(903), facility: id(facility), address: None }).into()
 }
 
 fn school(ward: u128, number: u128) -> OrganizationFacts {
@@ -139,6 +143,23 @@ fn a_permit_is_for_the_thing_it_was_asked_for() {
 }
 
 #[test]
+fn a_systems_token_opens_its_facility_and_the_trail_names_it() {
+    let gate = Gate::new().unwrap();
+    let permit = gate.permit::<actions::ReadOwnFacility>(&client(1, 10), &school(1, 10)).unwrap();
+    let deed = permit.deed();
+    let entry = deed.entry();
+    assert_eq!((entry.principal, entry.person, entry.organization), ("client", None, Some(id(10))));
+    assert_eq!(entry.detail["token"], id::<()>(903).to_string());
+    for (facility, action) in [(school(1, 11), "readOwnFacility"), (school(2, 10), "readOwnFacility"), (school(1, 10), "readSheet")]
+    {
+        assert!(!gate.allows(&client(1, 10), action, &facility), "{action} on {facility:?}");
+    }
+    let office = OrganizationFacts { side: Side::Office, ..school(1, 10) };
+    assert!(gate.permit::<actions::ReadOwnFacility>(&client(1, 10), &office).is_err());
+    assert!(gate.permit::<actions::ReadOwnFacility>(&member(1, Role::FacilityHead, 10, &[]), &school(1, 10)).is_err());
+}
+
+#[test]
 fn a_scope_reaches_the_organization_and_those_below() {
     let gate = Gate::new().unwrap();
     let office = |number| OrganizationFacts { ward: id(1), id: id(number), side: Side::Office };
@@ -186,12 +207,13 @@ fn actors() -> impl Strategy<Value = Actor> {
         below.remove(&organization);
         strong(ward, role, organization, &below.into_iter().collect::<Vec<_>>(), Strength { fresh, read_only })
     });
+    let clients = (ward.clone(), 10_u128..14).prop_map(|(ward, facility)| client(ward, facility));
     let duties = (ward, 10_u128..14, 0..3).prop_map(|(ward, facility, which)| match which {
         0 => Duty::entry(id(ward), id(901)).into(),
         1 => Duty::clock(id(ward), id(facility)).into(),
         _ => Duty::command_line(id(ward)).into(),
     });
-    prop_oneof![4 => members, 1 => duties]
+    prop_oneof![4 => members, 1 => clients, 1 => duties]
 }
 
 fn things() -> impl Strategy<Value = Thing> {

@@ -79,6 +79,10 @@ pub(super) fn should(actor: &Actor, action: &str, thing: &Thing) -> bool {
     }
     match actor {
         Actor::Duty(duty) => duty_should(duty.kind(), action, thing),
+        Actor::Client(client) => {
+            let own = matches!(thing, Thing::Organization(facts) if facts.id == client.facility() && facts.side == Side::Facility);
+            action == "readOwnFacility" && own
+        }
         Actor::Member(member) => {
             let looking = LOOKING.iter().any(|word| action.starts_with(word)) || action == "endOwnSessions";
             let strong = member.is_verified_for(action) || !SENSITIVE.contains(&action);

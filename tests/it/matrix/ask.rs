@@ -143,6 +143,7 @@ asked! {
     ListTokens "トークンの一覧を見る",
     CreateToken "トークンを作る",
     RevokeToken "トークンを止める",
+    ReadOwnFacility "自分の施設を確かめる（学校のシステム）",
     ListPeople "職員の一覧を見る",
     CreatePerson "職員を登録する",
     InvitePeople "職員を招待する",

@@ -85,6 +85,8 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
                 .flat_map(|place| place.people.iter().map(move |staff| (place, staff)));
             people.map(|(place, staff)| (staff.person.to_string(), Some(Thing::person(world, place, staff)))).collect()
         }
+        // A token is asked for through its facility.
+        "token" => vec![(world.token.to_string(), None)],
         // What belongs to somebody alone.
         "session" if path.starts_with("/people/") => vec![(NOTHING.to_string(), None)],
         "passkey" | "session" => {

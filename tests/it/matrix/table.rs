@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tsunagi::{
     domain::ids::Id,
-    gate::{Actor, AlertFacts, Duty, Gate, OrganizationFacts, PersonFacts, Role, Side, WatchFacts, actions::ALL},
+    gate::{Actor, AlertFacts, Client, Duty, Gate, OrganizationFacts, PersonFacts, Role, Shown, Side, WatchFacts, actions::ALL},
 };
 
 use super::{
@@ -98,6 +98,7 @@ fn the_matrix_of_policies_is_up_to_date() {
         }
     }
     duty_rows(&mut text, &gate, &world);
+    system_rows(&mut text, &gate, &world, &other);
     is_written("docs/POLICY-MATRIX.md", &text);
 }
 
@@ -143,6 +144,26 @@ fn duty_rows(text: &mut String, gate: &Gate, world: &World) {
     for (name, words, asked) in ACTIONS {
         let things = [&world.root, &world.centre, &world.nursery].map(|place| Thing::place(world, place));
         let cells = duties.each_ref().map(|(_, actor)| things.iter().any(|thing| asked(gate, actor, thing)));
+        if cells.contains(&true) {
+            let _ = writeln!(text, "| {words} | `{name}` | {} |", cells.map(mark).join(" | "));
+        }
+    }
+}
+
+/// What the system of a school does with the token of its facility.
+fn system_rows(text: &mut String, gate: &Gate, world: &World, other: &World) {
+    let shown = Shown { ward: world.ward, token: world.token, facility: world.nursery.id, address: None };
+    let system = Actor::from(Client::admit(shown));
+    let places = [(world, &world.nursery), (world, &world.elementary), (world, &world.centre), (other, &other.nursery)];
+    let _ = writeln!(
+        text,
+        "\n## 学校のシステムがトークンですること\n\n| 操作 | 名前 | 自分の施設 | ほかの施設 | 機関 | ほかの自治体 |\n|---|---|:-:|:-:|:-:|:-:|"
+    );
+    for (name, words, asked) in ACTIONS {
+        let cells = places.map(|(world, place)| {
+            let things = things(world, place, true);
+            things.iter().any(|thing| asked(gate, &system, thing))
+        });
         if cells.contains(&true) {
             let _ = writeln!(text, "| {words} | `{name}` | {} |", cells.map(mark).join(" | "));
         }

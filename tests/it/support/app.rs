@@ -111,7 +111,7 @@ impl TestApp {
     }
 
     pub(crate) fn stranger(&self) -> Caller<'_> {
-        Caller { app: self, cookies: Vec::new(), address: None }
+        Caller { app: self, cookies: Vec::new(), address: None, bearer: None }
     }
 
     /// The person with this role at this place, signed in at [`NOW`].
@@ -121,7 +121,12 @@ impl TestApp {
 
     /// Whoever holds this token.
     pub(crate) fn with_session(&self, token: &str) -> Caller<'_> {
-        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")], address: None }
+        Caller { app: self, cookies: vec![format!("{SESSION_COOKIE}={token}")], address: None, bearer: None }
+    }
+
+    /// The nursery's system.
+    pub(crate) fn system(&self) -> Caller<'_> {
+        self.stranger().with_bearer(self.world.api_token().text())
     }
 
     /// 入力担当 of the nursery that is open every day.

@@ -21,6 +21,8 @@ pub(crate) struct Caller<'a> {
     pub(super) cookies: Vec<String>,
     /// The other end of the connection; none when the hub is asked without one.
     pub(super) address: Option<IpAddr>,
+    /// The token of a school's system.
+    pub(super) bearer: Option<String>,
 }
 
 /// Where a refusal shows nobody but the person who asked.
@@ -54,6 +56,12 @@ impl Caller<'_> {
     /// The same caller at this address.
     pub(crate) fn at(mut self, address: &str) -> Self {
         self.address = Some(address.parse().expect("an address"));
+        self
+    }
+
+    /// The same caller showing this token of a school's system.
+    pub(crate) fn with_bearer(mut self, token: &str) -> Self {
+        self.bearer = Some(token.to_owned());
         self
     }
 
@@ -102,6 +110,9 @@ impl Caller<'_> {
             Request::builder().method(method).uri(path).header(header::USER_AGENT, "tests").header("sec-fetch-site", "same-origin");
         if !self.cookies.is_empty() {
             request = request.header(header::COOKIE, self.cookies.join("; "));
+        }
+        if let Some(token) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if let Some(address) = self.address {
             request = request.extension(ConnectInfo(SocketAddr::new(address, 40_000)));

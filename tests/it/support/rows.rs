@@ -10,7 +10,7 @@ use tsunagi::{
         rule::{Finding, RuleCode, Severity, default_rules},
         streak::{DayLookedAt, Effect, Was},
     },
-    gate::Side,
+    gate::{Role, Side},
 };
 
 use super::{
@@ -43,6 +43,7 @@ impl World {
         self.requests(&mut sql);
         self.reports(&mut sql);
         self.alert_rows(&mut sql);
+        self.token_row(&mut sql);
         sql
     }
 
@@ -191,6 +192,17 @@ impl World {
                  VALUES ('{ward}', '{child}', '{day}', '{id}', '{facility}', 1, 'A', false, false, '{mark}');"
             );
         }
+    }
+
+    fn token_row(&self, sql: &mut String) {
+        let (ward, id, facility, by) = (self.ward, self.token, self.nursery.id, self.root.staff(Role::WardAdmin).person);
+        let token = self.api_token();
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.api_tokens (ward_id, id, organization_id, name, token_hash, created_by, created_at, expires_at)
+             VALUES ('{ward}', '{id}', '{facility}', '登降園システム', sha256('{}'), '{by}', '2026-06-01T00:00:00Z', '2027-05-31T15:00:00Z');",
+            token.text()
+        );
     }
 
     fn alert_rows(&self, sql: &mut String) {

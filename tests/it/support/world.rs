@@ -9,6 +9,7 @@ use tsunagi::{
     },
     gate::{Role, Side},
     store::organizations::side,
+    web::ApiToken,
 };
 use uuid::Uuid;
 
@@ -42,6 +43,8 @@ pub(crate) struct World {
     pub(crate) closed: Id<ids::CalendarDay>,
     /// One uploaded roster per office.
     pub(crate) imports: Vec<Uploaded>,
+    /// A token of the nursery's system, used from everywhere; it opens until May.
+    pub(crate) token: Id<ids::ApiToken>,
 }
 
 #[derive(Debug, Clone)]
@@ -124,6 +127,7 @@ impl World {
         let sheet = ids.next();
         let imports = offices.iter().map(|office| Uploaded { id: ids.next::<()>().uuid(), office: office.id }).collect();
         let closed = ids.next();
+        let token = ids.next();
         Self {
             ward,
             number,
@@ -141,6 +145,7 @@ impl World {
             sheet,
             closed,
             imports,
+            token,
         }
     }
 
@@ -163,6 +168,11 @@ impl World {
     /// The request of the centre to the nursery that ended in October.
     pub(crate) fn ended_watch(&self) -> &Watched {
         self.watches.iter().find(|watch| !watch.live).expect("one has ended")
+    }
+
+    /// What the nursery's system shows.
+    pub(crate) fn api_token(&self) -> ApiToken {
+        ApiToken::of([u8::try_from(self.number).expect("a small number"); 32])
     }
 
     pub(crate) fn alert(&self, office: &Place) -> &Alerted {

@@ -106,6 +106,7 @@ impl Read {
         }
         if self.details.kind.facility().is_some() {
             links.push(link("calendar", fl!(texts, "calendar-title")));
+            links.push(link("tokens", fl!(texts, "tokens-title")));
         }
         links.push(link("security", fl!(texts, "org-security-title")));
         if is_open && self.details.id != here.acting.organization && self.details.parent.is_some() {

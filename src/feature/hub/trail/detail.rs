@@ -2,7 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::web::{Lang, say};
+use super::takeaway::{format_word, purpose_word};
+use crate::{
+    domain::purpose::{Format, Purpose},
+    web::{Lang, say},
+};
 
 /// Keys that have words; another one (an older or newer hub wrote it) keeps its name.
 pub(super) const KEYS: &[&str] = &[
@@ -17,6 +21,8 @@ pub(super) const KEYS: &[&str] = &[
     "days",
     "encoding",
     "entered",
+    "expires",
+    "format",
     "from",
     "holidays",
     "import",
@@ -36,7 +42,10 @@ pub(super) const KEYS: &[&str] = &[
     "passed",
     "passkey",
     "passkeys",
+    "people",
     "person",
+    "purpose",
+    "reason",
     "refused",
     "removed",
     "repeated",
@@ -49,6 +58,8 @@ pub(super) const KEYS: &[&str] = &[
     "since",
     "submission",
     "to",
+    "token",
+    "tokens",
     "until",
     "version",
     "versions",
@@ -88,7 +99,7 @@ pub(super) fn step(lang: Lang, detail: &Value) -> Option<String> {
 pub(super) fn words(lang: Lang, detail: &Value) -> String {
     let none = Map::new();
     let said = detail.as_object().unwrap_or(&none).iter().filter(|(key, value)| !value.is_null() && *key != "step");
-    said.map(|(key, value)| format!("{} {}", key_word(lang, key), value_word(lang, value))).collect::<Vec<_>>().join(" ・ ")
+    said.map(|(key, value)| format!("{} {}", key_word(lang, key), value_word(lang, key, value))).collect::<Vec<_>>().join(" ・ ")
 }
 
 fn key_word(lang: Lang, key: &str) -> String {
@@ -96,14 +107,23 @@ fn key_word(lang: Lang, key: &str) -> String {
 }
 
 /// Ids by their end, as everywhere in the trail.
-fn value_word(lang: Lang, value: &Value) -> String {
+fn value_word(lang: Lang, key: &str, value: &Value) -> String {
     match value {
         Value::Bool(true) => say::word(lang, "trail-yes"),
         Value::Bool(false) => say::word(lang, "trail-no"),
         Value::String(text) if text.len() == 36 && text.split('-').count() == 5 => {
             format!("…{}", text.get(28..).unwrap_or_default())
         }
-        Value::String(text) => text.clone(),
+        Value::String(text) => coded_word(lang, key, text).unwrap_or_else(|| text.clone()),
         other => other.to_string(),
+    }
+}
+
+/// Codes that have words of their own.
+fn coded_word(lang: Lang, key: &str, code: &str) -> Option<String> {
+    match key {
+        "purpose" => Purpose::from_code(code).map(|purpose| purpose_word(lang, purpose)),
+        "format" => Format::from_code(code).map(|format| format_word(lang, format)),
+        _ => None,
     }
 }

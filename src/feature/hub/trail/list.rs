@@ -5,20 +5,23 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 use url::form_urlencoded::Serializer;
 
-use super::{LabelledField, detail, range};
+use super::{Days, LabelledField, detail, range, takeaway::ExportForm};
 use crate::{
-    domain::{
-        ids::{Id, Person},
-        wareki,
-    },
-    gate::{DutyKind, Role, actions},
+    domain::ids::{Id, Person},
+    gate::{Client, DutyKind, Role, actions},
     store::trail::{self, Filter, Line},
-    web::{App, ErrorLine, Field, Fields, Frame, Here, Lang, Pager, Paging, Result, page, role_word, say, unprocessable, words},
+    web::{
+        App, ErrorLine, Field, Fields, Frame, Here, Lang, Pager, Paging, Result, page, role_word, say, unprocessable,
+        words as web_words,
+    },
 };
+
+pub(super) const ADDRESS: &str = "/trail";
+pub(super) const EXPORT: &str = "/trail/export";
 
 #[derive(Debug, Template)]
 #[template(path = "hub/trail/list.html")]
-struct List {
+pub(super) struct List {
     frame: Frame,
     errors: Vec<ErrorLine>,
     since: Field,
@@ -26,6 +29,7 @@ struct List {
     filters: Vec<LabelledField>,
     pager: Pager,
     rows: Vec<TrailRow>,
+    export: ExportForm,
 }
 
 #[derive(Debug)]
@@ -39,55 +43,70 @@ struct TrailRow {
     detail: String,
 }
 
+/// What the list is made of.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) lines: Vec<Line>,
+    pub(super) people: Vec<(Id<Person>, String)>,
+    pub(super) paging: Paging,
+}
+
 pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     let asked = here.query();
-    let lang = here.lang;
-    let (since, until) = (day_field(lang, "since", &asked), day_field(lang, "until", &asked));
-    let filter = Filter {
-        since: wareki::parse(asked.get("since")).ok(),
-        until: wareki::parse(asked.get("until")).ok(),
-        person: asked.get("person").parse().ok(),
-        action: Some(asked.get("action").to_owned()).filter(|action| !action.is_empty()),
-    };
+    let days = Days::read(here.lang, &asked);
+    let filter = filter(&asked, &days);
     let paging = Paging::read(Some(asked.get("page")));
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ReadTrail>(&here.actor, &here.place())?;
     let lines = trail::page(&mut tx, &scope, &filter, range(paging)).await?;
     let people = trail::people(&mut tx, &scope).await?;
     let deed = scope.deed().with("page", paging.number()).with("lines", lines.len()).with("since", filter.since);
-    // The action comes from an address, so only a known one is worth keeping.
-    let known = filter.action.as_deref().filter(|action| is_known(action)).map(ToOwned::to_owned);
-    tx.commit(deed.with("until", filter.until).with("person", filter.person).with("action", known)).await?;
+    let deed = deed.with("until", filter.until).with("person", filter.person);
+    tx.commit(deed.with("action", known(filter.action.as_deref()))).await?;
 
-    let mut rows: Vec<TrailRow> = lines.iter().map(|line| row(lang, line)).collect();
-    let pager = Pager::new(paging, &mut rows, &address(&asked), lang);
-    let mut errors = ErrorLine::of([&since, &until]);
-    for line in &mut errors {
-        line.href = line.href.replace('#', "#filter-");
-    }
-    let refused = !errors.is_empty();
-    let list = List {
-        frame: Frame::here(&app, &here, fl!(lang.texts(), "trail-title")),
-        errors,
-        since,
-        until,
-        filters: filters(lang, &asked, people),
-        pager,
-        rows,
-    };
+    let refused = !days.errors().is_empty();
+    let export = ExportForm::new(here.lang, EXPORT, &asked);
+    let list = List::new(&app, &here, &asked, days, Found { lines, people, paging }, export);
     if refused { unprocessable(&list) } else { page(&list) }
+}
+
+/// What the address or a form looks for.
+pub(super) fn filter(asked: &Fields, days: &Days) -> Filter {
+    Filter {
+        since: days.since,
+        until: days.until,
+        person: asked.get("person").parse().ok(),
+        action: Some(asked.get("action").to_owned()).filter(|action| !action.is_empty()),
+    }
+}
+
+/// The action comes from an address, so only a known one is worth keeping in the trail.
+pub(super) fn known(action: Option<&str>) -> Option<String> {
+    action.filter(|action| is_known(action)).map(ToOwned::to_owned)
 }
 
 fn is_known(action: &str) -> bool {
     actions::ALL.iter().any(|known| known.name == action)
 }
 
-/// A day as it was typed, with what to mend.
-fn day_field(lang: Lang, name: &str, asked: &Fields) -> Field {
-    let typed = asked.get(name);
-    let wrong = !typed.is_empty() && wareki::parse(typed).is_err();
-    let label = if name == "since" { fl!(lang.texts(), "trail-since") } else { fl!(lang.texts(), "trail-until") };
-    Field::optional(name, typed).with_error(wrong.then(|| fl!(lang.texts(), "error-not-a-date", field = label)))
+impl List {
+    pub(super) fn new(app: &App, here: &Here, asked: &Fields, days: Days, found: Found, export: ExportForm) -> Self {
+        let lang = here.lang;
+        let mut rows: Vec<TrailRow> = found.lines.iter().map(|line| row(lang, line)).collect();
+        let pager = Pager::new(found.paging, &mut rows, &address(asked), lang);
+        let mut errors = days.errors();
+        errors.extend(export.errors.iter().cloned());
+        Self {
+            frame: Frame::here(app, here, fl!(lang.texts(), "trail-title")),
+            errors,
+            since: days.since_field,
+            until: days.until_field,
+            filters: filters(lang, asked, found.people),
+            pager,
+            rows,
+            export,
+        }
+    }
 }
 
 fn filters(lang: Lang, asked: &Fields, people: Vec<(Id<Person>, String)>) -> Vec<LabelledField> {
@@ -114,7 +133,7 @@ fn address(asked: &Fields) -> String {
             query.append_pair(name, asked.get(name));
         }
     }
-    format!("/trail?{}", query.finish())
+    format!("{ADDRESS}?{}", query.finish())
 }
 
 /// The word for an action; one this program does not know (an older or newer hub wrote it) keeps its name.
@@ -131,24 +150,37 @@ fn done(lang: Lang, line: &Line) -> String {
     }
 }
 
-fn row(lang: Lang, line: &Line) -> TrailRow {
-    let role = match (Role::from_code(&line.principal), DutyKind::from_code(&line.principal)) {
+/// The role somebody acted in, or what acted where nobody did.
+fn principal_word(lang: Lang, line: &Line) -> String {
+    match (Role::from_code(&line.principal), DutyKind::from_code(&line.principal)) {
         (Some(role), _) => role_word(lang, role),
         (None, Some(DutyKind::Entry)) => fl!(lang.texts(), "duty-entry"),
         (None, Some(DutyKind::Clock)) => fl!(lang.texts(), "duty-clock"),
         (None, Some(DutyKind::CommandLine)) => fl!(lang.texts(), "duty-command-line"),
+        (None, None) if line.principal == Client::CODE => fl!(lang.texts(), "principal-client"),
         (None, None) => line.principal.clone(),
-    };
+    }
+}
+
+fn row(lang: Lang, line: &Line) -> TrailRow {
     let place = line.organization.as_ref().map_or_else(String::new, |name| format!("{name} ・ "));
     TrailRow {
         at_iso: line.at.to_string(),
-        at_word: words::moment(lang, line.at),
+        at_word: web_words::moment(lang, line.at),
         person: line.person.clone().unwrap_or_else(|| fl!(lang.texts(), "trail-nobody")),
-        place: format!("{place}{role}"),
+        place: format!("{place}{}", principal_word(lang, line)),
         action_word: done(lang, line),
         object_word: object_word(lang, line),
         detail: detail::words(lang, &line.detail),
     }
+}
+
+/// Person, organization, role, action, object and details for a file, which is in Japanese whatever the page is in.
+pub(super) fn words(line: &Line) -> [String; 6] {
+    let lang = Lang::Ja;
+    let person = line.person.clone().unwrap_or_else(|| fl!(lang.texts(), "trail-nobody"));
+    let place = line.organization.clone().unwrap_or_default();
+    [person, place, principal_word(lang, line), done(lang, line), object_word(lang, line), detail::words(lang, &line.detail)]
 }
 
 /// An organization by name, everything else by the end of its id: the trail names no child.

@@ -1,0 +1,19 @@
+//! 学校のシステムのトークン: given out by the desk for one facility, shown once, stopped at any time; and what a token opens.
+
+mod facility;
+mod list;
+mod new;
+mod revocation;
+
+use crate::{
+    gate::actions::{CreateToken, ListTokens, ReadOwnFacility, RevokeToken},
+    web::{App, Door, Routes},
+};
+
+pub fn routes(app: &App) -> Routes {
+    Routes::new(app)
+        .get("/organizations/{organization}/tokens", Door::asks::<ListTokens>(), list::index)
+        .post("/organizations/{organization}/tokens", Door::asks::<CreateToken>(), new::create)
+        .post("/organizations/{organization}/tokens/{token}/revocation", Door::asks::<RevokeToken>(), revocation::create)
+        .get("/api/v1/facility", Door::client::<ReadOwnFacility>(), facility::show)
+}
