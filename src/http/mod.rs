@@ -22,6 +22,7 @@ const BODY_LIMIT: usize = 1024 * 1024;
 /// Every room's routes.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .merge(hub::directory::routes(app))
         .merge(hub::me::routes(app))
         .merge(hub::organizations::routes(app))
         .merge(hub::people::routes(app))

@@ -14,6 +14,7 @@ pub mod calendar_days;
 pub mod calendars;
 pub mod ceremonies;
 pub mod demo;
+pub mod directory_imports;
 pub mod events;
 pub mod feeds;
 pub mod holidays;

@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
     store::{
-        self,
+        self, directory_imports,
         judgements::{self, Question},
         limits,
         sweeps::{self, Facility, Passed},
@@ -24,6 +24,9 @@ pub async fn run(app: App) {
         every.tick().await;
         if let Err(error) = round(&app).await {
             tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        }
+        if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
         }
         if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old counts of attempts could not be swept; trying again");

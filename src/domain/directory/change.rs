@@ -3,7 +3,29 @@
 use jiff::civil::Date;
 
 use super::reason::RefusedRow;
-use crate::domain::{facility::OrganizationKind, role::Role, table_in::PassedOver};
+use crate::domain::{coded::coded, facility::OrganizationKind, role::Role, table_in::PassedOver};
+
+coded! {
+    /// What a file holds.
+    pub enum What {
+        Organizations = "organizations",
+        People = "people",
+    }
+}
+
+coded! {
+    /// What becomes of a row.
+    pub enum Verdict {
+        /// 追加
+        Added = "added",
+        /// 変更
+        Changed = "changed",
+        /// 対象外: as it is already.
+        Unchanged = "unchanged",
+        /// 誤り
+        Refused = "refused",
+    }
+}
 
 /// One field that would change.
 #[derive(Debug, Clone, PartialEq, Eq)]

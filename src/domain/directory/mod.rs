@@ -15,7 +15,7 @@ mod reason;
 mod tests;
 
 pub use self::{
-    change::{Change, Plan, Value},
+    change::{Change, Plan, Value, Verdict, What},
     mapping::{Column, Mapping, MappingRefusal},
     reason::{Problem, Reason, RefusedRow, Remark},
 };

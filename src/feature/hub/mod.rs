@@ -1,5 +1,6 @@
 //! What both zones stand on: coming in, the ward's own desk, the trail, the state of the hub.
 
+pub mod directory;
 pub mod me;
 pub mod organizations;
 pub mod people;

@@ -6,6 +6,7 @@ mod board;
 mod calendar;
 mod console;
 mod demo;
+mod directory;
 mod imports;
 mod limits;
 mod live;

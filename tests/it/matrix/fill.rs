@@ -105,6 +105,9 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
         "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
+        "import" if path.starts_with("/directory/") => {
+            vec![(world.directory_import.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.root.id }))]
+        }
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
             world.imports.iter().map(|import| (import.id.to_string(), belonging(import.office))).collect()
@@ -118,6 +121,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
 pub(crate) async fn post(caller: &Caller<'_>, path: &str) -> Answer {
     const KEY: &str = "00000000-0000-4000-8000-00000000feed";
     match path {
+        "/directory/imports" => caller.upload(path, ("file", "職員.csv", b""), &[("what", "people")]).await,
         "/requests/imports" => caller.upload(path, ("file", "名簿.csv", b""), &[]).await,
         _ => caller.post(path, &[("idempotency_key", KEY), ("revision", "1"), ("version", "1")]).await,
     }

@@ -41,6 +41,7 @@ impl World {
         self.calendars(&mut sql);
         self.rules(&mut sql);
         self.requests(&mut sql);
+        self.directory_import(&mut sql);
         self.reports(&mut sql);
         self.alert_rows(&mut sql);
         self.token_row(&mut sql);
@@ -168,6 +169,16 @@ impl World {
                          '{{\"encoding\":\"utf8\",\"mapping\":{{\"header_row\":1,\"columns\":[\"name\",\"facility\",\"grade\"],\"default_ground\":null}}}}', 'uploaded', '{by}', '{NOW}');"
             );
         }
+    }
+
+    fn directory_import(&self, sql: &mut String) {
+        let (ward, id, by, nursery) = (self.ward, self.directory_import, self.root.people[0].person, &self.nursery.name);
+        let _ = writeln!(
+            sql,
+            "INSERT INTO hub.directory_imports (ward_id, id, file_name, file, reading, state, uploaded_by, uploaded_at)
+             VALUES ('{ward}', '{id}', '職員.csv', convert_to(E'氏名,所属,役割,開始日\\n新任 太郎,{nursery},報告担当,2027-04-01\\n', 'UTF8'),
+                     '{{\"encoding\":\"utf8\",\"columns\":{{\"what\":\"people\",\"mapping\":{{\"header_row\":1,\"columns\":[\"name\",\"organization\",\"role\",\"from\"]}},\"defaults\":{{\"role\":null,\"from\":null}}}}}}', 'uploaded', '{by}', '{NOW}');"
+        );
     }
 
     /// The nursery's sheet of the day before: all its children in force, absent without contact.

@@ -45,6 +45,8 @@ pub(crate) struct World {
     pub(crate) imports: Vec<Uploaded>,
     /// A token of the nursery's system, used from everywhere; it opens until May.
     pub(crate) token: Id<ids::ApiToken>,
+    /// An uploaded file of people, the ward's.
+    pub(crate) directory_import: Uuid,
 }
 
 #[derive(Debug, Clone)]
@@ -128,6 +130,7 @@ impl World {
         let imports = offices.iter().map(|office| Uploaded { id: ids.next::<()>().uuid(), office: office.id }).collect();
         let closed = ids.next();
         let token = ids.next();
+        let directory_import = ids.next::<()>().uuid();
         Self {
             ward,
             number,
@@ -146,6 +149,7 @@ impl World {
             closed,
             imports,
             token,
+            directory_import,
         }
     }
 
