@@ -17,7 +17,7 @@ use crate::{
         ids::{Id, Organization},
         networks::Networks,
     },
-    gate::{Actor, Permit, Side, actions},
+    gate::{Member, Permit, Side, actions},
     store::{
         Tx,
         organizations::{self, Link, Security, SignIn},
@@ -58,10 +58,7 @@ async fn load(tx: &mut Tx, permit: &Permit<actions::EditSecurity>, side: Side) -
 }
 
 fn address(here: &Here) -> Option<IpAddr> {
-    match &here.actor {
-        Actor::Member(member) => member.address(),
-        Actor::Duty(_) => None,
-    }
+    here.actor.member().and_then(Member::address)
 }
 
 fn sign_in_word(lang: Lang, sign_in: SignIn) -> String {
