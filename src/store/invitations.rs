@@ -1,6 +1,6 @@
 //! Invitations: one-time codes, spent by registering the first passkey.
 
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
 use uuid::Uuid;
@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     domain::{
-        clock,
         ids::{Id, Invitation, Person, Ward},
         role::Role,
     },
@@ -105,20 +104,15 @@ impl Way {
         }
     }
 
-    /// Until when the code is taken (ASVS 5.0, 6.4.1: codes expire after a short time). A letter lies in the internal post and on
-    /// desks for days, and names its reader: fourteen days. A link by mail is there at once, and whoever reads the mailbox has
-    /// it: until the end of the next day in Japan, because the mail names a day.
-    pub fn expires(self, now: Timestamp) -> Timestamp {
-        let after_next = || clock::in_japan(now).date().checked_add(2.days()).map(|day| clock::japan_instant(day.into()));
+    /// How long the code is taken (ASVS 5.0, 6.4.1: codes expire after a short time). A letter lies in the internal post and on
+    /// desks for days, and names its reader. A link by mail is there at once, and whoever reads the mailbox has it.
+    pub const fn life(self) -> SignedDuration {
         match self {
-            Self::Letter => now + LETTER_LIFE,
-            Self::Mail => after_next().unwrap_or(now),
+            Self::Letter => SignedDuration::from_hours(14 * 24),
+            Self::Mail => SignedDuration::from_hours(24),
         }
     }
 }
-
-/// How long the code of a letter is taken.
-pub const LETTER_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Somebody who can be invited, and as what.
 #[derive(Debug, Clone)]
@@ -215,7 +209,7 @@ pub async fn issue(
         person.uuid(),
         code_hash,
         now.to_sqlx(),
-        way.expires(now).to_sqlx(),
+        (now + way.life()).to_sqlx(),
         way.code(),
         permit.person().map(Id::uuid)
     )

@@ -22,8 +22,6 @@ pub(super) struct Confirm {
     pub(super) fields: Vec<LabelledField>,
     /// Empty when nothing can be done.
     pub(super) button: String,
-    /// Another way to do it: value of the field `way`, and the button.
-    pub(super) other_way: Option<(&'static str, String)>,
     pub(super) cancel_href: String,
 }
 
@@ -39,7 +37,6 @@ impl Confirm {
             version: None,
             fields: Vec::new(),
             button: String::new(),
-            other_way: None,
             cancel_href: back,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     gate::actions,
     store::{
         Tx,
-        invitations::{self, Candidate, LETTER_LIFE},
+        invitations::{self, Candidate, Way},
         organizations, people,
         people::memberships,
     },
@@ -117,7 +117,7 @@ async fn form(app: &App, tx: &mut Tx, here: &Here, typed: &str, chosen: Option<&
         errors: Vec::new(),
         organization: Field::required("organization", typed).with_choices(place_choices(fl!(texts, "field-choose"), &places)),
         chosen,
-        days: LETTER_LIFE.as_hours() / 24,
+        days: Way::Letter.life().as_hours() / 24,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The way in for one person: a letter, printed once into the answer and never kept, or a link by mail.
+//! The letter that lets one person in: printed once, into the answer, and never kept.
 
 use axum::extract::State;
 use i18n_embed_fl::fl;
@@ -12,16 +12,15 @@ use crate::{
     domain::{
         clock,
         ids::{Id, Person},
-        mail::{Link, Mail},
         wareki,
     },
     gate::{Permit, PersonFacts, actions},
     store::{
         Tx,
-        invitations::{self, Candidate, LETTER_LIFE, Way},
-        mails, people,
+        invitations::{self, Candidate, Way},
+        people,
     },
-    web::{App, Error, Form, Here, Lang, Path, Result, Secret, page, pdf, role_word, see_other, typeset, unprocessable},
+    web::{App, Error, Here, Lang, Path, Result, Secret, page, pdf, role_word, see_other, typeset, unprocessable},
 };
 
 /// The permit to invite for one of the places the person belongs to, and the person as invited there if they can be.
@@ -57,21 +56,12 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Pe
 
 fn form(app: &App, here: &Here, person: &people::Person, candidate: &Candidate) -> Confirm {
     let texts = here.lang.texts();
-    let days = LETTER_LIFE.as_hours() / 24;
+    let days = Way::Letter.life().as_hours() / 24;
     let mut confirm = Confirm::new(app, here, person, fl!(texts, "letter-title"))
         .doing(fl!(texts, "letter-lead", days = days), fl!(texts, "letter-button"));
     let post = views::post(here.lang, candidate.role, &candidate.organization_name);
     confirm.facts.push(Fact::new(fl!(texts, "people-post"), post));
-    if can_be_mailed(app, candidate) {
-        confirm.facts.push(Fact::new(fl!(texts, "person-mail"), candidate.mail.clone()));
-        confirm.other_way = Some(("mail", fl!(texts, "letter-by-mail")));
-    }
     confirm
-}
-
-/// Whether there is a server to hand mail to, and an address.
-fn can_be_mailed(app: &App, candidate: &Candidate) -> bool {
-    app.config.smtp.is_some() && !candidate.mail.is_empty()
 }
 
 /// A code for somebody who can sign in would be a second key to their account.
@@ -80,7 +70,7 @@ fn refusal(app: &App, here: &Here, person: &people::Person) -> Confirm {
     Confirm::new(app, here, person, fl!(texts, "letter-title")).refused(fl!(texts, "letter-not-invitable"))
 }
 
-pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>, Form(fields): Form) -> Result {
+pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let person = views::person(&app, &mut tx, &here, &facts).await?;
@@ -89,9 +79,6 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         tx.commit(permit.deed().with("step", "refused").with("person", id)).await?;
         return unprocessable(&refusal(&app, &here, &person));
     };
-    if fields.get("way") == "mail" && can_be_mailed(&app, &candidate) {
-        return by_mail(&app, &here, (tx, &permit), &candidate).await;
-    }
     drop(tx);
     send(&app, &here, &permit, vec![candidate], &page_of(id)).await
 }
@@ -100,25 +87,6 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
 async fn too_late(app: &App, here: &Here, permit: &Permit<actions::InvitePeople>, back: &str) -> Result {
     app.tx(&here.actor).await?.commit(permit.deed().with("step", "over")).await?;
     Ok(see_other(back))
-}
-
-/// Queues a mail with a link and nothing personal; where it goes is seen when it is sent.
-async fn by_mail(app: &App, here: &Here, (mut tx, permit): (Tx, &Permit<actions::InvitePeople>), candidate: &Candidate) -> Result {
-    let (person, code, now) = (candidate.person, Secret::code(), tx.now());
-    invitations::withdraw_older(&mut tx, permit, &[person]).await?;
-    if invitations::candidates(&mut tx, permit, Some(person)).await?.is_empty() {
-        drop(tx);
-        return too_late(app, here, permit, &page_of(person)).await;
-    }
-    invitations::issue(&mut tx, permit, person, &code.hash(), Way::Mail).await?;
-    let expires = Way::Mail.expires(now);
-    // The last whole day the link works: it ends with the midnight after it.
-    let until = clock::in_japan(expires).date().yesterday().map_err(Error::internal)?;
-    let link = Link::with_code(&app.config.origin_text(), "/enrol", code.text());
-    let link = link.ok_or_else(|| Error::internal(anyhow::anyhow!("the code does not fit into a link")))?;
-    mails::put(&mut tx, permit, person, &Mail::Invitation { link, until }, expires.duration_since(now)).await?;
-    tx.commit(permit.deed().with("mails", 1).with("person", person)).await?;
-    Ok(see_other(&format!("/people/{person}?done=mailed")))
 }
 
 /// Prints a letter for each and only then writes the codes down: a letter that cannot be printed leaves older codes alone, and
@@ -154,7 +122,7 @@ pub(super) async fn send(
 
 async fn print(app: &App, here: &Here, candidates: Vec<Candidate>, codes: Vec<Secret>) -> Result<Vec<u8>> {
     let now = app.clock.now();
-    let expires = clock::in_japan(Way::Letter.expires(now));
+    let expires = clock::in_japan(now + Way::Letter.life());
     // In Japanese whatever the language of the page: the letter goes to other people.
     let issued_on = wareki::long(clock::in_japan(now).date());
     let expires = format!("{} {}:{:02}", wareki::full(expires.date()), expires.hour(), expires.minute());

@@ -37,10 +37,13 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let person = views::person(&app, &mut tx, &here, &facts).await?;
     let (permit, _) = invitable(&app, &mut tx, &here, &facts).await?;
-    invitations::hold(&mut tx, &permit, &[id]).await?;
+    invitations::withdraw_older(&mut tx, &permit, &[id]).await?;
     // Looked at again behind the lock: they may have come in by an older code.
     let candidate = invitations::candidates(&mut tx, &permit, Some(id)).await?.into_iter().next();
     if let Some(why) = blocked(&app, &here, candidate.as_ref()) {
+        // Nothing was sent, so the older code goes on.
+        drop(tx);
+        let tx = app.tx(&here.actor).await?;
         tx.commit(permit.deed().with("step", "refused").with("person", id)).await?;
         return unprocessable(&form(&app, &here, &person, None).refused(why));
     }

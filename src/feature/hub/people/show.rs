@@ -232,7 +232,6 @@ fn flash(here: &Here) -> Option<String> {
         "suspended" => Some(fl!(texts, "person-suspended")),
         "reinstated" => Some(fl!(texts, "person-reinstated")),
         "sessions" => Some(fl!(texts, "person-sessions-ended")),
-        "mailed" => Some(fl!(texts, "letter-mailed")),
         "revoked" => Some(fl!(texts, "invitation-revoked")),
         "mailed" => Some(fl!(texts, "link-queued")),
         _ => None,

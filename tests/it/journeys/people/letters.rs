@@ -142,25 +142,3 @@ async fn a_future_admin_registers_two_passkeys_before_they_may_act() {
         app.with_session(&admin.session()).get("/people").await.expect(200);
     }
 }
-
-#[tokio::test]
-async fn a_mail_holds_a_link_for_a_day_and_nothing_personal() {
-    let app =
-        TestApp::with_settings(&[("TSUNAGI_SMTP", "smtps://mail.example.jp"), ("TSUNAGI_MAIL_FROM", "tsunagi@example.jp")]).await;
-    app.verify_everybody().await;
-    let person = invited(&app, 20).await;
-    let path = format!("/people/{person}/invitation");
-    assert_eq!(
-        app.admin().get(&path).await.expect(200).attributes("button[name=way]", "value"),
-        Vec::<String>::new(),
-        "no address"
-    );
-    app.run(&format!("UPDATE hub.people SET mail = 'shinnin@example.jp' WHERE id = '{person}'")).await;
-    assert_eq!(app.admin().get(&path).await.expect(200).attributes("button[name=way]", "value"), ["mail"]);
-    let to = app.admin().post(&path, &[("way", "mail")]).await.expect(303).location().to_owned();
-    assert!(app.admin().get(&to).await.expect(200).text().contains("明日の終わりまで"));
-    let rows = app.sql("SELECT m.kind, m.fields ->> 'until' AS until, i.sent_by, i.expires_at = '2026-11-21T15:00:00Z' AS midnight FROM hub.mails m JOIN hub.invitations i ON i.person_id = m.person_id").await;
-    assert_eq!(rows, [json!({ "kind": "invitation", "until": "2026-11-21", "sent_by": "mail", "midnight": true })]);
-    let link: String = app.value("SELECT fields ->> 'link' FROM hub.mails").await;
-    come_in(&app, &code(&link), &mut Authenticator::new(20)).await.expect(200);
-}
