@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// How long one mail may take, from the first byte to the last.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The way to the mail server.
 #[derive(Debug, Clone)]

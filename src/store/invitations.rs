@@ -283,8 +283,8 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
         way: row.sent_by,
         created_at: row.created_at.to_jiff(),
         expires_at: row.expires_at.to_jiff(),
-        spent_at: row.spent_at.map(|at| at.to_jiff()),
-        revoked_at: row.revoked_at.map(|at| at.to_jiff()),
+        spent_at: row.spent_at.map(jiff_sqlx::Timestamp::to_jiff),
+        revoked_at: row.revoked_at.map(jiff_sqlx::Timestamp::to_jiff),
     });
     Ok(sent.collect())
 }

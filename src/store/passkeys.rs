@@ -145,7 +145,7 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
                 kind: PasskeyKind::from_code(&row.kind).ok_or_else(|| unknown_code("passkey kind", &row.kind))?,
                 synced: row.synced,
                 created_at: row.created_at.to_jiff(),
-                last_used_at: row.last_used_at.map(|at| at.to_jiff()),
+                last_used_at: row.last_used_at.map(jiff_sqlx::Timestamp::to_jiff),
             })
         })
         .collect()

@@ -172,10 +172,11 @@ impl Attempt {
         let (address, agent) = (self.peer.address, self.peer.agent.clone());
         let attempt = sign_ins::Attempt { who: self.who, outcome, reason, address, agent };
         let now = self.app.clock.now();
-        Ok(match self.system {
+        match self.system {
             Some(system) => sign_ins::note_system(&self.app.db, system, &attempt, now).await?,
             None => sign_ins::note(&self.app.db, &attempt, now).await?,
-        })
+        }
+        Ok(())
     }
 }
 

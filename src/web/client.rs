@@ -119,7 +119,7 @@ mod tests {
         for line in [format!("Bearer {text}"), format!("bearer  {text}"), format!("BEARER {text} ")] {
             assert_eq!(bearer(&headers(&[&line])), Some(token.clone()), "{line}");
         }
-        for line in [text.to_owned(), format!("Basic {text}"), format!("Bearer {}x", text), "Bearer".to_owned(), String::new()] {
+        for line in [text.to_owned(), format!("Basic {text}"), format!("Bearer {text}x"), "Bearer".to_owned(), String::new()] {
             assert_eq!(bearer(&headers(&[&line])), None, "{line}");
         }
         let line = format!("Bearer {text}");

@@ -159,14 +159,14 @@ impl OrganizationKind {
     /// Whether an organization of this kind may become one of the kind `to`, or be merged into one: a facility may become
     /// another kind of facility (保育所 → 認定こども園), an office stays what it is.
     pub const fn may_become(self, to: Self) -> bool {
-        match (self, to) {
+        matches!(
+            (self, to),
             (Self::Facility(_), Self::Facility(_))
-            | (Self::WardOffice, Self::WardOffice)
-            | (Self::ChildFamilyCentre, Self::ChildFamilyCentre)
-            | (Self::GuidanceCentre, Self::GuidanceCentre)
-            | (Self::BoardOfEducation, Self::BoardOfEducation) => true,
-            _ => false,
-        }
+                | (Self::WardOffice, Self::WardOffice)
+                | (Self::ChildFamilyCentre, Self::ChildFamilyCentre)
+                | (Self::GuidanceCentre, Self::GuidanceCentre)
+                | (Self::BoardOfEducation, Self::BoardOfEducation)
+        )
     }
 }
 

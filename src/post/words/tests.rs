@@ -14,8 +14,8 @@ fn all() -> Vec<Mail> {
     vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
 }
 
-/// Everything that could be somebody's in a ward: names of people, children, places and their parts. A reading counts as a whole:
-/// two letters of kana are a part of any sentence.
+/// Everything that could be somebody's in a ward: names of people, children, places and their parts. Two or three letters of
+/// kana are a part of any sentence and count only with the rest of the name.
 fn names(plan: &Plan) -> Vec<String> {
     let people = plan.staff.iter().map(|staff| staff.name.clone());
     let children = plan.watches.iter().map(|watch| watch.name.clone());
@@ -24,7 +24,12 @@ fn names(plan: &Plan) -> Vec<String> {
     let parts = |name: String| name.split([' ', '　']).map(ToOwned::to_owned).chain([name.clone()]).collect::<Vec<_>>();
     let readings = plan.watches.iter().filter_map(|watch| watch.kana.clone());
     let readings = readings.flat_map(|kana| [kana.replace([' ', '　'], ""), kana]);
-    written.flat_map(parts).chain(readings).filter(|name| name.chars().count() > 1).collect()
+    let tells = |name: &String| name.chars().count() > if name.chars().all(is_kana) { 3 } else { 1 };
+    written.flat_map(parts).chain(readings).filter(tells).collect()
+}
+
+const fn is_kana(letter: char) -> bool {
+    matches!(letter, '\u{3040}'..='\u{30ff}')
 }
 
 proptest! {

@@ -135,8 +135,8 @@ pub async fn page(
             staff_code: row.staff_code,
             status: Status::from_code(&row.status).ok_or_else(|| unknown_code("status", &row.status))?,
             passkeys: row.passkeys,
-            last_sign_in: row.last_sign_in.map(|at| at.to_jiff()),
-            invited_until: row.invited_until.map(|at| at.to_jiff()),
+            last_sign_in: row.last_sign_in.map(jiff_sqlx::Timestamp::to_jiff),
+            invited_until: row.invited_until.map(jiff_sqlx::Timestamp::to_jiff),
         })
     });
     Ok((lines.collect::<Result<Vec<_>>>()?, all))
@@ -162,7 +162,7 @@ async fn posts(tx: &mut Tx, ward: Uuid, people: &[Id<Person>]) -> Result<HashMap
     let mut posts: HashMap<Id<Person>, Vec<Post>> = HashMap::new();
     for row in rows {
         let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
-        let (from, until) = (row.from_on.to_jiff(), row.until_on.map(|day| day.to_jiff()));
+        let (from, until) = (row.from_on.to_jiff(), row.until_on.map(jiff_sqlx::Date::to_jiff));
         posts.entry(row.person).or_default().push(Post { organization_name: row.name, role, from, until });
     }
     Ok(posts)

@@ -32,7 +32,7 @@ pub struct Membership {
 impl Membership {
     /// Whether the person can still come to act by it.
     pub fn is_open(&self, today: Date) -> bool {
-        !self.held.term.over(today) && !(self.held.suspended && !self.ended_reason.is_empty())
+        !self.held.term.over(today) && (!self.held.suspended || self.ended_reason.is_empty())
     }
 }
 
@@ -63,7 +63,7 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
                 person: permit.id(),
                 organization: row.organization,
                 role: Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?,
-                term: term(row.from_on.to_jiff(), row.until_on.map(|day| day.to_jiff()))?,
+                term: term(row.from_on.to_jiff(), row.until_on.map(jiff_sqlx::Date::to_jiff))?,
                 suspended: row.suspended,
             };
             Ok(Membership { held, organization_name: row.name, ended_reason: row.ended_reason, revision: row.revision })

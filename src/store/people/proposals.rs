@@ -105,7 +105,7 @@ impl TryFrom<Row> for Proposal {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self> {
-        let term = Term::new(row.from_on.to_jiff(), row.until_on.map(|day| day.to_jiff()));
+        let term = Term::new(row.from_on.to_jiff(), row.until_on.map(jiff_sqlx::Date::to_jiff));
         Ok(Self {
             id: row.id,
             person: row.person,
@@ -121,7 +121,7 @@ impl TryFrom<Row> for Proposal {
             proposed_at: row.proposed_at.to_jiff(),
             state: State::from_code(&row.state).ok_or_else(|| unknown_code("proposal", &row.state))?,
             decider_name: row.decider_name,
-            decided_at: row.decided_at.map(|at| at.to_jiff()),
+            decided_at: row.decided_at.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }

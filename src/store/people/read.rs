@@ -49,7 +49,7 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
             staff_code: row.staff_code,
             mail: row.mail,
             status: Status::from_code(&row.status).ok_or_else(|| unknown_code("status", &row.status))?,
-            left_on: row.left_on.map(|day| day.to_jiff()),
+            left_on: row.left_on.map(jiff_sqlx::Date::to_jiff),
             created_at: row.created_at.to_jiff(),
             revision: row.revision,
         })
@@ -87,7 +87,7 @@ pub async fn keys<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
                 kind: PasskeyKind::from_code(&row.kind).ok_or_else(|| unknown_code("passkey kind", &row.kind))?,
                 synced: row.synced,
                 created_at: row.created_at.to_jiff(),
-                last_used_at: row.last_used_at.map(|at| at.to_jiff()),
+                last_used_at: row.last_used_at.map(jiff_sqlx::Timestamp::to_jiff),
             })
         })
         .collect()

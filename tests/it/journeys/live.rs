@@ -174,7 +174,7 @@ async fn what_a_person_ends_is_over_on_every_node_within_a_second() {
     let staff = app.world.centre.staff(Role::Caseworker).clone();
     let mut key = Authenticator::new(1);
     app.enrol(&staff, &mut key).await;
-    let [mine, away] = [app.sign_in(&mut key).await, app.sign_in(&mut key).await];
+    let [mine, away] = [app.sign_in(&key).await, app.sign_in(&key).await];
     let [mine, away] = [mine, away].map(|answer| Staff { token: answer.expect(200).session(), ..staff.clone() });
     let mut kept = Stream::open(&second_router, &mine).await;
     let mut ended = [Stream::open(&router, &staff).await, Stream::open(&second_router, &away).await];

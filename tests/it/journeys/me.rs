@@ -62,7 +62,7 @@ async fn enrolment_leads_to_the_spare_which_needs_no_second_asking() {
     assert_eq!(done.all(".app-own h3"), ["セキュリティキー", "スマートフォン"]);
     assert_eq!(done.all(".app-own li:first-child .app-pill"), ["このサインインで使用"]);
     assert!(me.get("/me").await.expect(200).all(".app-tasks").is_empty(), "nothing is left to do");
-    app.sign_in(&mut spare).await.expect(200);
+    app.sign_in(&spare).await.expect(200);
     // Somebody who has two begins where the day begins.
     assert_eq!(app.enrolment(&staff, &mut Authenticator::new(3)).await.expect(200).json()["next"], "/alerts");
 }
@@ -96,7 +96,7 @@ async fn one_more_passkey_takes_a_fresh_verification() {
     let asked = me.get("/me/passkeys/new").await.expect(403);
     assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "addPasskey");
     me.post_json(OPTIONS, &json!({ "kind": "key" })).await.expect(403);
-    let verified = me.verified("addPasskey", &mut first).await;
+    let verified = me.verified("addPasskey", &first).await;
     assert_eq!(me.get("/me").await.expect(303).location(), "/sign-in", "the old token is dead");
     let options = verified.post_json(OPTIONS, &json!({ "kind": "device" })).await.expect(200).json();
     let public = &options["publicKey"];
@@ -206,27 +206,27 @@ async fn a_removed_passkey_opens_nothing_and_whoever_held_it_is_out() {
     let (mut first, mut lost) = (Authenticator::new(1), Authenticator::new(2));
     let me = app.enrol(&staff, &mut first).await;
     add(&me, &mut lost, "phone").await.expect(200);
-    let thief = app.with_session(&app.sign_in(&mut lost).await.expect(200).session());
+    let thief = app.with_session(&app.sign_in(&lost).await.expect(200).session());
     let id = passkeys(&app, &staff).await.remove(1);
     let path = format!("/me/passkeys/{id}/removal");
     me.post(&path, &[]).await.expect(403);
     thief.get("/alerts").await.expect(200);
 
-    let me = me.verified("removePasskey", &mut first).await;
+    let me = me.verified("removePasskey", &first).await;
     let page = me.get(&path).await.expect(200);
     assert!(page.text().contains("スマートフォン") && page.text().contains("外したパスキーでは、もう入れません"));
     assert_eq!(me.post(&path, &[]).await.expect(303).location(), "/me?done=removed");
     assert_eq!(thief.get("/alerts").await.expect(303).location(), "/sign-in");
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/sign-in", "nor anywhere else");
     assert_eq!(me.get("/me").await.expect(200).all(".app-own h3"), ["セキュリティキー"]);
-    app.sign_in(&mut lost).await.expect(422);
-    me.verify("addPasskey", &mut lost).await.expect(422);
+    app.sign_in(&lost).await.expect(422);
+    me.verify("addPasskey", &lost).await.expect(422);
     assert_eq!(reasons(&app).await, ["unknown_passkey"; 2]);
     // Gone is gone: not removed twice, not renamed, and not registered again.
     me.post(&path, &[]).await.expect(404);
     me.get(&path).await.expect(404);
     me.post(&format!("/me/passkeys/{id}/name"), &[(&format!("name.{id}"), "x")]).await.expect(404);
-    let me = me.verified("addPasskey", &mut first).await;
+    let me = me.verified("addPasskey", &first).await;
     add(&me, &mut lost, "phone").await.expect(422);
     let last = app.sql("SELECT detail FROM hub.trail WHERE action = 'removePasskey' AND NOT detail ? 'step'").await;
     assert_eq!(last.len(), 1);
@@ -238,7 +238,7 @@ async fn the_last_passkey_stays() {
     let app = TestApp::new().await;
     let staff = caseworker(&app);
     let mut only = Authenticator::new(1);
-    let me = app.enrol(&staff, &mut only).await.verified("removePasskey", &mut only).await;
+    let me = app.enrol(&staff, &mut only).await.verified("removePasskey", &only).await;
     let id = passkeys(&app, &staff).await.remove(0);
     assert!(me.get("/me").await.expect(200).text().contains("最後の1つは外せません"));
     let path = format!("/me/passkeys/{id}/removal");
@@ -341,7 +341,7 @@ async fn what_rested_too_long_is_not_listed() {
     let mut key = Authenticator::new(1);
     app.enrol(&staff, &mut key).await;
     app.at("2026-11-20T09:29");
-    let me = app.with_session(&app.sign_in(&mut key).await.expect(200).session());
+    let me = app.with_session(&app.sign_in(&key).await.expect(200).session());
     let rows = me.get("/me").await.expect(200).all("tbody tr");
     assert_eq!(rows.iter().filter(|row| row.contains("離席中")).count(), 2, "{rows:?}");
     app.at("2026-11-20T09:31");

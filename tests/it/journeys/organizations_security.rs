@@ -96,7 +96,7 @@ async fn changing_networks_asks_for_the_person_again() {
     let path = format!("/organizations/{}/security", app.world.centre.id);
     let asked = app.admin().post(&path, &[("revision", "1"), ("networks", "192.0.2.0/24")]).await.expect(403);
     assert!(asked.text().contains("本人確認") && asked.text().contains("192.0.2.0/24"), "what was typed goes along");
-    let verified = app.admin().verified("editSecurity", &mut key).await;
+    let verified = app.admin().verified("editSecurity", &key).await;
     verified.post(&path, &[("revision", "1"), ("networks", "192.0.2.0/24"), ("sign_in", "any")]).await.expect(303);
     verified.post(&format!("/organizations/{}/closing", app.world.branch.id), &[("revision", "1")]).await.expect(403);
     assert_eq!(networks(&app, app.world.centre.id).await, "192.0.2.0/24");

@@ -70,7 +70,7 @@ async fn verified() -> TestApp {
 }
 
 /// The fields of a post somebody shall get.
-fn post<'a>(organization: &'a str, role: Role) -> [(&'a str, &'a str); 4] {
+fn post(organization: &str, role: Role) -> [(&str, &str); 4] {
     [("organization", organization), ("role", role.code()), ("from_on", "2026-11-20"), ("end", "")]
 }
 

@@ -95,7 +95,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     let teacher = app.world.nursery.staff(Role::Reporter).clone();
     let (mut lost, mut new) = (Authenticator::new(1), Authenticator::new(2));
     app.enrol(&teacher, &mut lost).await;
-    let signed_in = app.sign_in(&mut lost).await.expect(200).session();
+    let signed_in = app.sign_in(&lost).await.expect(200).session();
     assert_eq!(elsewhere(&app, &signed_in).await, "", "signed in on the other node too");
     let (ward, now) = (app.world.ward, app.app.clock.now());
     app.run(&format!(
@@ -118,7 +118,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     assert!(!app.admin().get(&path(teacher.person, "/approval")).await.expect(200).text().contains(&code), "shown once");
     assert!(app.value::<bool>(&format!("SELECT NOT EXISTS (SELECT FROM hub.trail WHERE detail::text LIKE '%{code}%')")).await);
     // Nothing ends before the person is there.
-    app.sign_in(&mut lost).await.expect(200);
+    app.sign_in(&lost).await.expect(200);
 
     let sloppy = code.to_lowercase().replace('-', " ");
     let page = app.stranger().post("/recovery", &[("code", &sloppy)]).await.expect(200);
@@ -127,12 +127,12 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     let session = entered.session();
     app.with_session(&session).get("/sheet").await.expect(200);
 
-    app.sign_in(&mut lost).await.expect(422);
+    app.sign_in(&lost).await.expect(422);
     for token in [&signed_in, &teacher.token] {
         assert_eq!(elsewhere(&app, token).await, "/sign-in");
         assert_eq!(app.with_session(token).get("/sheet").await.expect(303).location(), "/sign-in");
     }
-    app.sign_in(&mut new).await.expect(200);
+    app.sign_in(&new).await.expect(200);
     let left = app
         .sql(&format!(
             "SELECT (SELECT count(*) FROM hub.passkeys WHERE person_id = '{0}' AND removed_at IS NULL) AS passkeys
@@ -204,7 +204,7 @@ async fn whoever_signs_in_hears_of_a_recovery_they_know_nothing_of_and_stops_it(
     app.enrol(&caseworker, &mut key).await;
     app.verify_everybody().await;
     let code = code_by(&app.admin(), &second, caseworker.person).await;
-    let entered = app.sign_in(&mut key).await.expect(200);
+    let entered = app.sign_in(&key).await.expect(200);
     let own = path(caseworker.person, "/cancelling");
     assert_eq!(entered.json()["next"], own);
     let me = app.with_session(&entered.session());
@@ -215,7 +215,7 @@ async fn whoever_signs_in_hears_of_a_recovery_they_know_nothing_of_and_stops_it(
     assert_eq!(me.post(&own, &[("recovery", &recovery)]).await.expect(303).location(), "/");
     redeem(&app, &code, &mut Authenticator::new(2)).await.expect(422);
     assert_eq!(reasons(&app).await, ["cancelled_recovery"]);
-    assert_eq!(app.sign_in(&mut key).await.expect(200).json()["next"], "/alerts");
+    assert_eq!(app.sign_in(&key).await.expect(200).json()["next"], "/alerts");
     assert!(me.get(&own).await.expect(200).text().contains("いまありません"));
     assert!(mails(&app).await.contains(&"recovery_cancelled".to_owned()));
 }

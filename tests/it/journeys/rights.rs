@@ -67,7 +67,7 @@ async fn the_desk_sees_who_needs_a_hand() {
         let rows = app.admin().get(&format!("/rights?list={list}")).await.expect(200).all("tbody tr");
         assert!(rows.len() == 1 && rows[0].contains(&staff.name), "{list}: {rows:?}");
     }
-    assert!(app.admin().get("/rights?list=ending").await.expect(200).text().contains("R8.12.31"));
+    assert!(app.admin().get("/rights?list=ending").await.expect(200).text().contains("令和8年12月31日"));
     assert!(page.all("nav a[aria-current=page]").contains(&"権限と利用状況".to_owned()));
     for caller in [app.auditor(), app.head(), app.caseworker(), app.supervisor()] {
         caller.get("/rights").await.expect(404);

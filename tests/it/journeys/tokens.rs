@@ -72,7 +72,7 @@ async fn a_form_that_cannot_be_done_keeps_what_was_typed_and_one_sent_twice_make
     let app = TestApp::new().await;
     let bad = create(&app, &[("name", ""), ("until", "2027-11-20"), ("networks", "192.0.2.1/24 nonsense")]).await.expect(422);
     assert_eq!(bad.all(".app-errors li").len(), 3, "{:?}", bad.all(".app-errors li"));
-    assert!(bad.text().contains("nonsense") && bad.text().contains("R9.11.19"), "the last day is said");
+    assert!(bad.text().contains("nonsense") && bad.text().contains("令和9年11月19日"), "the last day is said");
     create(&app, &[("name", "x"), ("until", "2026-11-19")]).await.expect(422);
     create(&app, &[("name", &"あ".repeat(61)), ("until", "2027-11-19")]).await.expect(422);
     create(&app, &[("name", "校務"), ("until", "2027-11-19")]).await.expect(200);

@@ -8,12 +8,13 @@ use jiff::Timestamp;
 use super::{Moment, sessions::SessionRow};
 use crate::{
     domain::ids::{Id, Passkey},
-    gate::{Permit, PersonFacts, Side, actions},
+    gate::{Member, Permit, PersonFacts, Side, actions},
     store::{Tx, passkeys, recoveries, sessions},
     web::{App, ErrorLine, Field, Frame, Here, Lang, Result, is_set_up_open, page, passkey_words::kind_word, role_word},
 };
 
 #[derive(Debug, Template)]
+#[expect(clippy::struct_excessive_bools, reason = "each shows or hides a part of the page by itself")]
 #[template(path = "hub/me/account.html")]
 pub(super) struct Account {
     frame: Frame,
@@ -85,9 +86,9 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
 }
 
 /// The page; `typed` is the name somebody gave a passkey in vain.
-pub(super) fn account(app: &App, here: &Here, own: Own, now: Timestamp, typed: Option<(Id<Passkey>, Field)>) -> Account {
+pub(super) fn account(app: &App, here: &Here, own: Own, now: Timestamp, typed: Option<&(Id<Passkey>, Field)>) -> Account {
     let (lang, asked) = (here.lang, here.query());
-    let session = here.actor.member().map(|member| member.session());
+    let session = here.actor.member().map(Member::session);
     let current = own.sessions.iter().find(|line| Some(line.id) == session).and_then(|line| line.passkey);
     let sessions: Vec<_> = own.sessions.into_iter().filter_map(|line| SessionRow::of(here, line, now)).collect();
     let many = own.passkeys.len();
@@ -103,7 +104,7 @@ pub(super) fn account(app: &App, here: &Here, own: Own, now: Timestamp, typed: O
         tasks: tasks(lang, many),
         set_up_is_open,
         shares_a_computer: here.acting.role.side() == Side::Facility,
-        passkeys: own.passkeys.into_iter().map(|line| card(lang, line, current, many > 1, typed.as_ref())).collect(),
+        passkeys: own.passkeys.into_iter().map(|line| card(lang, line, current, many > 1, typed)).collect(),
         others: sessions.iter().filter(|row| !row.here).count(),
         sessions,
         frame: Frame::here(app, here, fl!(lang.texts(), "me-title")).with_flash(flash(lang, asked.get("done"))),

@@ -188,7 +188,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
             tx.commit(permit.deed().with("passkey", id).with("step", "refused")).await?;
             let line = say::say(here.lang, refusal.key(), &refusal.args());
             let field = Field::required(&field_name(id), typed).with_error(Some(line));
-            unprocessable(&account(&app, &here, own, now, Some((id, field))))
+            unprocessable(&account(&app, &here, own, now, Some(&(id, field))))
         }
     }
 }

@@ -6,7 +6,7 @@ use i18n_embed_fl::fl;
 
 use crate::{
     domain::ids::{Id, Passkey},
-    gate::{Permit, actions},
+    gate::{Member, Permit, actions},
     store::{
         passkeys::{self, Line, Removal},
         sessions,
@@ -82,7 +82,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         }
     }
     // Whoever holds the removed one may be signed in with it.
-    let ended = sessions::end_all(&mut tx, &permit, here.actor.member().map(|member| member.session())).await?;
+    let ended = sessions::end_all(&mut tx, &permit, here.actor.member().map(Member::session)).await?;
     tx.commit(permit.deed().with("passkey", id).with("sessions", ended)).await?;
     Ok(see_other("/me?done=removed"))
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::Moment;
 use crate::{
     domain::ids::{Id, Session},
-    gate::{Role, actions},
+    gate::{Member, Role, actions},
     store::sessions::{self, Line, Shorter},
     web::{
         App, Error, Here, Path, Result, agent, role_word, see_other,
@@ -67,7 +67,7 @@ pub(super) async fn end_one(here: Here, State(app): State<App>, Path(id): Path<I
 pub(super) async fn end_others(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EndOwnSessions>(&here.actor, &here.myself())?;
-    let ended = sessions::end_all(&mut tx, &permit, here.actor.member().map(|member| member.session())).await?;
+    let ended = sessions::end_all(&mut tx, &permit, here.actor.member().map(Member::session)).await?;
     tx.commit(permit.deed().with("sessions", ended)).await?;
     Ok(see_other("/me?done=ended"))
 }

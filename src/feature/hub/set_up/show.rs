@@ -27,7 +27,7 @@ struct Step {
     state_word: String,
     /// What is there and what is missing, in numbers.
     lines: Vec<String>,
-    links: Vec<Link>,
+    ways: Vec<Link>,
 }
 
 #[derive(Debug)]
@@ -56,27 +56,27 @@ fn steps(lang: Lang, state: &SetUp, today: Date) -> Vec<Step> {
     vec![ward(lang, state), facilities(lang, state), staff(lang, state), requests(lang, state), calendar(lang, state, today)]
 }
 
-fn step(lang: Lang, title: String, is_done: bool, lines: Vec<String>, links: Vec<Link>) -> Step {
+fn step(lang: Lang, title: String, is_done: bool, lines: Vec<String>, ways: Vec<Link>) -> Step {
     let texts = lang.texts();
     let state_word = if is_done { fl!(texts, "set-up-done") } else { fl!(texts, "set-up-open") };
-    Step { title, is_done, state_word, lines, links }
+    Step { title, is_done, state_word, lines, ways }
 }
 
 fn ward(lang: Lang, state: &SetUp) -> Step {
     let texts = lang.texts();
     let line = if state.has_help { fl!(texts, "set-up-ward-done") } else { fl!(texts, "set-up-ward-open") };
-    let links = vec![Link { href: "/set-up/ward", label: fl!(texts, "set-up-ward-link") }];
-    step(lang, fl!(texts, "set-up-ward"), state.has_help, vec![line], links)
+    let ways = vec![Link { href: "/set-up/ward", label: fl!(texts, "set-up-ward-link") }];
+    step(lang, fl!(texts, "set-up-ward"), state.has_help, vec![line], ways)
 }
 
 fn facilities(lang: Lang, state: &SetUp) -> Step {
     let texts = lang.texts();
-    let links = vec![
+    let ways = vec![
         Link { href: "/organizations/new", label: fl!(texts, "org-new-title") },
         Link { href: "/organizations", label: fl!(texts, "set-up-facilities-link") },
     ];
     let line = fl!(texts, "set-up-facilities-count", count = state.facilities);
-    step(lang, fl!(texts, "set-up-facilities"), state.facilities > 0, vec![line], links)
+    step(lang, fl!(texts, "set-up-facilities"), state.facilities > 0, vec![line], ways)
 }
 
 /// Rights that need two people need two administrators; every facility needs a head, and somebody who has come in.
@@ -88,8 +88,8 @@ fn staff(lang: Lang, state: &SetUp) -> Step {
         fl!(texts, "set-up-staff-office", count = state.office_staff),
         fl!(texts, "set-up-staff-without", count = state.without_staff),
     ];
-    let links = vec![Link { href: "/people", label: fl!(texts, "set-up-staff-link") }];
-    step(lang, fl!(texts, "set-up-staff"), is_done, lines, links)
+    let ways = vec![Link { href: "/people", label: fl!(texts, "set-up-staff-link") }];
+    step(lang, fl!(texts, "set-up-staff"), is_done, lines, ways)
 }
 
 /// Whether any has begun and nothing more: the desk sees no child, and no number of them.
@@ -110,9 +110,9 @@ fn calendar(lang: Lang, state: &SetUp, today: Date) -> Step {
         |until| fl!(texts, "set-up-holidays-until", day = words::date(lang, until)),
     );
     let lines = vec![fl!(texts, "set-up-templates-without", count = state.without_template), holidays];
-    let links = vec![
+    let ways = vec![
         Link { href: "/templates", label: fl!(texts, "templates-title") },
         Link { href: "/holidays", label: fl!(texts, "nav-holidays") },
     ];
-    step(lang, fl!(texts, "set-up-calendar"), has_holidays && state.without_template == 0 && state.facilities > 0, lines, links)
+    step(lang, fl!(texts, "set-up-calendar"), has_holidays && state.without_template == 0 && state.facilities > 0, lines, ways)
 }

@@ -3,11 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
-use uuid::Uuid;
 
 use crate::{
     domain::{
         calendar::Week,
+        ids::Id,
         name::{self, Text},
     },
     gate::actions,
@@ -147,7 +147,7 @@ pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, Form(typed): Form) -> Result {
-    let code = format!("own_{}", Uuid::new_v4().simple());
+    let code = format!("own_{}", Id::<()>::random().uuid().simple());
     let (mut form, line) = WeekForm::read(here.lang, &typed, &code);
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditTemplates>(&here.actor, &here.place())?;

@@ -157,7 +157,7 @@ async fn a_passkey_nobody_has_is_told_from_one_that_does_not_hold_by_nothing() {
 /// Forty times each, and more when the machine was busy with something else: until the medians lie within a quarter of each
 /// other. What is slower for a reason stays so, and fails.
 fn measure_on<const N: usize>(what: &str, times: &[Vec<Duration>; N]) -> bool {
-    if times[0].len() % 40 != 0 || times[0].is_empty() {
+    if !times[0].len().is_multiple_of(40) || times[0].is_empty() {
         return true;
     }
     let medians = times.clone().map(|mut times| {

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use hayro::{
-    RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf, render,
+    RenderCache, RenderSettings,
+    hayro_interpret::InterpreterSettings,
+    hayro_syntax::{Pdf, page::Page},
+    render,
     vello_cpu::color::palette::css::WHITE,
 };
 use serde_json::json;
@@ -17,15 +20,17 @@ fn links(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.header("content-type"), "application/pdf");
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let pdf = Pdf::new(Arc::new(answer.body.clone())).unwrap();
-    let pages = pdf.pages().iter().map(|page| {
-        let settings = RenderSettings { x_scale: 4.0, y_scale: 4.0, bg_color: WHITE, ..RenderSettings::default() };
-        let picture = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
-        let width = usize::from(picture.width());
-        let green = |x: usize, y: usize| picture.data()[y * width + x].g;
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, usize::from(picture.height()), green);
-        prepared.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect::<String>()
-    });
-    pages.collect()
+    pdf.pages().iter().map(|page| [4.0, 5.0, 6.0, 3.0].into_iter().find_map(|scale| read(page, scale)).expect("a link")).collect()
+}
+
+/// What the QR code of the page says, photographed at this scale.
+fn read(page: &Page<'_>, scale: f32) -> Option<String> {
+    let settings = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
+    let picture = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
+    let width = usize::from(picture.width());
+    let green = |x: usize, y: usize| picture.data()[y * width + x].g;
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, usize::from(picture.height()), green);
+    prepared.detect_grids().first()?.decode().ok().map(|(_, text)| text)
 }
 
 fn code(link: &str) -> String {

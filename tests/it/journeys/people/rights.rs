@@ -69,7 +69,7 @@ async fn giving_and_ending_ask_for_the_person_again() {
     for path in ["suspension", "leaving"] {
         admin.post(&format!("/people/{}/{path}", staff.person), &[]).await.expect(403);
     }
-    let verified = admin.verified("grantMembership", &mut key).await;
+    let verified = admin.verified("grantMembership", &key).await;
     verified.post(&path, &post(&elementary, Role::Reporter)).await.expect(303);
     // Ending sessions must never wait.
     verified.post(&format!("/people/{}/sessions/ending", staff.person), &[]).await.expect(303);

@@ -42,7 +42,7 @@ async fn who_is_suspended_does_not_sign_in_and_who_is_reinstated_does() {
     app.enrol(&staff, &mut key).await;
     let path = format!("/people/{}", staff.person);
     app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
-    app.sign_in(&mut key).await.expect(422);
+    app.sign_in(&key).await.expect(422);
     let codes: i64 = app
         .value(&format!(
             "SELECT count(*) FROM hub.invitations WHERE person_id = '{}' AND spent_at IS NULL AND revoked_at IS NULL",
@@ -52,7 +52,7 @@ async fn who_is_suspended_does_not_sign_in_and_who_is_reinstated_does() {
     assert_eq!(codes, 0);
     app.admin().get(&format!("{path}/reinstatement")).await.expect(200);
     app.admin().post(&format!("{path}/reinstatement"), &[]).await.expect(303);
-    app.sign_in(&mut key).await.expect(200);
+    app.sign_in(&key).await.expect(200);
     // Without a passkey somebody comes back as invited.
     let head = app.world.nursery.staff(Role::FacilityHead).person;
     app.admin().post(&format!("/people/{head}/suspension"), &[]).await.expect(303);
@@ -74,9 +74,9 @@ async fn who_leaves_works_until_the_last_day_and_then_nothing_is_left() {
     app.with_session(&staff.token).get("/sheet").await.expect(200);
     app.at("2026-11-22T00:00").refresh_sessions().await;
     assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).location(), "/organization", "24:00 of the last day");
-    app.sign_in(&mut key).await.expect(422);
+    app.sign_in(&key).await.expect(422);
     let list = app.admin().get("/people?status=left").await.expect(200).all("tbody th a");
-    assert_eq!(list, [staff.name.clone()], "nobody had to write that down on the day");
+    assert_eq!(list, std::slice::from_ref(&staff.name), "nobody had to write that down on the day");
 
     // A last day that has passed stops everything at once.
     let other = app.world.nursery.staff(Role::FacilityHead).clone();
@@ -90,7 +90,7 @@ async fn who_leaves_works_until_the_last_day_and_then_nothing_is_left() {
     // Back again: without the old passkeys and posts.
     app.admin().post(&format!("/people/{}/reinstatement", staff.person), &[]).await.expect(303);
     assert_eq!(status(&app, staff.person).await, "invited");
-    app.sign_in(&mut key).await.expect(422);
+    app.sign_in(&key).await.expect(422);
 }
 
 #[tokio::test]
