@@ -7,6 +7,7 @@
     reason = "a failed step ends a test where it stands; pairs are compared"
 )]
 
+mod asvs;
 mod cluster;
 mod columns;
 mod doors;

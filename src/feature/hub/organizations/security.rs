@@ -75,8 +75,8 @@ impl Edit {
             let list = Networks::kept(link.networks.clone()).to_string().replace('\n', &fl!(texts, "list-comma"));
             fl!(texts, "org-networks-inherited", name = link.name.as_str(), networks = list)
         });
-        // Nobody is sent to a sign-in service that is not there; what was chosen while it was can be taken back.
-        let may_choose = provider_is_there(app, here) || read.security.sign_in == SignIn::Provider;
+        // Nobody is sent to a sign-in service that is not there; what was written down before can be taken back.
+        let may_choose = read.security.sign_in == SignIn::Provider;
         let ways = SignIn::ALL.iter().map(|way| (way.code().to_owned(), sign_in_word(here.lang, *way)));
         Self {
             frame: views::frame(app, here, read.id, &read.security.name, fl!(texts, "org-security-title")),
@@ -92,11 +92,6 @@ impl Edit {
             limits_href: read.security.is_root.then(|| "/session-limits".to_owned()),
         }
     }
-}
-
-/// Whether the ward has a sign-in service of its own.
-fn provider_is_there(_app: &App, _here: &Here) -> bool {
-    false
 }
 
 pub(super) async fn edit(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>) -> Result {
@@ -144,7 +139,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     let mine = organizations::chain(&mut tx, &permit, here.acting.organization).await?;
     let mut networks = Field::optional("networks", typed.get("networks"));
     let wanted = understood(&here, &read, &mine, &mut networks);
-    let sign_in = way(&app, &here, &read, &typed);
+    let sign_in = way(&read, &typed);
     let revision = typed.get("revision").parse().unwrap_or(0);
     let mut stale = revision != read.security.revision;
     if let (false, Some(wanted)) = (stale, wanted) {
@@ -163,9 +158,11 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
 }
 
 /// What was chosen; without a sign-in service there is nothing to choose.
-fn way(app: &App, here: &Here, read: &Read, typed: &Fields) -> SignIn {
-    let chosen = SignIn::from_code(typed.get("sign_in")).unwrap_or(read.security.sign_in);
-    if chosen == SignIn::Provider && !provider_is_there(app, here) { read.security.sign_in } else { chosen }
+fn way(read: &Read, typed: &Fields) -> SignIn {
+    match SignIn::from_code(typed.get("sign_in")) {
+        Some(SignIn::Any) => SignIn::Any,
+        Some(SignIn::Provider) | None => read.security.sign_in,
+    }
 }
 
 fn both(app: &App, here: &Here, read: &Read, networks: &Field, sign_in: SignIn) -> Result {
