@@ -59,8 +59,12 @@ actions! {
     SubmitSheet = "submitSheet" on OrganizationFacts,
     ReadReports = "readReports" on WatchFacts,
     CorrectReport = "correctReport" on WatchFacts,
+    /// 至急連絡: what cannot wait for the sheet, and its receipt.
+    ReportUrgent = "reportUrgent" on OrganizationFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// 休校・学級閉鎖 of one day, from its sheet.
+    CloseDay = "closeDay" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,

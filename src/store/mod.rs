@@ -40,6 +40,7 @@ pub mod sweeps;
 pub mod templates;
 pub mod tokens;
 pub mod trail;
+pub mod urgent;
 pub mod wards;
 
 pub use self::{

@@ -75,6 +75,7 @@ pub fn finding(lang: Lang, rule: RuleCode, count: u32) -> String {
         RuleCode::S2 => fl!(texts, "finding-s2"),
         RuleCode::S3 => fl!(texts, "finding-s3"),
         RuleCode::I1 => fl!(texts, "finding-i1"),
+        RuleCode::U1 => fl!(texts, "finding-u1", count = count),
     }
 }
 
@@ -92,6 +93,7 @@ pub fn rule(lang: Lang, rule: RuleCode) -> (String, String) {
         RuleCode::S2 => (fl!(texts, "rule-s2-name"), fl!(texts, "rule-s2-why")),
         RuleCode::S3 => (fl!(texts, "rule-s3-name"), fl!(texts, "rule-s3-why")),
         RuleCode::I1 => (fl!(texts, "rule-i1-name"), fl!(texts, "rule-i1-why")),
+        RuleCode::U1 => (fl!(texts, "rule-u1-name"), fl!(texts, "rule-u1-why")),
     }
 }
 
@@ -100,7 +102,7 @@ pub fn threshold(lang: Lang, rule: RuleCode, threshold: u32) -> String {
     let texts = lang.texts();
     match rule {
         RuleCode::A11 => fl!(texts, "rules-children", count = threshold),
-        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 => fl!(texts, "rules-once"),
+        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 | RuleCode::U1 => fl!(texts, "rules-once"),
         _ => fl!(texts, "rules-days", count = threshold),
     }
 }

@@ -28,12 +28,14 @@ pub mod passkey_words;
 mod passkeys;
 mod pdf;
 pub mod peer;
+mod proof;
 pub mod retry;
 mod routes;
 pub mod say;
 mod secret;
 pub mod session_time;
 mod token;
+pub mod urgent_words;
 pub mod verify;
 pub mod words;
 mod workbook;
@@ -56,11 +58,12 @@ pub use self::{
     id::Path,
     lang::Lang,
     limits::Limits,
-    page::{conflict, page, see_other, unprocessable},
+    page::{arrived_at, conflict, page, see_other, unprocessable},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
+    proof::Proof,
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,

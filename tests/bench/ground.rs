@@ -19,6 +19,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         connections, migrate,
     },
+    vault::Seal,
     web::{App, Assets, Help, Limits, Parts, Passkeys, Secret, live::Live},
     work,
 };
@@ -57,6 +58,7 @@ impl Ground {
             db: Db::open(running.access().app(), connections()),
             gate: Gate::new()?,
             limits: Limits::new(&clock),
+            seal: Seal::fresh("localhost").expect("a name"),
             clock,
             passkeys: Passkeys::new(&config)?,
             config,

@@ -55,7 +55,7 @@ const ACROSS: [&str; 20] = [
 ];
 
 /// What is only ever added to.
-const APPEND_ONLY: [&str; 4] = ["hub.trail", "watch.reports", "desk.evidence", "desk.alert_steps"];
+const APPEND_ONLY: [&str; 5] = ["hub.trail", "watch.reports", "watch.urgent_reports", "desk.evidence", "desk.alert_steps"];
 
 /// The first column of each row of a query, as text.
 async fn list(app: &TestApp, query: &str) -> Vec<String> {

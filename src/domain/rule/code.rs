@@ -26,10 +26,17 @@ coded! {
         S3 = "S3",
         /// 本日未入力. Our choice: missing input must never look like "no problem".
         I1 = "I1",
+        /// 至急連絡: the facility's own word that something cannot wait. No rule finds it, so none can be set or switched off.
+        U1 = "U1",
     }
 }
 
 impl RuleCode {
+    /// Whether a ward has a rule of this name; the others name alerts that are raised whatever the rules say.
+    pub const fn is_a_rule(self) -> bool {
+        !matches!(self, Self::U1)
+    }
+
     /// The sign that alone makes this rule fire.
     pub const fn sign(self) -> Option<Sign> {
         match self {

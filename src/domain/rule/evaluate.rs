@@ -91,12 +91,16 @@ fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Streak> {
         RuleCode::A7 => Some(streak::unseen(&look)),
         RuleCode::A11 => siblings(situation),
         RuleCode::I1 => unreported_today(situation),
+        RuleCode::U1 => None,
     }
 }
 
 fn sign(rule: &Rule, situation: &Situation<'_>) -> Option<Streak> {
-    let sign = rule.code.sign()?;
-    situation.today()?.signs.contains(&sign).then(|| situation.day_alone())
+    let (sign, signs) = (rule.code.sign()?, situation.history.signs_on(situation.as_of));
+    signs.contains(&sign).then(|| {
+        let day = DayLookedAt { signs, ..situation.day(Effect::Counts) };
+        Streak { count: 1, days: vec![day] }
+    })
 }
 
 fn silent_today(situation: &Situation<'_>) -> Option<Streak> {

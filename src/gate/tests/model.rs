@@ -183,7 +183,8 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
             let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+            (head || ["readSheet", "submitSheet", "readCalendar", "reportUrgent", "closeDay"].contains(&action))
+                && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
             ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live

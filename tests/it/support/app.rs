@@ -10,6 +10,7 @@ use tsunagi::{
     gate::{Gate, Role},
     http,
     store::Db,
+    vault::Seal,
     web::{App, Assets, Help, Limits, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
 };
 
@@ -67,6 +68,7 @@ impl TestApp {
             db: Db::open(scratch.app(), 4),
             gate,
             limits: Limits::new(&clock),
+            seal: Seal::fresh("localhost").expect("a name"),
             clock,
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,
@@ -87,6 +89,7 @@ impl TestApp {
             db: Db::open(self.scratch.app(), 4),
             gate: Gate::new().expect("the policies hold"),
             limits: Limits::new(&self.app.clock),
+            seal: Seal::fresh("localhost").expect("a name"),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             config,

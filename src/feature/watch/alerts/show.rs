@@ -9,7 +9,7 @@ use super::{
     forms::{ActForm, CloseForm, Forms, HandForm, Typed},
     history::{self, Entry},
     row::wording,
-    why::{self, Fact, Said, WhyDay},
+    why::{self, Fact, Said, UrgentSaid, WhyDay},
 };
 use crate::{
     domain::{
@@ -20,6 +20,7 @@ use crate::{
     store::{
         Tx,
         alerts::{self, Handed, Remark, Shown},
+        urgent,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -47,6 +48,7 @@ pub(super) struct Show {
     rule_why: String,
     days: Vec<WhyDay>,
     remarks: Vec<Said>,
+    urgent: Vec<UrgentSaid>,
     history: Vec<Entry>,
     version: i64,
     take: Option<String>,
@@ -89,6 +91,7 @@ pub(super) struct Seen {
     pub(super) steps: Vec<alerts::Entry>,
     people: Vec<Handed>,
     remarks: Vec<Remark>,
+    urgent: Vec<urgent::Kept>,
     open: Option<i64>,
 }
 
@@ -100,12 +103,13 @@ impl Seen {
         let steps = alerts::history(tx, &permit).await?;
         let people = alerts::candidates(tx, &permit).await?;
         let remarks = alerts::remarks(tx, &permit).await?;
+        let urgent = urgent::of_alert(tx, &permit).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, remarks, open }, deed))
+        Ok((Self { facts, shown, steps, people, remarks, urgent, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -153,6 +157,7 @@ impl Seen {
             rule_why,
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
+            urgent: self.urgent.iter().map(|kept| why::urgent(lang, kept, wording(&facility_kind), today)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
             version: alert.revision,
             take,
