@@ -153,7 +153,7 @@ pub async fn insert_root(tx: &mut Tx, permit: &Permit<actions::CreateWard>, name
     Ok(())
 }
 
-/// The first person of a ward, invited and with the right to everything the ward's desk does.
+/// One of the first people of a ward, invited and with the right to everything the ward's desk does.
 pub async fn insert_admin(tx: &mut Tx, permit: &Permit<actions::CreateWard>, name: &str) -> Result<Id<Person>> {
     let (id, membership): (Id<Person>, Id<Membership>) = (Id::random(), Id::random());
     let (now, today): (Timestamp, Date) = (tx.now(), tx.today());

@@ -11,10 +11,13 @@ use tsunagi::work::{
 
 use crate::support::TestApp;
 
-const WANTED: Wanted<'static> =
-    Wanted {
-        code: "131999", name: "見本市", help_phone: "00-0000-0001", help_hours: "平日 8:30〜17:15", admin: "見本 一葉"
-    };
+const WANTED: Wanted<'static> = Wanted {
+    code: "131999",
+    name: "見本市",
+    help_phone: "00-0000-0001",
+    help_hours: "平日 8:30〜17:15",
+    admins: &["見本 一葉", "見本 二葉"],
+};
 
 async fn loaded(app: &TestApp) -> demo::Loaded {
     demo::load(&app.app.db, &app.app.gate, &app.app.clock, DEFAULT_CODE).await.unwrap()
@@ -126,16 +129,23 @@ async fn a_new_ward_has_its_rules_calendars_office_and_a_way_in() {
     assert!(count("watch.holidays").await >= 36 && count("watch.template_days").await > 20);
     let office = app.sql(&format!("SELECT kind, name FROM hub.organizations WHERE ward_id = '{ward}'")).await;
     assert_eq!(office, [json!({ "kind": "ward_office", "name": "見本市役所" })]);
-    let code = made.path.strip_prefix("/enrol#").unwrap();
-    let page = app.stranger().post("/enrol", &[("code", code)]).await.expect(200);
-    assert!(page.text().contains("見本 一葉") && page.text().contains("見本市役所"));
+    // Each has a way in of their own, and with two of them there is somebody to decide.
+    assert_eq!(made.links.len(), 2);
+    for (link, name) in made.links.iter().zip(WANTED.admins) {
+        let code = link.path.strip_prefix("/enrol#").unwrap();
+        let page = app.stranger().post("/enrol", &[("code", code)]).await.expect(200);
+        assert!(link.name == *name && page.text().contains(name) && page.text().contains("見本市役所"));
+    }
+    assert_eq!(count("hub.memberships").await, 2);
 
     for (wanted, field) in [
         (Wanted { code: "見本", ..WANTED }, "--code"),
         (Wanted { code: "12345678901234567", ..WANTED }, "--code"),
         (WANTED, "--code"),
         (Wanted { code: "2", name: " ", ..WANTED }, "--name"),
-        (Wanted { code: "2", admin: "\u{fffd}", ..WANTED }, "--admin"),
+        (Wanted { code: "2", admins: &["見本 一葉", "\u{fffd}"], ..WANTED }, "--admin"),
+        (Wanted { code: "2", admins: &["見本 一葉"], ..WANTED }, "--admin"),
+        (Wanted { code: "2", admins: &["見本 一葉", "見本　一葉"], ..WANTED }, "--admin"),
     ] {
         let refused = ward::create(&app.app.db, &app.app.gate, &app.app.clock, &wanted).await.unwrap_err();
         assert!(refused.to_string().starts_with(field), "{refused}");
