@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-pub use self::read::{Filter, Line, Looks, Subject, lines, of_person, people};
+pub use self::read::{Filter, Line, Looks, Subject, lines, of_person};
 use super::{Db, Result};
 use crate::{
     domain::{
@@ -40,6 +40,8 @@ coded! {
         UnknownPasskey = "unknown_passkey",
         /// Signature, origin, user verification or counter did not hold.
         BadPasskey = "bad_passkey",
+        /// Its counter went back: there may be a copy.
+        CopiedPasskey = "copied_passkey",
         UnknownInvitation = "unknown_invitation",
         SpentInvitation = "spent_invitation",
         ExpiredInvitation = "expired_invitation",

@@ -5,6 +5,7 @@ mod client;
 mod ground;
 mod hidden;
 mod inboxes;
+mod logs;
 mod pgbench;
 mod sheets;
 
@@ -47,6 +48,8 @@ async fn run() -> anyhow::Result<()> {
 
     let (others, nowhere) = hidden::run(&ground).await?;
     say(&format!("\nA child of another facility {others:.3} ms, no child at all {nowhere:.3} ms: medians of answers in turns"));
+    say("\nLogs of a million lines each, milliseconds to a page");
+    logs::run(&ground).await?;
     ground.leave().await
 }
 
