@@ -83,6 +83,8 @@ actions! {
     ListRules = "listRules" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
+    /// The hub tells people of something strange about their accounts.
+    WarnPeople = "warnPeople" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,
@@ -110,6 +112,8 @@ actions! {
     InvitePeople = "invitePeople" on OrganizationFacts,
     ImportDirectory = "importDirectory" on OrganizationFacts,
     AcceptDirectory = "acceptDirectory" on OrganizationFacts,
+    /// Everybody of the ward is out at once, but whoever says so.
+    EndAllSessions = "endAllSessions" on OrganizationFacts,
     ExportRights = "exportRights" on OrganizationFacts,
     ReadPerson = "readPerson" on PersonFacts,
     EditPerson = "editPerson" on PersonFacts,

@@ -28,6 +28,7 @@ pub mod passkey_words;
 mod passkeys;
 mod pdf;
 pub mod peer;
+pub mod registration;
 pub mod retry;
 mod routes;
 pub mod say;

@@ -12,6 +12,7 @@ use crate::{
         sweeps::{self, Facility, Passed},
     },
     web::App,
+    work::warnings,
 };
 
 /// How often the clock is looked at; the duties themselves are rare.
@@ -24,6 +25,9 @@ pub async fn run(app: App) {
         every.tick().await;
         if let Err(error) = round(&app).await {
             tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        }
+        if let Err(error) = warnings::round(&app).await {
+            tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");

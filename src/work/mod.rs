@@ -6,3 +6,4 @@ pub mod mail;
 pub mod news;
 pub mod recovery;
 pub mod ward;
+pub mod warnings;

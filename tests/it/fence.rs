@@ -29,9 +29,11 @@ const NO_WARD_IN_POLICY: [(&str, &str); 4] = [
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
-/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down. `find_token` is a new way in, and
+/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down and `bring_requests_back` undoes
+/// that before its day. `suspicions` reads the log of sign-ins for the clock, which tells the people themselves. `find_token` is a new way in, and
 /// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
-const ACROSS: [&str; 20] = [
+const ACROSS: [&str; 22] = [
+    "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",
     "hub.events_since",
@@ -51,6 +53,7 @@ const ACROSS: [&str; 20] = [
     "hub.rule_inputs",
     "hub.settle_mail",
     "hub.still_open",
+    "hub.suspicions",
     "hub.wards_on_duty",
 ];
 

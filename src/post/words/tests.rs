@@ -5,14 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     demo::{self, Plan},
-    mail::Link,
+    mail::one_of_each as all,
 };
-
-fn all() -> Vec<Mail> {
-    let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-    let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
-    vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
-}
 
 /// Everything that could be somebody's in a ward: names of people, children, places and their parts. Two or three letters of
 /// kana are a part of any sentence and count only with the rest of the name.

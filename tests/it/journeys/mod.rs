@@ -28,3 +28,4 @@ mod strength;
 mod templates;
 mod tokens;
 mod trail;
+mod warned;

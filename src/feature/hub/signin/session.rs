@@ -123,7 +123,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
         Ok(credential) => credential,
         Err(error) => {
             tracing::info!(%error, "a passkey did not hold");
-            return Ok(Err(Reason::BadPasskey));
+            return Ok(Err(if error.looks_like_a_copy() { Reason::CopiedPasskey } else { Reason::BadPasskey }));
         }
     };
     let (choices, root) = (people::choices(&mut tx).await?, organizations::root(&mut tx, &actor).await?);
