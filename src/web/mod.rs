@@ -30,6 +30,7 @@ mod pdf;
 pub mod peer;
 pub mod retry;
 mod routes;
+pub mod rule_words;
 pub mod say;
 mod secret;
 pub mod session_time;
