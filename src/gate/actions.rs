@@ -81,6 +81,8 @@ actions! {
     /// The evening board of children nobody saw today.
     ReadBoard = "readBoard" on OrganizationFacts,
     ListRules = "listRules" on OrganizationFacts,
+    /// What raises an alert in the whole ward.
+    EditRules = "editRules" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.

@@ -31,6 +31,7 @@ pub mod peer;
 pub mod registration;
 pub mod retry;
 mod routes;
+pub mod rule_words;
 pub mod say;
 mod secret;
 pub mod session_time;

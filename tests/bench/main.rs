@@ -6,6 +6,7 @@ mod ground;
 mod hidden;
 mod inboxes;
 mod logs;
+mod nights;
 mod pgbench;
 mod sheets;
 
@@ -45,6 +46,10 @@ async fn run() -> anyhow::Result<()> {
             from_commit.p50, from_sending.p50, from_commit.p99, from_sending.p99, from_commit.worst, from_sending.worst
         ));
     }
+
+    say("\nA night's sweep, every rule asked of every watch, by one process");
+    ground.settle().await?;
+    nights::run(&ground).await?;
 
     let (others, nowhere) = hidden::run(&ground).await?;
     say(&format!("\nA child of another facility {others:.3} ms, no child at all {nowhere:.3} ms: medians of answers in turns"));

@@ -44,12 +44,13 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 22] = [
+const SENSITIVE: [&str; 23] = [
     "addPasskey",
     "removePasskey",
     "linkProvider",
     "exportRequests",
     "editSecurity",
+    "editRules",
     "closeOrganization",
     "mergeOrganization",
     "createToken",
@@ -119,7 +120,7 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
+    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules", "editRules"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -198,7 +199,8 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
             let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
-            (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+            let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
+            rules || (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)

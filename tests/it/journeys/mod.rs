@@ -21,6 +21,7 @@ mod people;
 mod recovery;
 mod requests;
 mod rights;
+mod rules;
 mod set_up;
 mod sheet;
 mod signin;

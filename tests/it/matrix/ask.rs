@@ -127,6 +127,7 @@ asked! {
     CloseAlert "アラートを終える",
     ReadBoard "本日未確認の一覧を見る",
     ListRules "アラートの基準を見る",
+    EditRules "アラートの基準を変える",
     SweepFacility "締切後の未報告を確かめる",
     WarnPeople "サインインの異変を本人に知らせる",
     CreateWard "自治体を作る",

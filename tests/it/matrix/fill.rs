@@ -105,6 +105,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         // The facility in the path decides; the day only belongs to it.
         "closed" if path.starts_with("/organizations") => vec![(world.closed.to_string(), None)],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "rule" => vec![("A3".to_owned(), None)],
         "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" if path.starts_with("/directory/") => {
