@@ -24,6 +24,7 @@ pub mod networks;
 pub mod person;
 pub mod purpose;
 pub mod recovery;
+pub mod reply;
 pub mod rights;
 pub mod role;
 pub mod roster;

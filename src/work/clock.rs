@@ -25,6 +25,9 @@ pub async fn run(app: App) {
         if let Err(error) = round(&app).await {
             tracing::warn!(%error, "the clock's duties could not be done; trying again");
         }
+        if let Err(error) = super::alerts::round(&app).await {
+            tracing::warn!(%error, "the alerts could not be looked after; trying again");
+        }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
         }
