@@ -1,6 +1,8 @@
 //! An alert: one open one per watch and rule, with an owner, a clock and a history; nothing about it is ever deleted.
 
 mod care;
+#[cfg(test)]
+mod care_tests;
 mod check;
 mod condition;
 mod due;

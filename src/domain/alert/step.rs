@@ -92,9 +92,10 @@ impl Event {
     /// What somebody wrote with it.
     pub fn note(&self) -> &str {
         match self {
-            Self::Acted { note, .. } | Self::VisitPlanned { note, .. } | Self::HandedOn { note, .. } | Self::Closed { note, .. } => {
-                note.as_deref().unwrap_or_default()
-            }
+            Self::Acted { note, .. }
+            | Self::VisitPlanned { note, .. }
+            | Self::HandedOn { note, .. }
+            | Self::Closed { note, .. } => note.as_deref().unwrap_or_default(),
             Self::Sighted(sighting) => sighting.note.as_deref().unwrap_or_default(),
             Self::Snoozed { reason, .. } => reason,
             _ => "",

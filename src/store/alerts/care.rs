@@ -46,7 +46,8 @@ pub async fn of<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permi
     )
     .fetch_one(tx.conn())
     .await?;
-    let stored = Stored { cause: row.cause, received_at: row.received_at, due_at: row.due_at, told: row.told, seen_at: row.seen_at };
+    let stored =
+        Stored { cause: row.cause, received_at: row.received_at, due_at: row.due_at, told: row.told, seen_at: row.seen_at };
     Ok(Care {
         snoozed_until: row.snoozed_until.map(Timestamp::to_jiff),
         visit_at: row.visit_at.map(Timestamp::to_jiff),

@@ -99,7 +99,8 @@ impl TryFrom<Row> for Relative {
             let answer = Answer::from_code(&code).ok_or_else(|| unknown_code("answer", &code))?;
             Ok::<_, Self::Error>((answer, at.to_jiff()))
         });
-        let reported = row.mark.zip(row.reported_at).map(|(mark, at)| Ok::<_, Self::Error>((marks::from_json(mark)?, at.to_jiff())));
+        let reported =
+            row.mark.zip(row.reported_at).map(|(mark, at)| Ok::<_, Self::Error>((marks::from_json(mark)?, at.to_jiff())));
         Ok(Self {
             watch: row.watch,
             name: row.name,

@@ -12,8 +12,8 @@ mod strips;
 mod sweep;
 
 pub use self::{
-    inbox::{Counts, Filter, Line, View, counts, facilities, inbox},
     care::of as care,
+    inbox::{Counts, Filter, Line, View, counts, districts, facilities, inbox},
     inquiries::{Earlier, Relative, ask, earlier, relatives},
     remarks::{Remark, remarks},
     replies::reply_shown,

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         alert::{Alert, Method, Sighting},
         clock::in_japan,
+        ids::Id,
     },
     gate::Permit,
     store::{Result, Tx, sql::unknown_code},
@@ -21,7 +22,7 @@ pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighti
             ( SELECT w.child_id FROM watch.watches w WHERE w.ward_id = $1 AND w.id = $3 )
            , seen AS
             ( INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
-              SELECT $1, gen_random_uuid(), $3, child_id, $2, $4, $5, $6, $7, $8, $9, $10 FROM child
+              SELECT $1, $12, $3, child_id, $2, $4, $5, $6, $7, $8, $9, $10 FROM child
               RETURNING id, confirms, seen_at )
            , about AS
             ( SELECT a.id FROM desk.alerts a JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
@@ -39,9 +40,10 @@ pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighti
         sighting.at.to_sqlx(),
         sighting.method.code(),
         sighting.by,
-        on.by.map(crate::domain::ids::Id::uuid),
+        on.by.map(Id::uuid),
         tx.now().to_sqlx(),
         sighting.late_reason,
+        Id::<Sighting>::random().uuid(),
     )
     .execute(tx.conn())
     .await?;

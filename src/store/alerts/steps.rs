@@ -28,13 +28,7 @@ pub async fn act(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i6
 }
 
 /// 訪問予定
-pub async fn plan_visit(
-    tx: &mut Tx,
-    permit: &Permit<actions::ActOnAlert>,
-    revision: i64,
-    at: Timestamp,
-    note: &str,
-) -> Decided {
+pub async fn plan_visit(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, at: Timestamp, note: &str) -> Decided {
     let now = tx.now();
     decide(tx, permit, |alert, _| alert.at(revision)?.plan_visit(at, note, now)).await
 }
