@@ -59,6 +59,8 @@ actions! {
     SubmitSheet = "submitSheet" on OrganizationFacts,
     ReadReports = "readReports" on WatchFacts,
     CorrectReport = "correctReport" on WatchFacts,
+    /// A short answer to a question about one child's day.
+    AnswerInquiry = "answerInquiry" on WatchFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
 
@@ -80,6 +82,8 @@ actions! {
     CloseAlert = "closeAlert" on AlertFacts,
     /// The evening board of children nobody saw today.
     ReadBoard = "readBoard" on OrganizationFacts,
+    /// Who has how much in hand, what waits too long, which rules are of use.
+    ReadTeam = "readTeam" on OrganizationFacts,
     ListRules = "listRules" on OrganizationFacts,
     /// What raises an alert in the whole ward.
     EditRules = "editRules" on OrganizationFacts,

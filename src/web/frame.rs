@@ -165,16 +165,25 @@ fn nav(here: &Here) -> Vec<NavItem> {
     let items = match (here.acting.role.side(), here.acting.role) {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
+            ("/inquiries", fl!(texts, "nav-inquiries")),
             ("/calendar", fl!(texts, "nav-calendar")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
-        (Side::Facility, _) => vec![("/sheet", fl!(texts, "nav-sheet")), ("/calendar", fl!(texts, "nav-calendar"))],
-        (Side::Office, _) => vec![
-            ("/alerts", fl!(texts, "nav-alerts")),
-            ("/board", fl!(texts, "nav-board")),
-            ("/requests", fl!(texts, "nav-requests")),
-            ("/rules", fl!(texts, "nav-rules")),
+        (Side::Facility, _) => vec![
+            ("/sheet", fl!(texts, "nav-sheet")),
+            ("/inquiries", fl!(texts, "nav-inquiries")),
+            ("/calendar", fl!(texts, "nav-calendar")),
         ],
+        (Side::Office, role) => {
+            let team = (role == Role::Supervisor).then(|| ("/team", fl!(texts, "nav-team")));
+            let everybody = [
+                ("/alerts", fl!(texts, "nav-alerts")),
+                ("/board", fl!(texts, "nav-board")),
+                ("/requests", fl!(texts, "nav-requests")),
+                ("/rules", fl!(texts, "nav-rules")),
+            ];
+            everybody.into_iter().chain(team).collect()
+        }
         (Side::Administration, Role::WardAdmin) => vec![
             ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),

@@ -32,6 +32,9 @@ pub async fn run(app: App) {
         if let Err(error) = warnings::round(&app).await {
             tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
         }
+        if let Err(error) = super::alerts::round(&app).await {
+            tracing::warn!(%error, "the alerts could not be looked after; trying again");
+        }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
         }

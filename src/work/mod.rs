@@ -1,5 +1,6 @@
 //! What runs beside requests: the clock's duties, news for open inboxes, mail, and what the operator's console does to a whole ward.
 
+pub mod alerts;
 pub mod clock;
 pub mod demo;
 pub mod mail;

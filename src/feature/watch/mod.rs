@@ -3,9 +3,11 @@
 pub mod alerts;
 pub mod board;
 pub mod calendar;
+pub mod inquiries;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
+pub mod team;
 
 use crate::web::{App, Routes};
 
@@ -15,7 +17,9 @@ pub fn routes(app: &App) -> Routes {
         .merge(alerts::routes(app))
         .merge(board::routes(app))
         .merge(calendar::routes(app))
+        .merge(inquiries::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
+        .merge(team::routes(app))
 }

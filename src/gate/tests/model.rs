@@ -187,7 +187,9 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
             (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
-            ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live
+            ["readReports", "correctReport", "answerInquiry"].contains(&action)
+                && facts.facility == member.organization()
+                && facts.live
         }
         Thing::Alert(_) | Thing::Person(_) => false,
     }
@@ -200,7 +202,8 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
             let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
-            rules || (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+            let supervisor = action == "readTeam" && member.role() == Role::Supervisor;
+            rules || (requests.contains(&action) || alerts.contains(&action) || supervisor) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)

@@ -213,7 +213,7 @@ async fn who_was_slower_sees_who_was_quicker_and_both_versions() {
     let again = take(&worker, &path, 1).await.expect(303);
     assert_eq!(again.location(), format!("{path}?done=taken"), "a button pressed twice has done what it should");
 
-    let act = [("version", "2"), ("kind", "seen"), ("act_note", "保育室で会った")];
+    let act = [("version", "2"), ("kind", "other"), ("act_note", "保育室で会った")];
     worker.post(&format!("{path}/actions"), &act).await.expect(303);
     let close = [("version", "2"), ("outcome", "false_alarm"), ("close_note", "入力の誤りだった")];
     let page = supervisor.post(&format!("{path}/closing"), &close).await.expect(409);

@@ -1,5 +1,6 @@
 //! Journeys through the hub, one file a room.
 
+mod acting;
 mod address;
 mod alerts;
 mod board;
@@ -8,6 +9,7 @@ mod console;
 mod demo;
 mod directory;
 mod imports;
+mod inquiries;
 mod limits;
 mod live;
 mod logs;
@@ -26,6 +28,7 @@ mod set_up;
 mod sheet;
 mod signin;
 mod strength;
+mod team;
 mod templates;
 mod tokens;
 mod trail;

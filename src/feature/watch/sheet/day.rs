@@ -15,6 +15,7 @@ use crate::{
     store::{
         Tx,
         calendars::{self, FacilityDay},
+        inquiries,
         sheets::{self, Row, ShowsSheet},
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
@@ -42,6 +43,8 @@ pub(super) struct Sheet {
     done: usize,
     all: usize,
     rows: Vec<SheetRow>,
+    /// Questions about a child's day that wait for an answer.
+    asked: usize,
 }
 
 #[derive(Debug, Template)]
@@ -113,6 +116,7 @@ impl Day {
             all: rows.len(),
             date_word,
             rows,
+            asked: 0,
         }
     }
 }
@@ -147,6 +151,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
     let loaded = Day::load(&mut tx, &permit, day).await?;
+    let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
 
     let texts = here.lang.texts();
@@ -159,7 +164,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     }
     let voice = Day::voice(here);
     let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None)).collect();
-    page(&loaded.sheet(app, here, rows, Vec::new()))
+    page(&Sheet { asked, ..loaded.sheet(app, here, rows, Vec::new()) })
 }
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {
