@@ -22,6 +22,10 @@ pub enum Mail {
     /// The account has a new passkey and no old one.
     RecoveryDone,
     RecoveryCancelled,
+    /// Somebody must look; at what, stands behind the sign-in.
+    Notice,
+    /// The hub itself is not well.
+    Trouble,
 }
 
 impl Mail {
@@ -85,7 +89,15 @@ mod tests {
     fn all() -> Vec<Mail> {
         let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
         let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
-        vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
+        vec![
+            invitation,
+            Mail::RecoveryAsked,
+            Mail::RecoveryApproved,
+            Mail::RecoveryDone,
+            Mail::RecoveryCancelled,
+            Mail::Notice,
+            Mail::Trouble,
+        ]
     }
 
     #[test]
