@@ -119,7 +119,7 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
+    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listUndelivered", "listRules"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -131,7 +131,16 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
 }
 
 fn person_should(member: &Member, action: &str, person: &PersonFacts) -> bool {
-    let own = ["readAccount", "addPasskey", "renamePasskey", "removePasskey", "endOwnSessions", "linkProvider"];
+    let own = [
+        "readAccount",
+        "addPasskey",
+        "renamePasskey",
+        "removePasskey",
+        "endOwnSessions",
+        "linkProvider",
+        "readNotices",
+        "chooseNotices",
+    ];
     let not_oneself = [
         "suspendPerson",
         "reinstatePerson",
@@ -168,6 +177,9 @@ fn at_home(member: &Member, thing: &Thing, side: Side) -> bool {
 }
 
 fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
+    if matches!(thing, Thing::Alert(_)) {
+        return duty == DutyKind::Clock && action == "routeAlert";
+    }
     let Thing::Organization(facts) = thing else { return false };
     match duty {
         DutyKind::Entry => {
@@ -197,8 +209,9 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
-            (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readDuty", "listAbsences", "enterAbsence"];
+            let arranges = member.role() == Role::Supervisor && ["editDuty", "arrangeAbsence"].contains(&action);
+            (requests.contains(&action) || alerts.contains(&action) || arranges) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)
