@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::pulse;
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
@@ -9,6 +10,7 @@ use crate::{
         self, directory_imports,
         judgements::{self, Question},
         limits,
+        pulses::Beat,
         sweeps::{self, Facility, Passed},
     },
     web::App,
@@ -22,8 +24,9 @@ pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = round(&app).await {
-            tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        match round(&app).await {
+            Ok(_) => pulse::beat(&app, Beat::Clock).await,
+            Err(error) => tracing::warn!(%error, "the clock's duties could not be done; trying again"),
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
