@@ -1,23 +1,28 @@
 //! Journeys through the hub, one file a room.
 
+mod absences;
 mod address;
 mod alerts;
 mod board;
 mod calendar;
+mod calls;
 mod console;
 mod demo;
 mod directory;
+mod duty;
 mod imports;
 mod limits;
 mod live;
 mod logs;
 mod mail;
 mod me;
+mod notices;
 mod organizations;
 mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;
 mod people;
+mod pulse;
 mod recovery;
 mod requests;
 mod rights;

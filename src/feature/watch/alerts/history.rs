@@ -64,6 +64,7 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
         "continued" => fl!(texts, "alert-event-continued"),
         "condition_lost" => fl!(texts, "alert-event-lapsed"),
         "condition_restored" => fl!(texts, "alert-event-restored"),
+        "returned" => fl!(texts, "alert-event-returned"),
         other => other.to_owned(),
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         alerts::{self, Counts, Filter, View},
         feeds,
     },
-    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page},
+    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page, trouble},
 };
 
 #[derive(Debug, Template)]
@@ -29,6 +29,7 @@ struct Inbox {
     filter_action: String,
     filters: Vec<LabelledField>,
     feed: Feed,
+    warnings: Vec<String>,
     here: String,
     rows: Vec<AlertRow>,
     pager: Pager,
@@ -96,6 +97,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let pager = Pager::new(paging, &mut lines, &list, here.lang);
     tx.commit(scope.deed().with("view", filter.view.code()).with("alerts", lines.len())).await?;
 
+    let warnings = trouble::warnings(&app, here.lang).await?;
     let texts = here.lang.texts();
     let done = asked.done.as_deref().filter(|done| *done == "taken").map(|_| fl!(texts, "alert-done-taken"));
     page(&Inbox {
@@ -105,6 +107,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
         filter_action: "/alerts".to_owned(),
         filters: filters(here.lang, &filter, facilities),
         feed: Feed::new(&app, here.lang, &feed),
+        warnings,
         here: if paging.number() > 1 { format!("{list}&page={}", paging.number()) } else { list },
         rows: lines.into_iter().map(|line| AlertRow::new(&app, &here, line, &strips)).collect(),
         pager,

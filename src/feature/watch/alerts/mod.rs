@@ -9,6 +9,7 @@ mod events;
 mod forms;
 mod handover;
 mod history;
+mod hops;
 mod index;
 mod row;
 mod show;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::{
     forms::{ActForm, CloseForm, Forms, HandForm, Typed},
     history::{self, Entry},
+    hops::{self, HopLine},
     row::wording,
     why::{self, Fact, Said, WhyDay},
 };
@@ -20,6 +21,7 @@ use crate::{
     store::{
         Tx,
         alerts::{self, Handed, Remark, Shown},
+        calls,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -48,6 +50,7 @@ pub(super) struct Show {
     days: Vec<WhyDay>,
     remarks: Vec<Said>,
     history: Vec<Entry>,
+    hops: Vec<HopLine>,
     version: i64,
     take: Option<String>,
     act: Option<ActForm>,
@@ -89,6 +92,7 @@ pub(super) struct Seen {
     pub(super) steps: Vec<alerts::Entry>,
     people: Vec<Handed>,
     remarks: Vec<Remark>,
+    hops: Vec<calls::Shown>,
     open: Option<i64>,
 }
 
@@ -100,12 +104,13 @@ impl Seen {
         let steps = alerts::history(tx, &permit).await?;
         let people = alerts::candidates(tx, &permit).await?;
         let remarks = alerts::remarks(tx, &permit).await?;
+        let hops = calls::hops(tx, &permit).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, remarks, open }, deed))
+        Ok((Self { facts, shown, steps, people, remarks, hops, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -154,6 +159,7 @@ impl Seen {
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
+            hops: hops::lines(app, here, &self.hops),
             version: alert.revision,
             take,
             act,
