@@ -62,6 +62,12 @@ nouns! {
     CalendarDay,
     /// A mail on its way out.
     Mail,
+    /// A browser that shows notices without being asked.
+    PushDevice,
+    /// A push on its way to a device.
+    Push,
+    /// 休暇: days on which somebody is not there.
+    Absence,
     /// An account on its way back to its owner.
     Recovery,
 }

@@ -33,6 +33,10 @@ pub enum Mail {
     AccountTried,
     /// Somebody on whom others' rights hang came in from a network they had not used.
     SignedInElsewhere,
+    /// Somebody must look; at what, stands behind the sign-in.
+    Notice,
+    /// The hub itself is not well.
+    Trouble,
 }
 
 impl Mail {
@@ -125,7 +129,8 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
     let moved = Mail::AddressChanged { former: Former::of("former@example.jp").unwrap() };
     let recovery = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
-    [invitation].into_iter().chain(recovery).chain(account).collect()
+    let hub = [Mail::Notice, Mail::Trouble];
+    [invitation].into_iter().chain(recovery).chain(account).chain(hub).collect()
 }
 
 #[cfg(test)]

@@ -54,6 +54,9 @@ actions! {
     RemovePasskey = "removePasskey" on PersonFacts,
     EndOwnSessions = "endOwnSessions" on PersonFacts,
     LinkProvider = "linkProvider" on PersonFacts,
+    /// How one wants to be told of alerts.
+    ReadNotices = "readNotices" on PersonFacts,
+    ChooseNotices = "chooseNotices" on PersonFacts,
 
     ReadSheet = "readSheet" on OrganizationFacts,
     SubmitSheet = "submitSheet" on OrganizationFacts,
@@ -87,10 +90,21 @@ actions! {
     ListRules = "listRules" on OrganizationFacts,
     /// What raises an alert in the whole ward.
     EditRules = "editRules" on OrganizationFacts,
+    /// 当番表
+    ReadDuty = "readDuty" on OrganizationFacts,
+    EditDuty = "editDuty" on OrganizationFacts,
+    /// 休暇
+    ListAbsences = "listAbsences" on OrganizationFacts,
+    /// One's own.
+    EnterAbsence = "enterAbsence" on OrganizationFacts,
+    /// A colleague's.
+    ArrangeAbsence = "arrangeAbsence" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.
     WarnPeople = "warnPeople" on OrganizationFacts,
+    /// Tells somebody of an alert nobody has taken.
+    RouteAlert = "routeAlert" on AlertFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,
@@ -145,6 +159,8 @@ actions! {
     ExportTrail = "exportTrail" on OrganizationFacts,
     ReadSignIns = "readSignIns" on OrganizationFacts,
     ExportSignIns = "exportSignIns" on OrganizationFacts,
+    /// Notices that reached nobody.
+    ListUndelivered = "listUndelivered" on OrganizationFacts,
 }
 
 /// Actions from which an invitation may follow.

@@ -24,6 +24,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .merge(hub::directory::routes(app))
         .merge(hub::me::routes(app))
+        .merge(hub::notifications::routes(app))
         .merge(hub::organizations::routes(app))
         .merge(hub::people::routes(app))
         .merge(hub::recovery::routes(app))

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{clock, mail::Mail, wareki};
+use crate::domain::{clock, mail::Mail, notice, wareki};
 
-/// Subject and text of a mail, in Japanese.
-pub fn words(mail: &Mail) -> (&'static str, String) {
+/// Subject and text of a mail, in Japanese. `origin` is where people sign in; no link of a notice leads further.
+pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
     let (subject, lines) = match mail {
         Mail::Invitation { link, until } => (
             "つなぎ：利用開始のご案内",
@@ -78,6 +78,21 @@ pub fn words(mail: &Mail) -> (&'static str, String) {
              心当たりがないときは、つなぎの「アカウント」の画面でほかのサインインをすべて終わらせ、\n\
              すぐに勤め先のほかの管理担当に知らせてください。この知らせは、1日に1回までです。"
                 .to_owned(),
+        Mail::Notice => (
+            "つなぎ：お知らせ",
+            format!(
+                "{}。\n\n業務で使う端末でサインインして、確認してください。\n\n{origin}/sign-in\n\n\
+                 There is something for you to look at.\nPlease sign in on your work computer.",
+                notice::SENTENCE
+            ),
+        ),
+        Mail::Trouble => (
+            "つなぎ：動作の確認のお願い",
+            format!(
+                "つなぎの動作の一部が止まっているか、遅れています。\n\
+                 サインインして画面の案内を確かめ、運用の担当に連絡してください。\n\n{origin}/sign-in\n\n\
+                 A part of the system has stopped or is late.\nPlease tell whoever operates it."
+            ),
         ),
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))

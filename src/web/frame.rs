@@ -181,6 +181,8 @@ fn nav(here: &Here) -> Vec<NavItem> {
                 ("/board", fl!(texts, "nav-board")),
                 ("/requests", fl!(texts, "nav-requests")),
                 ("/rules", fl!(texts, "nav-rules")),
+                ("/duty", fl!(texts, "duty-title")),
+                ("/absences", fl!(texts, "absence-title")),
             ];
             everybody.into_iter().chain(team).collect()
         }
@@ -194,6 +196,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/rules", fl!(texts, "nav-rules")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),
+            ("/notices/undelivered", fl!(texts, "undelivered-title")),
         ],
         (Side::Administration, Role::Auditor) => {
             vec![("/trail", fl!(texts, "nav-trail")), ("/sign-ins", fl!(texts, "nav-sign-ins"))]

@@ -38,6 +38,7 @@ pub mod say;
 mod secret;
 pub mod session_time;
 mod token;
+pub mod trouble;
 pub mod verify;
 pub mod words;
 mod workbook;

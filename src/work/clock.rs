@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
+use super::pulse;
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
@@ -12,6 +13,7 @@ use crate::{
         self, directory_imports,
         judgements::{self, Question},
         limits,
+        pulses::Beat,
         sweeps::{self, Facility, Passed},
     },
     web::App,
@@ -26,8 +28,9 @@ pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = round(&app).await {
-            tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        match round(&app).await {
+            Ok(_) => pulse::beat(&app, Beat::Clock).await,
+            Err(error) => tracing::warn!(%error, "the clock's duties could not be done; trying again"),
         }
         if let Err(error) = warnings::round(&app).await {
             tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");

@@ -2,6 +2,7 @@
 
 pub mod directory;
 pub mod me;
+pub mod notifications;
 pub mod organizations;
 pub mod people;
 pub mod recovery;

@@ -1,8 +1,10 @@
 //! The watch zone: what facilities report, what offices are told.
 
+pub mod absences;
 pub mod alerts;
 pub mod board;
 pub mod calendar;
+pub mod duty;
 pub mod inquiries;
 pub mod requests;
 pub mod rules;
@@ -14,9 +16,11 @@ use crate::web::{App, Routes};
 /// All rooms of the zone.
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
+        .merge(absences::routes(app))
         .merge(alerts::routes(app))
         .merge(board::routes(app))
         .merge(calendar::routes(app))
+        .merge(duty::routes(app))
         .merge(inquiries::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))

@@ -120,7 +120,8 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules", "editRules"];
+    let logs =
+        ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listUndelivered", "listRules", "editRules"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -132,7 +133,16 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
 }
 
 fn person_should(member: &Member, action: &str, person: &PersonFacts) -> bool {
-    let own = ["readAccount", "addPasskey", "renamePasskey", "removePasskey", "endOwnSessions", "linkProvider"];
+    let own = [
+        "readAccount",
+        "addPasskey",
+        "renamePasskey",
+        "removePasskey",
+        "endOwnSessions",
+        "linkProvider",
+        "readNotices",
+        "chooseNotices",
+    ];
     let not_oneself = [
         "suspendPerson",
         "reinstatePerson",
@@ -169,6 +179,9 @@ fn at_home(member: &Member, thing: &Thing, side: Side) -> bool {
 }
 
 fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
+    if matches!(thing, Thing::Alert(_)) {
+        return duty == DutyKind::Clock && action == "routeAlert";
+    }
     let Thing::Organization(facts) = thing else { return false };
     match duty {
         DutyKind::Entry => {
@@ -200,10 +213,10 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readDuty", "listAbsences", "enterAbsence"];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
-            let supervisor = action == "readTeam" && member.role() == Role::Supervisor;
-            rules || (requests.contains(&action) || alerts.contains(&action) || supervisor) && facts.side == Side::Office && theirs(facts.id)
+            let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);
+            rules || (requests.contains(&action) || alerts.contains(&action) || arranges) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)

@@ -8,6 +8,8 @@ use crate::domain::{
     mail::one_of_each as all,
 };
 
+const ORIGIN: &str = "https://tsunagi.example.jp";
+
 /// Everything that could be somebody's in a ward: names of people, children, places and their parts. Two or three letters of
 /// kana are a part of any sentence and count only with the rest of the name.
 fn names(plan: &Plan) -> Vec<String> {
@@ -35,7 +37,7 @@ proptest! {
         let names = names(&plan);
         prop_assert!(names.len() > 100);
         for mail in all() {
-            let (subject, text) = words(&mail);
+            let (subject, text) = words(&mail, ORIGIN);
             for name in &names {
                 prop_assert!(!subject.contains(name.as_str()) && !text.contains(name.as_str()), "{name} in {subject}");
             }
@@ -46,7 +48,7 @@ proptest! {
 #[test]
 fn no_mail_says_what_the_work_is_about() {
     for mail in all() {
-        let (subject, text) = words(&mail);
+        let (subject, text) = words(&mail, ORIGIN);
         for word in ["児童", "子ども", "お子さん", "虐待", "施設", "保育", "学校", "園", "様", "さん"] {
             assert!(!subject.contains(word) && !text.contains(word), "{word} in {subject}");
         }
@@ -56,8 +58,19 @@ fn no_mail_says_what_the_work_is_about() {
 
 #[test]
 fn the_link_stands_in_the_invitation_alone() {
-    let linked = all().iter().filter(|mail| words(mail).1.contains("https://")).count();
+    let linked = all().iter().filter(|mail| words(mail, ORIGIN).1.contains("#")).count();
     assert_eq!(linked, 1);
-    assert!(words(&all()[0]).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
-    assert!(words(&all()[0]).1.contains("令和8年11月28日（土） 9:00まで"));
+    assert!(words(&all()[0], ORIGIN).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
+    assert!(words(&all()[0], ORIGIN).1.contains("令和8年11月28日（土） 9:00まで"));
+}
+
+#[test]
+fn a_notice_leads_to_the_sign_in_and_says_nothing_of_how_grave_it_is() {
+    let (subject, text) = words(&Mail::Notice, ORIGIN);
+    let links: Vec<_> = text.lines().filter(|line| line.contains("://")).collect();
+    assert_eq!(links, ["https://tsunagi.example.jp/sign-in"]);
+    for word in ["緊急", "警戒", "注意", "情報", "urgent", "alert", "件", "至急"] {
+        assert!(!subject.contains(word) && !text.to_lowercase().contains(word), "{word} in {text}");
+    }
+    assert!(text.starts_with(notice::SENTENCE));
 }

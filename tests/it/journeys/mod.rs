@@ -1,13 +1,16 @@
 //! Journeys through the hub, one file a room.
 
+mod absences;
 mod acting;
 mod address;
 mod alerts;
 mod board;
 mod calendar;
+mod calls;
 mod console;
 mod demo;
 mod directory;
+mod duty;
 mod imports;
 mod inquiries;
 mod limits;
@@ -15,11 +18,13 @@ mod live;
 mod logs;
 mod mail;
 mod me;
+mod notices;
 mod organizations;
 mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;
 mod people;
+mod pulse;
 mod recovery;
 mod requests;
 mod rights;

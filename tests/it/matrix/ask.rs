@@ -105,6 +105,8 @@ asked! {
     RemovePasskey "パスキーを外す",
     EndOwnSessions "自分のサインインを終わらせる",
     LinkProvider "自治体のアカウントと結び付ける",
+    ReadNotices "自分へのお知らせの設定を見る",
+    ChooseNotices "自分へのお知らせの設定を変える",
     ReadSheet "出欠入力の画面を見る",
     SubmitSheet "出欠を送る",
     ReadReports "お子さんの報告の履歴を見る",
@@ -130,8 +132,14 @@ asked! {
     ReadTeam "係の状況を見る",
     ListRules "アラートの基準を見る",
     EditRules "アラートの基準を変える",
+    ReadDuty "当番表を見る",
+    EditDuty "当番表を変える",
+    ListAbsences "休暇の一覧を見る",
+    EnterAbsence "自分の休暇を登録する",
+    ArrangeAbsence "職員の休暇を登録する",
     SweepFacility "締切後の未報告を確かめる",
     WarnPeople "サインインの異変を本人に知らせる",
+    RouteAlert "対応されていないアラートを次の人へ知らせる",
     CreateWard "自治体を作る",
     RecoverAdmin "最後の管理担当を復旧する",
     LoadDemo "架空のデータを入れる",
@@ -176,6 +184,7 @@ asked! {
     ExportTrail "操作の記録を書き出す",
     ReadSignIns "サインインの記録を見る",
     ExportSignIns "サインインの記録を書き出す",
+    ListUndelivered "届かなかったお知らせを見る",
 }
 
 /// The gate's answer to an action known by its name.

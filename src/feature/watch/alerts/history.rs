@@ -86,6 +86,7 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
         "continued" => fl!(texts, "alert-event-continued"),
         "condition_lost" => fl!(texts, "alert-event-lapsed"),
         "condition_restored" => fl!(texts, "alert-event-restored"),
+        "returned" => fl!(texts, "alert-event-returned"),
         other => Warning::from_code(other).map_or_else(|| other.to_owned(), |warning| care_words::warning(lang, warning)),
     }
 }

@@ -22,7 +22,7 @@ use crate::{
         alerts::{self, Counts, Filter, View},
         feeds,
     },
-    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page},
+    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page, trouble},
 };
 
 #[derive(Debug, Template)]
@@ -34,6 +34,7 @@ struct Inbox {
     filter_action: String,
     filters: Vec<LabelledField>,
     feed: Feed,
+    warnings: Vec<String>,
     here: String,
     rows: Vec<AlertRow>,
     pager: Pager,
@@ -129,6 +130,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let pager = Pager::new(paging, &mut lines, &list, here.lang);
     tx.commit(scope.deed().with("view", filter.view.code()).with("alerts", lines.len())).await?;
 
+    let warnings = trouble::warnings(&app, here.lang).await?;
     let texts = here.lang.texts();
     let done = match asked.done.as_deref() {
         Some("taken") => Some(fl!(texts, "alert-done-taken")),
@@ -144,6 +146,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
         filter_action: "/alerts".to_owned(),
         filters: filters(here.lang, &filter, &asked, facilities, districts),
         feed: Feed::new(&app, here.lang, &feed),
+        warnings,
         here: if paging.number() > 1 { format!("{list}&page={}", paging.number()) } else { list },
         rows,
         pager,

@@ -11,6 +11,7 @@ mod fields;
 mod forms;
 mod handover;
 mod history;
+mod hops;
 mod index;
 mod inquiry;
 mod notice;

@@ -9,6 +9,7 @@ use super::{
     around::{self, CareLine, CheckView, RelativeView, ReplyView},
     forms::{Deal, Forms, Typed},
     history::{self, Entry},
+    hops::{self, HopLine},
     row::wording,
     why::{self, Fact, Said, WhyDay},
 };
@@ -22,6 +23,7 @@ use crate::{
     store::{
         Tx,
         alerts::{self, Earlier, Handed, Relative, Remark, Shown},
+        calls,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -50,6 +52,7 @@ pub(super) struct Show {
     days: Vec<WhyDay>,
     remarks: Vec<Said>,
     history: Vec<Entry>,
+    hops: Vec<HopLine>,
     version: i64,
     take: Option<String>,
     deals: Vec<Deal>,
@@ -106,6 +109,7 @@ pub(super) struct Seen {
     answered: Option<alerts::Seen>,
     earlier: Vec<Earlier>,
     remarks: Vec<Remark>,
+    hops: Vec<calls::Shown>,
     open: Option<i64>,
 }
 
@@ -122,12 +126,13 @@ impl Seen {
         let reply = alerts::reply_shown(tx, &permit).await?;
         let relatives = alerts::relatives(tx, &permit).await?;
         let earlier = alerts::earlier(tx, &permit).await?;
+        let hops = calls::hops(tx, &permit).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, open }, deed))
+        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, hops, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -181,6 +186,7 @@ impl Seen {
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
+            hops: hops::lines(app, here, &self.hops),
             version: alert.revision,
             take,
             deals,
