@@ -78,6 +78,7 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
              心当たりがないときは、つなぎの「アカウント」の画面でほかのサインインをすべて終わらせ、\n\
              すぐに勤め先のほかの管理担当に知らせてください。この知らせは、1日に1回までです。"
                 .to_owned(),
+        ),
         Mail::Notice => (
             "つなぎ：お知らせ",
             format!(

@@ -120,8 +120,7 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs =
-        ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listUndelivered", "listRules", "editRules"];
+    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listUndelivered", "listRules", "editRules"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -216,7 +215,10 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
             let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readDuty", "listAbsences", "enterAbsence"];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
             let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);
-            rules || (requests.contains(&action) || alerts.contains(&action) || arranges) && facts.side == Side::Office && theirs(facts.id)
+            rules
+                || (requests.contains(&action) || alerts.contains(&action) || arranges)
+                    && facts.side == Side::Office
+                    && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)
