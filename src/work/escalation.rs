@@ -90,7 +90,7 @@ async fn tell<'a>(
     severity: Severity,
 ) -> store::Result<Vec<Line<'a>>> {
     let mut lines: Vec<_> = hop.passed.iter().map(|rung| Line { rung, person: rung.about, told: None }).collect();
-    for rung in &hop.told {
+    if let Some(rung) = &hop.told {
         for person in &rung.people {
             let told = notices::queue(tx, permit, *person, severity).await?;
             lines.push(Line { rung, person: Some(*person), told: Some(told) });

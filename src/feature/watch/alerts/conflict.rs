@@ -82,7 +82,7 @@ fn yours(attempt: &Attempt<'_>, seen: &Seen) -> Vec<Fact> {
             (fl!(texts, "sighting-title"), method.map(|method| (fl!(texts, "sighting-method"), method)))
         }
         Which::Snooze => (fl!(texts, "snooze-title"), Some((fl!(texts, "snooze-until"), fields.get("snooze_until").to_owned()))),
-        Which::Notice => (fl!(texts, "notice-title"), None),
+        Which::Notice => (fl!(texts, "notification-title"), None),
         Which::Reply => {
             let reply = Reply::from_code(fields.get("reply")).map(|reply| care_words::reply(lang, Some(reply)));
             (fl!(texts, "reply-title"), reply.map(|reply| (fl!(texts, "reply-now"), reply)))

@@ -248,14 +248,14 @@ impl Desk<'_> {
         let (lang, texts, which) = (self.here.lang, self.here.lang.texts(), Which::Notice);
         let now = self.app.clock.now();
         Deal {
-            summary: fl!(texts, "notice-title"),
-            lead: Some(fl!(texts, "notice-lead")),
+            summary: fl!(texts, "notification-title"),
+            lead: Some(fl!(texts, "notification-lead")),
             action: format!("{}/notice", self.path),
             parts: vec![
-                text(self.field(which, "received_on", true, &fields::day(lang, now)), fl!(texts, "notice-on"), String::new()),
-                text(self.field(which, "received_time", true, &fields::time(now)), fl!(texts, "notice-time"), String::new()),
+                text(self.field(which, "received_on", true, &fields::day(lang, now)), fl!(texts, "notification-on"), String::new()),
+                text(self.field(which, "received_time", true, &fields::time(now)), fl!(texts, "notification-time"), String::new()),
             ],
-            save: fl!(texts, "notice-save"),
+            save: fl!(texts, "notification-save"),
             open: self.typed(which).is_some(),
         }
     }

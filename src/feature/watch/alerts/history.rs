@@ -68,7 +68,7 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
         }
         "snoozed" => fl!(texts, "snooze-title"),
         "woke" => fl!(texts, "alert-event-woke"),
-        "notified" => fl!(texts, "notice-title"),
+        "notified" => fl!(texts, "notification-title"),
         "asked" => fl!(texts, "alert-event-asked"),
         "replied" => fl!(texts, "alert-event-replied", reply = care_words::reply(lang, Reply::from_code(&step.kind))),
         "taken" => fl!(texts, "alert-event-taken"),

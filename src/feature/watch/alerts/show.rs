@@ -88,7 +88,7 @@ fn said(here: &Here, shown: &Shown, done: &str) -> Option<String> {
         "seen" => Some(fl!(texts, "sighting-done")),
         "not_seen" => Some(fl!(texts, "sighting-done-in-vain")),
         "snoozed" => Some(fl!(texts, "snooze-done")),
-        "notified" => Some(fl!(texts, "notice-done")),
+        "notified" => Some(fl!(texts, "notification-done")),
         "replied" => Some(fl!(texts, "reply-done")),
         "asked" => Some(fl!(texts, "inquiry-done")),
         "closed" => Some(fl!(texts, "alert-done-closed")),
