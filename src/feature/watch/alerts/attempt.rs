@@ -123,7 +123,7 @@ impl<'a> Attempt<'a> {
             Refusal::LateReasonMissing => (Some("late_reason"), fl!(texts, "sighting-error-late")),
             Refusal::CannotRest => (None, fl!(texts, "snooze-error-urgent")),
             Refusal::RestTooLong => (Some("snooze_until"), fl!(texts, "snooze-error-until")),
-            Refusal::AlreadyChecked => (None, fl!(texts, "notice-error-running")),
+            Refusal::AlreadyChecked => (None, fl!(texts, "notification-error-running")),
             Refusal::Unseen => (Some("confirmed"), fl!(texts, "alert-error-unseen")),
         }
     }
