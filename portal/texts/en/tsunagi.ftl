@@ -865,6 +865,7 @@ check-left = { $left } left to see the child
 check-overdue = Seeing the child is { $by } overdue
 check-seen = The child was seen in time
 check-seen-late = The child was seen after the time was over
+check-none = Closed without a sighting
 check-seen-by = { $at }, { $by } ({ $method })
 check-late-reason = Why it took longer than 48 hours: { $reason }
 span-hours = { $hours ->

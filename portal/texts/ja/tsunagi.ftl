@@ -831,6 +831,7 @@ check-left = 目視確認まで、あと{ $left }
 check-overdue = 目視確認の期限を{ $by }過ぎています
 check-seen = 期限内に本人を確かめました
 check-seen-late = 期限を過ぎてから本人を確かめました
+check-none = 目視確認の記録がないまま終結しました
 check-seen-by = { $at }、{ $by }（{ $method }）
 check-late-reason = 48時間を過ぎたわけ: { $reason }
 span-hours = { $hours ->
