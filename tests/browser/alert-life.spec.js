@@ -139,6 +139,25 @@ test("an alert is seen through to its end without a mouse", async ({ asked, ente
   });
 });
 
+test("j and k move from row to row, once somebody has asked for it", async ({ enter }) => {
+  const page = await enter("caseworker");
+  await page.goto("/alerts?view=closed");
+  const rows = page.locator("tbody th a");
+  await page.keyboard.press("j");
+  await expect(rows.first()).not.toBeFocused();
+  await page.getByRole("checkbox", { name: /^jキーで次の行/ }).check();
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("j");
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press("j");
+  await expect(rows.nth(1)).toBeFocused();
+  await page.keyboard.press("k");
+  await expect(rows.first()).toBeFocused();
+  await focusIsSeen(page);
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: /^jキーで次の行/ })).toBeChecked();
+});
+
 /** So many days from now, as it may be typed. */
 function day(ahead) {
   const then = new Date(Date.now() + ahead * 86_400_000);

@@ -921,6 +921,7 @@ inbox-since-today = Today
 inbox-since-week = Last 7 days
 inbox-since-month = Last 30 days
 inbox-next = To the next alert
+inbox-keys = j moves to the next row, k to the one before (this browser only)
 inbox-called = Called
 inbox-record = Record or close
 snoozed-because = Why: { $reason }

@@ -887,6 +887,7 @@ inbox-since-today = 今日
 inbox-since-week = 7日以内
 inbox-since-month = 30日以内
 inbox-next = 次のアラートへ
+inbox-keys = jキーで次の行、kキーで前の行へ移る（このブラウザーだけの設定）
 inbox-called = 電話した
 inbox-record = 記録・終結へ
 snoozed-because = 理由: { $reason }
