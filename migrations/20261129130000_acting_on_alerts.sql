@@ -141,5 +141,5 @@ CREATE POLICY on_duty ON watch.inquiries TO tsunagi_system USING (ward_id = (SEL
 GRANT SELECT, INSERT ON desk.sightings, desk.inquiries, watch.inquiries TO tsunagi_office;
 GRANT SELECT, INSERT, UPDATE (sighting_id, seen_at, late_reason) ON desk.safety_checks TO tsunagi_office;
 GRANT SELECT, UPDATE (answer, answered_by, answered_at) ON watch.inquiries TO tsunagi_facility;
-GRANT SELECT, INSERT, UPDATE (told) ON desk.safety_checks TO tsunagi_system;
+GRANT SELECT, INSERT, UPDATE (told, sighting_id, seen_at, late_reason) ON desk.safety_checks TO tsunagi_system;
 GRANT SELECT, INSERT ON desk.sightings, desk.inquiries, watch.inquiries TO tsunagi_system;

@@ -9,7 +9,7 @@ use crate::{
         alert::{Care, State},
         reply::Reply,
     },
-    store::alerts::{self, Earlier, Relative},
+    store::alerts::{Earlier, Relative},
     web::{App, Here, Lang, alert_words, care_words, words},
 };
 
@@ -23,13 +23,17 @@ pub(super) struct CheckView {
 }
 
 impl CheckView {
-    pub(super) fn new(app: &App, lang: Lang, care: &Care, seen: Option<&alerts::Seen>) -> Option<Self> {
-        let check = care.check.as_ref()?;
+    pub(super) fn new(app: &App, lang: Lang, page: &Seen) -> Option<Self> {
+        let check = page.care.check.as_ref()?;
         let (texts, today) = (lang.texts(), app.clock.today());
-        let (standing, words) = care_words::standing(lang, check, app.clock.now());
+        let (standing, words) = if check.is_open() && page.shown.alert.state == State::Closed {
+            ("overdue", fl!(texts, "check-none"))
+        } else {
+            care_words::standing(lang, check, app.clock.now())
+        };
         let (received, due) = (alert_words::moment(lang, check.received_at, today), alert_words::moment(lang, check.due_at, today));
         let mut lines = vec![fl!(texts, "check-times", received = received, due = due)];
-        if let Some(seen) = seen {
+        if let Some(seen) = &page.answered {
             let (at, method) = (alert_words::moment(lang, seen.at, today), care_words::method(lang, seen.method));
             lines.push(fl!(texts, "check-seen-by", by = seen.by.as_str(), at = at, method = method));
             if !seen.late_reason.is_empty() {

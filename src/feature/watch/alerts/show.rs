@@ -106,7 +106,7 @@ pub(super) struct Seen {
     pub(super) care: Care,
     pub(super) reply: Option<Reply>,
     pub(super) relatives: Vec<Relative>,
-    answered: Option<alerts::Seen>,
+    pub(super) answered: Option<alerts::Seen>,
     earlier: Vec<Earlier>,
     remarks: Vec<Remark>,
     hops: Vec<calls::Shown>,
@@ -155,7 +155,7 @@ impl Seen {
         let (now, today) = (app.clock.now(), app.clock.today());
         let frame = self.frame(app, here, fl!(texts, "alert-title")).with_flash(done);
         let Forms { take, deals, may_act } = Forms::new(app, here, &self.facts, &self, typed);
-        let check = CheckView::new(app, lang, &self.care, self.answered.as_ref());
+        let check = CheckView::new(app, lang, &self);
         let care = around::lines(app, lang, &self.care);
         let reply = may_act.then(|| ReplyView::new(here, &self));
         let relatives = around::relatives(app, here, &self, may_act);
