@@ -244,6 +244,7 @@ fn finding() -> Finding {
         contact: Some(Contact::None),
         reason: Some(Reason::Unknown),
         signs: Vec::new(),
+        met: false,
     };
     Finding {
         rule: RuleCode::A1,
