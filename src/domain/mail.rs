@@ -22,6 +22,14 @@ pub enum Mail {
     /// The account has a new passkey and no old one.
     RecoveryDone,
     RecoveryCancelled,
+    /// Today's sheet was not sent; to whoever is called first.
+    SheetReminder {
+        door: Link,
+    },
+    /// It still was not; to whoever is called next.
+    SheetReminderAgain {
+        door: Link,
+    },
 }
 
 impl Mail {
@@ -40,7 +48,8 @@ impl Mail {
     }
 }
 
-/// A link with a one-time code in its fragment, which no server's log sees. Whoever has it may come in.
+/// A link into the hub: with a one-time code in its fragment, which no server's log sees, so that whoever has it may come in; or
+/// to the door alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Link(String);
@@ -53,6 +62,11 @@ impl Link {
             (10..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
         let is_path = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_lowercase() || b"/-".contains(&b));
         (is_code && is_path).then(|| Self(format!("{origin}{path}#{code}")))
+    }
+
+    /// The page where everybody signs in: nothing of whom the mail is for, or why.
+    pub fn to_door(origin: &str) -> Self {
+        Self(format!("{origin}/sign-in"))
     }
 
     /// The text, for the one mail it is sent in.
@@ -85,7 +99,10 @@ mod tests {
     fn all() -> Vec<Mail> {
         let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
         let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
-        vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
+        let door = || Link::to_door("https://tsunagi.example.jp");
+        let reminders = [Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
+        let plain = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
+        [invitation].into_iter().chain(plain).chain(reminders).collect()
     }
 
     #[test]
@@ -93,7 +110,7 @@ mod tests {
         for mail in all() {
             let (kind, fields) = mail.parts();
             assert!(!kind.is_empty());
-            assert_eq!(fields.is_some(), matches!(mail, Mail::Invitation { .. }), "{kind}");
+            assert_eq!(fields.is_some(), !kind.starts_with("recovery_"), "{kind}");
             assert_eq!(Mail::from_parts(&kind, fields), Some(mail));
         }
         assert_eq!(Mail::from_parts("invitation", None), None, "its link is gone");

@@ -24,6 +24,7 @@ pub mod networks;
 pub mod person;
 pub mod purpose;
 pub mod recovery;
+pub mod reminder;
 pub mod rights;
 pub mod role;
 pub mod roster;

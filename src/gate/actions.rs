@@ -61,6 +61,8 @@ actions! {
     CorrectReport = "correctReport" on WatchFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// Who is called when the sheet was not sent.
+    EditTurns = "editTurns" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,
@@ -81,8 +83,11 @@ actions! {
     /// The evening board of children nobody saw today.
     ReadBoard = "readBoard" on OrganizationFacts,
     ListRules = "listRules" on OrganizationFacts,
+    /// The facilities that have not reported yet today.
+    ListUnreported = "listUnreported" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
+    RemindFacility = "remindFacility" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,

@@ -23,6 +23,7 @@ impl Mails for actions::ApproveRecovery {}
 impl Mails for actions::CancelRecovery {}
 impl Mails for actions::RegisterPasskey {}
 impl Mails for actions::RecoverAdmin {}
+impl Mails for actions::RemindFacility {}
 
 /// Queues a mail to the person, to be sent within `life`: later it would be no news. Whether they have an address is seen when it
 /// is sent. Nothing is queued when the transaction is dropped.

@@ -29,6 +29,7 @@ pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
 pub mod recoveries;
+pub mod reminders;
 pub mod reports;
 pub mod requests;
 pub mod rights;
@@ -40,6 +41,8 @@ pub mod sweeps;
 pub mod templates;
 pub mod tokens;
 pub mod trail;
+pub mod turns;
+pub mod unreported;
 pub mod wards;
 
 pub use self::{

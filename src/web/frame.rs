@@ -166,12 +166,14 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/calendar", fl!(texts, "nav-calendar")),
+            ("/turns", fl!(texts, "turns-title")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
         (Side::Facility, _) => vec![("/sheet", fl!(texts, "nav-sheet")), ("/calendar", fl!(texts, "nav-calendar"))],
         (Side::Office, _) => vec![
             ("/alerts", fl!(texts, "nav-alerts")),
             ("/board", fl!(texts, "nav-board")),
+            ("/unreported", fl!(texts, "unreported-title")),
             ("/requests", fl!(texts, "nav-requests")),
             ("/rules", fl!(texts, "nav-rules")),
         ],
@@ -179,6 +181,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
             ("/people", fl!(texts, "nav-people")),
+            ("/unreported", fl!(texts, "unreported-title")),
             ("/holidays", fl!(texts, "nav-holidays")),
             ("/templates", fl!(texts, "templates-title")),
             ("/rights", fl!(texts, "nav-rights")),

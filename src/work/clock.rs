@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::reminders;
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
@@ -24,6 +25,9 @@ pub async fn run(app: App) {
         every.tick().await;
         if let Err(error) = round(&app).await {
             tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        }
+        if let Err(error) = reminders::round(&app).await {
+            tracing::warn!(%error, "facilities could not be reminded; trying again");
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");

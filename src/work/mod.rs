@@ -5,4 +5,5 @@ pub mod demo;
 pub mod mail;
 pub mod news;
 pub mod recovery;
+pub mod reminders;
 pub mod ward;

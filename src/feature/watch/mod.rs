@@ -6,6 +6,8 @@ pub mod calendar;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
+pub mod turns;
+pub mod unreported;
 
 use crate::web::{App, Routes};
 
@@ -18,4 +20,6 @@ pub fn routes(app: &App) -> Routes {
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
+        .merge(turns::routes(app))
+        .merge(unreported::routes(app))
 }

@@ -119,7 +119,7 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
+    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules", "listUnreported"];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -174,7 +174,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
             let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
             session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
         }
-        DutyKind::Clock => action == "sweepFacility" && facts.side == Side::Facility,
+        DutyKind::Clock => ["sweepFacility", "remindFacility"].contains(&action) && facts.side == Side::Facility,
         DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
     }
 }
@@ -182,7 +182,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
+            let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
             (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
@@ -197,7 +197,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "listUnreported"];
             (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {

@@ -19,6 +19,7 @@ mod organizations_edit;
 mod organizations_security;
 mod people;
 mod recovery;
+mod reminders;
 mod requests;
 mod rights;
 mod set_up;

@@ -14,6 +14,7 @@ pub(super) const KEYS: &[&str] = &[
     "added",
     "alerts",
     "already",
+    "awaited",
     "bytes",
     "children",
     "corrected",
@@ -85,6 +86,7 @@ pub(super) const STEPS: &[&str] = &[
     "refused",
     "result",
     "same",
+    "settled",
     "too_late",
     "upload",
 ];
