@@ -37,6 +37,14 @@ pub enum Mail {
     Notice,
     /// The hub itself is not well.
     Trouble,
+    /// Today's sheet was not sent; to whoever is called first.
+    SheetReminder {
+        door: Link,
+    },
+    /// It still was not; to whoever is called next.
+    SheetReminderAgain {
+        door: Link,
+    },
 }
 
 impl Mail {
@@ -65,7 +73,8 @@ impl Mail {
     }
 }
 
-/// A link with a one-time code in its fragment, which no server's log sees. Whoever has it may come in.
+/// A link into the hub: with a one-time code in its fragment, which no server's log sees, so that whoever has it may come in; or
+/// to the door alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Link(String);
@@ -78,6 +87,11 @@ impl Link {
             (10..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'-');
         let is_path = path.starts_with('/') && path.bytes().all(|b| b.is_ascii_lowercase() || b"/-".contains(&b));
         (is_code && is_path).then(|| Self(format!("{origin}{path}#{code}")))
+    }
+
+    /// The page where everybody signs in: nothing of whom the mail is for, or why.
+    pub fn to_door(origin: &str) -> Self {
+        Self(format!("{origin}/sign-in"))
     }
 
     /// The text, for the one mail it is sent in.
@@ -129,7 +143,8 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
     let moved = Mail::AddressChanged { former: Former::of("former@example.jp").unwrap() };
     let recovery = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
-    let hub = [Mail::Notice, Mail::Trouble];
+    let door = || Link::to_door("https://tsunagi.example.jp");
+    let hub = [Mail::Notice, Mail::Trouble, Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
     [invitation].into_iter().chain(recovery).chain(account).chain(hub).collect()
 }
 
@@ -142,7 +157,8 @@ mod tests {
         for mail in all() {
             let (kind, fields) = mail.parts();
             assert!(!kind.is_empty());
-            assert_eq!(fields.is_some(), matches!(mail, Mail::Invitation { .. } | Mail::AddressChanged { .. }), "{kind}");
+            let has_fields = ["invitation", "address_changed", "sheet_reminder", "sheet_reminder_again"];
+            assert_eq!(fields.is_some(), has_fields.contains(&kind.as_str()), "{kind}");
             assert_eq!(Mail::from_parts(&kind, fields), Some(mail));
         }
         assert_eq!(Mail::from_parts("invitation", None), None, "its link is gone");

@@ -29,6 +29,7 @@ pub mod person;
 pub mod purpose;
 pub mod quality;
 pub mod recovery;
+pub mod reminder;
 pub mod reply;
 pub mod rights;
 pub mod role;

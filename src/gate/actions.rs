@@ -66,6 +66,8 @@ actions! {
     AnswerInquiry = "answerInquiry" on WatchFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// Who is called when the sheet was not sent.
+    EditTurns = "editTurns" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,
@@ -99,12 +101,15 @@ actions! {
     EnterAbsence = "enterAbsence" on OrganizationFacts,
     /// A colleague's.
     ArrangeAbsence = "arrangeAbsence" on OrganizationFacts,
+    /// The facilities that have not reported yet today.
+    ListUnreported = "listUnreported" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.
     WarnPeople = "warnPeople" on OrganizationFacts,
     /// Tells somebody of an alert nobody has taken.
     RouteAlert = "routeAlert" on AlertFacts,
+    RemindFacility = "remindFacility" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,

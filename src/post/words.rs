@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{clock, mail::Mail, notice, wareki};
+use crate::domain::{
+    clock,
+    mail::{Link, Mail},
+    notice, wareki,
+};
 
 /// Subject and text of a mail, in Japanese. `origin` is where people sign in; no link of a notice leads further.
 pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
@@ -95,8 +99,26 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
                  A part of the system has stopped or is late.\nPlease tell whoever operates it."
             ),
         ),
+        Mail::SheetReminder { door } => {
+            ("【出欠連絡】本日の入力のお願い", reminder("本日の入力が、まだ済んでいないようです。", door))
+        }
+        Mail::SheetReminderAgain { door } => {
+            ("【出欠連絡】本日の入力のお願い（再）", reminder("本日の入力が、先ほどのお知らせのあとも済んでいないようです。", door))
+        }
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
+}
+
+/// Asks to go in and look; what for is said behind the door.
+fn reminder(why: &str, door: &Link) -> String {
+    format!(
+        "{why}\nサインインして、確かめてください。\n\n{}\n\n\
+         すでに済んでいるときは、このメールは不要です。\n\
+         だれに届くかは、つなぎの「入力の当番」の画面で変えられます。\n\n\
+         Today's entry seems to be missing. Please sign in and check.\n\
+         If it has been made already, ignore this mail.",
+        door.text()
+    )
 }
 
 /// 令和8年11月20日（金） 9:00, in Japan.

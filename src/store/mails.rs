@@ -27,6 +27,7 @@ impl Mails for actions::AddPasskey {}
 impl Mails for actions::RemovePasskey {}
 impl Mails for actions::EditPerson {}
 impl Mails for actions::WarnPeople {}
+impl Mails for actions::RemindFacility {}
 
 /// How long news of somebody's account is news.
 pub const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);

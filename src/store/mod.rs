@@ -37,6 +37,7 @@ pub mod people;
 pub mod pulses;
 pub mod pushes;
 pub mod recoveries;
+pub mod reminders;
 pub mod reports;
 pub mod requests;
 pub mod rights;
@@ -49,6 +50,8 @@ pub mod team;
 pub mod templates;
 pub mod tokens;
 pub mod trail;
+pub mod turns;
+pub mod unreported;
 pub mod wards;
 
 pub use self::{

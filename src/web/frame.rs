@@ -167,6 +167,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/inquiries", fl!(texts, "nav-inquiries")),
             ("/calendar", fl!(texts, "nav-calendar")),
+            ("/turns", fl!(texts, "turns-title")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
         (Side::Facility, _) => vec![
@@ -179,6 +180,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             let everybody = [
                 ("/alerts", fl!(texts, "nav-alerts")),
                 ("/board", fl!(texts, "nav-board")),
+                ("/unreported", fl!(texts, "unreported-title")),
                 ("/requests", fl!(texts, "nav-requests")),
                 ("/rules", fl!(texts, "nav-rules")),
                 ("/duty", fl!(texts, "duty-title")),
@@ -190,6 +192,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
             ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
             ("/people", fl!(texts, "nav-people")),
+            ("/unreported", fl!(texts, "unreported-title")),
             ("/holidays", fl!(texts, "nav-holidays")),
             ("/templates", fl!(texts, "templates-title")),
             ("/rights", fl!(texts, "nav-rights")),

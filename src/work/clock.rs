@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::pulse;
+use super::{pulse, reminders};
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
@@ -37,6 +37,9 @@ pub async fn run(app: App) {
         }
         if let Err(error) = super::alerts::round(&app).await {
             tracing::warn!(%error, "the alerts could not be looked after; trying again");
+        }
+        if let Err(error) = reminders::round(&app).await {
+            tracing::warn!(%error, "facilities could not be reminded; trying again");
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");

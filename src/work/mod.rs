@@ -9,5 +9,6 @@ pub mod news;
 pub mod notices;
 pub mod pulse;
 pub mod recovery;
+pub mod reminders;
 pub mod ward;
 pub mod warnings;

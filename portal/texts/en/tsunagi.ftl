@@ -131,6 +131,46 @@ sheet-unsaved = It cannot be saved just now. Your entries are still here. Please
 sheet-sending = Sending
 sheet-offline = No connection. Your entries are still here. Move to where there is a signal and press "Send" again.
 
+### Turns and silent facilities
+sheet-reminded = It is past { $at }. There are children nobody has entered yet. Please enter and send.
+turns-title = Who is reminded
+turns-lead = Whom to tell when today's sheet was not sent. Nobody is told on closed days, or when no child is asked about.
+turns-at-first = { $at }: shown on the sheet, and a mail to those told first.
+turns-at-next = { $at }: if it is still missing, a mail to those told next.
+turns-at-list = { $at }: if it is still missing, the facility's name stands on the ward's list of silent facilities, until it has sent.
+turns-addresses = Whoever has no mail address is not reached; the ward's desk enters addresses. The mail says nothing of children or of the facility.
+turns-mail-is-off = No mail is sent here: there are only the notice on the sheet and the ward's list.
+turns-colleague = Colleague
+turns-when = When to tell them
+turn-by-role = By role ({ $what })
+turn-first = Told first
+turn-next = Told next
+turn-never = Not told
+turns-saved = Saved.
+turns-stale = Somebody else was first. Look at what is set now, and save again.
+turns-now = Set now: { $what }
+turns-error-nobody = At least one person must be told first or next.
+unreported-title = Silent facilities
+unreported-lead = Facilities that have not sent today's sheet although their time has passed. Please call them. Once it is sent, it says so here.
+unreported-checked = As of { $at }
+unreported-waiting = Still to send: { $count }
+unreported-empty = No facility is silent
+unreported-empty-line = Facilities that have not sent by their time (11:00 unless set otherwise) stand here.
+unreported-phone = Phone
+unreported-no-phone = None
+unreported-since = Since
+unreported-last-day = Last report
+unreported-no-last-day = None in 31 days
+unreported-still = Not sent
+unreported-sent = Sent ({ $at })
+mail-sheet-reminder = Reminder to enter
+mail-sheet-reminder-again = Second reminder to enter
+action-editTurns = Set who is reminded
+action-listUnreported = Looked at silent facilities
+action-remindFacility = Reminded a facility that had not sent
+trail-key-awaited = Reports missing
+trail-step-settled = Everything has come
+
 ## Receipt
 receipt-title = Sent
 receipt-heading = { $sent ->

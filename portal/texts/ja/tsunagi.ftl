@@ -123,6 +123,46 @@ sheet-unsaved = ただいま保存できません。入力は残っています�
 sheet-sending = 送信しています
 sheet-offline = 通信できません。入力は残っています。電波の届く所で、もう一度「送信する」を押してください。
 
+### 入力の当番・未報告施設
+sheet-reminded = { $at }を過ぎました。まだ入力していないお子さんがいます。入力して送信してください。
+turns-title = 入力の当番
+turns-lead = 今日の出欠がまだ送信されていないとき、だれに知らせるかを決めます。対象のお子さんがいない日や休みの日には、知らせません。
+turns-at-first = { $at } 入力の画面に表示し、「最初に知らせる」人にメールを送ります。
+turns-at-next = { $at } まだのときは「次に知らせる」人にメールを送ります。
+turns-at-list = { $at } まだのときは、自治体の「未報告施設」の一覧に施設名が載ります。送信すると「済」になります。
+turns-addresses = メールアドレスの登録がない人には届きません。アドレスは自治体の管理担当が登録します。メールにお子さんや施設のことは書かれません。
+turns-mail-is-off = この環境ではメールを送りません。入力の画面の表示と、自治体の一覧だけになります。
+turns-colleague = 職員
+turns-when = いつ知らせるか
+turn-by-role = 役割のとおり（{ $what }）
+turn-first = 最初に知らせる
+turn-next = 次に知らせる
+turn-never = 知らせない
+turns-saved = 入力の当番を保存しました。
+turns-stale = ほかの人が先に変えました。いまの設定を確かめて、もう一度保存してください。
+turns-now = いまの設定: { $what }
+turns-error-nobody = 少なくとも1人は「最初に知らせる」か「次に知らせる」にしてください。
+unreported-title = 未報告施設
+unreported-lead = 決めた時刻を過ぎても、今日の出欠が送信されていない施設です。電話で入力をお願いしてください。送信されると「済」になります。
+unreported-checked = { $at } 現在
+unreported-waiting = まだ送信していない施設: { $count }
+unreported-empty = 未報告の施設はありません
+unreported-empty-line = 決めた時刻（標準は11:00）を過ぎても送信していない施設が、ここに載ります。
+unreported-phone = 電話
+unreported-no-phone = 登録なし
+unreported-since = いつから
+unreported-last-day = 前回の報告
+unreported-no-last-day = 31日以内になし
+unreported-still = 未報告
+unreported-sent = 済（{ $at }）
+mail-sheet-reminder = 入力のお願い
+mail-sheet-reminder-again = 入力のお願い（再）
+action-editTurns = 入力の当番を決めた
+action-listUnreported = 未報告施設の一覧を見た
+action-remindFacility = 入力していない施設に知らせた
+trail-key-awaited = 未報告あり
+trail-step-settled = 報告がそろった
+
 ## 受付
 receipt-title = 送信しました
 receipt-heading = { $sent }人分を受け付けました（{ $at }）

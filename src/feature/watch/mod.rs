@@ -10,6 +10,8 @@ pub mod requests;
 pub mod rules;
 pub mod sheet;
 pub mod team;
+pub mod turns;
+pub mod unreported;
 
 use crate::web::{App, Routes};
 
@@ -26,4 +28,6 @@ pub fn routes(app: &App) -> Routes {
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
         .merge(team::routes(app))
+        .merge(turns::routes(app))
+        .merge(unreported::routes(app))
 }

@@ -120,7 +120,16 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listUndelivered", "listRules", "editRules"];
+    let logs = [
+        "editTemplates",
+        "editHolidays",
+        "readSignIns",
+        "exportSignIns",
+        "listUndelivered",
+        "listRules",
+        "editRules",
+        "listUnreported",
+    ];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -187,7 +196,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
             let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
             session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
         }
-        DutyKind::Clock => action == "sweepFacility" && facts.side == Side::Facility,
+        DutyKind::Clock => ["sweepFacility", "remindFacility"].contains(&action) && facts.side == Side::Facility,
         DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
     }
 }
@@ -195,7 +204,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
+            let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
             (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
@@ -212,7 +221,16 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readDuty", "listAbsences", "enterAbsence"];
+            let alerts = [
+                "listAlerts",
+                "receiveAlerts",
+                "readBoard",
+                "listRules",
+                "readDuty",
+                "listAbsences",
+                "enterAbsence",
+                "listUnreported",
+            ];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
             let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);
             rules

@@ -24,6 +24,18 @@ fn names(plan: &Plan) -> Vec<String> {
     written.flat_map(parts).chain(readings).filter(tells).collect()
 }
 
+/// Grades and classes as pages write them.
+fn classes(plan: &Plan) -> Vec<String> {
+    let written = plan.watches.iter().flat_map(|watch| [watch.class.to_owned(), watch.grade.label()]);
+    written.filter(|word| word.chars().count() > 1).collect()
+}
+
+/// Why somebody is looked after, or did not come: no mail says so.
+fn grounds_and_reasons() -> Vec<String> {
+    let words = ["要保護", "要支援", "要対協", "児相", "欠席", "遅刻", "病気", "けが", "未報告", "見守り", "依頼", "人分", "件"];
+    words.map(ToOwned::to_owned).to_vec()
+}
+
 const fn is_kana(letter: char) -> bool {
     matches!(letter, '\u{3040}'..='\u{30ff}')
 }
@@ -35,11 +47,17 @@ proptest! {
     fn no_mail_holds_anything_of_a_ward(code in "[0-9]{6}") {
         let plan = Plan::new(demo::seed(&code), "2026-11-20T00:00:00Z".parse().unwrap());
         let names = names(&plan);
+        let reasons = grounds_and_reasons();
         prop_assert!(names.len() > 100);
         for mail in all() {
             let (subject, text) = words(&mail, ORIGIN);
             for name in &names {
                 prop_assert!(!subject.contains(name.as_str()) && !text.contains(name.as_str()), "{name} in {subject}");
+            }
+            // A year is no grade.
+            let text = text.replace("令和8年", "");
+            for word in reasons.iter().chain(&classes(&plan)) {
+                prop_assert!(!subject.contains(word.as_str()) && !text.contains(word.as_str()), "{word} in {subject}");
             }
         }
     }
@@ -73,4 +91,10 @@ fn a_notice_leads_to_the_sign_in_and_says_nothing_of_how_grave_it_is() {
         assert!(!subject.contains(word) && !text.to_lowercase().contains(word), "{word} in {text}");
     }
     assert!(text.starts_with(notice::SENTENCE));
+}
+
+#[test]
+fn only_the_invitation_has_a_link_that_lets_in() {
+    let linked = |text: &str| all().iter().filter(|mail| words(mail, ORIGIN).1.contains(text)).count();
+    assert_eq!((linked("https://"), linked("/enrol#"), linked("https://tsunagi.example.jp/sign-in\n")), (5, 1, 4));
 }

@@ -26,6 +26,7 @@ mod organizations_security;
 mod people;
 mod pulse;
 mod recovery;
+mod reminders;
 mod requests;
 mod rights;
 mod rules;

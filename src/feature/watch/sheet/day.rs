@@ -39,6 +39,8 @@ pub(super) struct Sheet {
     sent_at: Option<String>,
     left: usize,
     late: bool,
+    /// Since when a missing report is reminded of.
+    reminded_at: Option<String>,
     kind: String,
     done: usize,
     all: usize,
@@ -98,6 +100,9 @@ impl Day {
         let date_word = words::date(here.lang, self.date);
         let title =
             if self.date == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
+        let left = self.rows.iter().filter(|row| row.recorded.is_none()).count();
+        let reminder = self.facility.times.reminder;
+        let is_reminded = self.date == today && left > 0 && app.clock.time_of_day() >= reminder;
         let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).map(|recorded| recorded.at).max();
         Sheet {
             frame: Frame::here(app, here, title),
@@ -109,7 +114,8 @@ impl Day {
             next: next(self.date, today),
             deadline: words::time(self.facility.times.facility_cutoff),
             sent_at: last.map(words::time_of_day),
-            left: self.rows.iter().filter(|row| row.recorded.is_none()).count(),
+            left,
+            reminded_at: is_reminded.then(|| words::time(reminder)),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
