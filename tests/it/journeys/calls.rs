@@ -280,7 +280,7 @@ async fn no_mail_of_an_alert_says_anything_of_it() {
     let (head, body) = mail.text.split_once("\r\n\r\n").unwrap();
     let body = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, body.replace("\r\n", "")).unwrap();
     let body = String::from_utf8(body).unwrap();
-    assert!(body.starts_with("確認が必要なお知らせがあります。") && body.contains("http://localhost:8080/sign-in\n"), "{body}");
+    assert!(body.starts_with("確認が必要なお知らせがあります。") && body.contains("http://localhost:8080/sign-in\r\n"), "{body}");
     assert_eq!(body.matches("://").count(), 1, "one link, and it leads to the sign-in: {body}");
     let alert = app.world.alert(&app.world.centre);
     let child = app.world.watches.iter().find(|watch| watch.id == alert.watch).unwrap();
