@@ -2,6 +2,7 @@
 
 mod forwarding;
 mod mail;
+mod provider;
 
 use std::{
     env,
@@ -15,6 +16,7 @@ use url::Url;
 pub use self::{
     forwarding::{ForwardedHeader, Forwarding},
     mail::{Smtp, SmtpTls},
+    provider::{Issuer, Issuers, is_reachable},
 };
 
 /// All settings of a hub.
@@ -28,6 +30,8 @@ pub struct Config {
     /// `None`: no mail is sent, and pages say so.
     pub smtp: Option<Smtp>,
     pub forwarding: Option<Forwarding>,
+    /// The sign-in services of wards.
+    pub issuers: Issuers,
     pub log: Log,
 }
 
@@ -90,10 +94,12 @@ impl Config {
                 .map_err(|_| bad("TSUNAGI_LISTEN", format!("'{text}' is not ADDRESS:PORT, for example 127.0.0.1:8080")))?,
         };
         let tls = tls(&get)?;
+        let origin = origin(&get, listen, tls.is_some())?;
         Ok(Self {
             data: data_folder(&get)?,
             listen,
-            origin: origin(&get, listen, tls.is_some())?,
+            issuers: Issuers::read(&get, &origin)?,
+            origin,
             database: database(&get)?,
             tls,
             smtp: mail::read(&get)?,
@@ -153,6 +159,7 @@ impl Config {
             shown("TSUNAGI_LOG_FORMAT", if self.log.json { "json" } else { "text" }.to_owned(), "text or json"),
         ];
         lines.extend(mail::show(self.smtp.as_ref()));
+        lines.extend(self.issuers.show());
         lines
     }
 }

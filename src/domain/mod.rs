@@ -22,6 +22,7 @@ pub mod municipality_code;
 pub mod name;
 pub mod networks;
 pub mod person;
+pub mod provider;
 pub mod purpose;
 pub mod recovery;
 pub mod rights;

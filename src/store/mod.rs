@@ -9,6 +9,7 @@ mod tx;
 
 pub mod alerts;
 mod almanac;
+pub mod bindings;
 pub mod board;
 pub mod calendar_days;
 pub mod calendars;
@@ -28,6 +29,7 @@ pub mod organizations;
 pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
+pub mod providers;
 pub mod recoveries;
 pub mod reports;
 pub mod requests;

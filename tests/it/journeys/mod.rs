@@ -18,6 +18,7 @@ mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;
 mod people;
+mod provider;
 mod recovery;
 mod requests;
 mod rights;

@@ -9,6 +9,7 @@ mod app;
 mod authenticator;
 mod caller;
 mod docs;
+mod provider;
 mod rows;
 mod server;
 mod smtp;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     authenticator::Authenticator,
     caller::Caller,
     docs::is_written,
+    provider::{Flow, SERVICE_SECRET, Service},
     server::Scratch,
     smtp::{MailServer, Manners},
     world::{Alerted, Place, Staff, Watched, World},
