@@ -2,6 +2,7 @@
 
 mod forwarding;
 mod mail;
+mod provider;
 mod push;
 
 use std::{
@@ -16,6 +17,7 @@ use url::Url;
 pub use self::{
     forwarding::{ForwardedHeader, Forwarding},
     mail::{Smtp, SmtpTls},
+    provider::{Issuer, Issuers, is_reachable},
     push::PushServices,
 };
 
@@ -34,6 +36,8 @@ pub struct Config {
     /// `None`: no device is told, and pages do not offer it.
     pub push: Option<PushServices>,
     pub forwarding: Option<Forwarding>,
+    /// The sign-in services of wards.
+    pub issuers: Issuers,
     pub log: Log,
 }
 
@@ -96,11 +100,13 @@ impl Config {
                 .map_err(|_| bad("TSUNAGI_LISTEN", format!("'{text}' is not ADDRESS:PORT, for example 127.0.0.1:8080")))?,
         };
         let tls = tls(&get)?;
+        let origin = origin(&get, listen, tls.is_some())?;
         Ok(Self {
             data: data_folder(&get)?,
             listen,
             node: node(&get, listen)?,
-            origin: origin(&get, listen, tls.is_some())?,
+            issuers: Issuers::read(&get, &origin)?,
+            origin,
             database: database(&get)?,
             tls,
             smtp: mail::read(&get)?,
@@ -167,6 +173,7 @@ impl Config {
         ];
         lines.extend(mail::show(self.smtp.as_ref()));
         lines.extend(push::show(self.push.as_ref()));
+        lines.extend(self.issuers.show());
         lines
     }
 }

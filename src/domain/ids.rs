@@ -34,7 +34,9 @@ nouns! {
     Proposal,
     /// A credential of a person.
     Passkey,
-    /// A half-finished passkey ceremony.
+    /// An account of the ward's sign-in service that is somebody's here.
+    Binding,
+    /// A half-finished ceremony.
     Ceremony,
     /// A signed-in browser.
     Session,

@@ -26,6 +26,7 @@ pub mod name;
 pub mod networks;
 pub mod notice;
 pub mod person;
+pub mod provider;
 pub mod purpose;
 pub mod quality;
 pub mod recovery;

@@ -168,6 +168,11 @@ actions! {
     ListUndelivered = "listUndelivered" on OrganizationFacts,
 }
 
+/// What everybody may do with their own account, also where their organization asks them to come in by another way: passkeys are
+/// made and the account of the ward's sign-in service is proposed there.
+pub const OWN_ACCOUNT: [&str; 6] =
+    [ReadAccount::NAME, AddPasskey::NAME, RenamePasskey::NAME, RemovePasskey::NAME, EndOwnSessions::NAME, LinkProvider::NAME];
+
 /// Actions from which an invitation may follow.
 pub trait Invites: Action {}
 impl Invites for CreateWard {}

@@ -27,6 +27,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(hub::notifications::routes(app))
         .merge(hub::organizations::routes(app))
         .merge(hub::people::routes(app))
+        .merge(hub::provider::routes(app))
         .merge(hub::recovery::routes(app))
         .merge(hub::set_up::routes(app))
         .merge(hub::rights::routes(app))

@@ -69,6 +69,26 @@ coded! {
         RevokedToken = "revoked_token",
         /// The facility of the token is closed.
         ClosedFacility = "closed_facility",
+        /// Came back from the sign-in service in another browser than was sent there, or without its cookie.
+        OtherBrowser = "other_browser",
+        /// The organization asks for the ward's sign-in service, and the session began otherwise.
+        ProviderRequired = "provider_required",
+        /// The sign-in service does not answer, or not as one.
+        ProviderDown = "provider_down",
+        /// The sign-in service itself said no.
+        ProviderRefused = "provider_refused",
+        /// The answer does not say whose it is, or is another service's.
+        ProviderIssuer = "provider_issuer",
+        /// The code was not exchanged: spent, late, or for somebody else.
+        ProviderCode = "provider_code",
+        /// Signature, audience, nonce or times of the token do not hold.
+        ProviderToken = "provider_token",
+        /// Known by less than the ward asks for.
+        ProviderWeak = "provider_weak",
+        /// Known too long ago.
+        ProviderOld = "provider_old",
+        /// The account belongs to nobody here.
+        UnboundIdentity = "unbound_identity",
         /// Too many failures of the address, the account or the ward before this one.
         Limited = "limited",
         /// So many requests that not each of them has a line.

@@ -30,6 +30,7 @@ mod passkeys;
 mod pdf;
 pub mod peer;
 pub mod picture;
+pub mod provider;
 pub mod registration;
 pub mod retry;
 mod routes;
@@ -48,7 +49,10 @@ pub use self::{
     assets::{Assets, PREFIX as ASSET_PREFIX},
     attempt::{Attempt, Who},
     client::Connected,
-    cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
+    cookies::{
+        LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, forget_sent, keep_code, keep_language, keep_sent,
+        sent, start_session,
+    },
     door::Door,
     download::{Media, download},
     error::{Error, Result},
@@ -61,11 +65,12 @@ pub use self::{
     id::Path,
     lang::Lang,
     limits::Limits,
-    page::{conflict, page, see_other, unprocessable},
+    page::{conflict, page, see_other, unprocessable, with_status},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
+    provider::Providers,
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,

@@ -19,7 +19,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         connections, migrate,
     },
-    web::{App, Assets, Help, Limits, Parts, Passkeys, Secret, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Secret, live::Live},
     work,
 };
 
@@ -89,6 +89,7 @@ pub(crate) fn hub(db: Db, clock: Clock) -> anyhow::Result<App> {
         limits: Limits::new(&clock),
         clock,
         passkeys: Passkeys::new(&config)?,
+        providers: Providers::new(&config)?,
         config,
         live: Live::default(),
         help: Help::default(),

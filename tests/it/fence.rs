@@ -23,11 +23,12 @@ const NO_WARD_IN_KEY: [(&str, &str); 7] = [
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 6] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 7] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
+    ("hub.providers at_the_door", "nobody is known yet where the buttons are"),
     ("hub.pulses all_nodes", "a node does its duties for all wards"),
     ("hub.push_keys one_key_for_all", "one key signs the pushes of all wards"),
 ];
@@ -38,8 +39,9 @@ const NO_WARD_IN_POLICY: [(&str, &str); 6] = [
 /// that before its day. `suspicions` reads the log of sign-ins for the clock, which tells the people themselves. `find_token` is a new way in, and
 /// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
 /// `next_push` and `settle_push` empty a queue as those for mails do; `troubles_at` and `note_troubles` count what waits in all
-/// wards and say so to those who can mend it.
-const ACROSS: [&str; 26] = [
+/// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
+/// sign-in service by it.
+const ACROSS: [&str; 27] = [
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",
@@ -48,6 +50,7 @@ const ACROSS: [&str; 26] = [
     "hub.find_passkey",
     "hub.find_recovery",
     "hub.find_session",
+    "hub.find_staff",
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",

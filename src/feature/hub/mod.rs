@@ -5,6 +5,7 @@ pub mod me;
 pub mod notifications;
 pub mod organizations;
 pub mod people;
+pub mod provider;
 pub mod recovery;
 pub mod rights;
 pub mod set_up;

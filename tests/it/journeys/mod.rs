@@ -24,6 +24,7 @@ mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;
 mod people;
+mod provider;
 mod pulse;
 mod recovery;
 mod reminders;

@@ -9,6 +9,7 @@ mod app;
 mod authenticator;
 mod caller;
 mod docs;
+mod provider;
 mod push;
 mod rows;
 mod server;
@@ -22,6 +23,7 @@ pub(crate) use self::{
     authenticator::Authenticator,
     caller::Caller,
     docs::is_written,
+    provider::{Flow, SERVICE_SECRET, Service},
     push::{Browser, PushService},
     server::Scratch,
     smtp::{MailServer, Manners},
