@@ -2636,7 +2636,6 @@ mail-signed-in-elsewhere = Warning of a sign-in from a new network
 trail-key-as = as
 trail-key-below = organizations below
 trail-key-changed = changed
-trail-key-decision = decision
 trail-key-ended_sessions = sessions ended
 trail-key-file = file
 trail-key-form = number of the form

@@ -2601,7 +2601,6 @@ mail-signed-in-elsewhere = いつもと違う回線からのサインインの�
 trail-key-as = だれとして
 trail-key-below = 下の組織の数
 trail-key-changed = 変更
-trail-key-decision = 決めたこと
 trail-key-ended_sessions = 終わったサインイン
 trail-key-file = ファイル
 trail-key-form = 申請書の番号

@@ -72,8 +72,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         }
         "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
         // Nobody has one: the page says that it is over, whoever it was for.
-        "invitation" | "proposal" | "absence" | "device" => vec![(NOTHING.to_string(), None)],
-        "invitation" | "proposal" | "ceremony" => vec![(NOTHING.to_string(), None)],
+        "invitation" | "proposal" | "absence" | "device" | "ceremony" => vec![(NOTHING.to_string(), None)],
         // A letter is asked for at the organizations of whom it is for.
         "person" if path.starts_with("/people/{person}/invitation") && !path.contains("{invitation}") => {
             [&world.nursery, &world.centre, &world.root]
