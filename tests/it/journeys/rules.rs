@@ -168,6 +168,33 @@ async fn the_night_asks_about_everybody_once_also_when_it_was_missed() {
 }
 
 #[tokio::test]
+async fn only_eyes_count_as_having_seen_the_child() {
+    let app = TestApp::new().await;
+    let alert = app.world.alert(&app.world.centre).id;
+    for (revision, day, method) in [(11, "2026-11-18", "direct"), (12, "2026-11-19", "phone"), (13, "2026-11-20", "not_met")] {
+        app.run(&format!(
+            "INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+             SELECT a.ward_id, gen_random_uuid(), a.watch_id, w.child_id, a.id, {revision}, '{day}', '{day}T03:00:00Z', '{method}', '係員', gen_random_uuid(), '{day}T03:00:00Z'
+             FROM desk.alerts a JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id WHERE a.id = '{alert}';
+             INSERT INTO desk.alert_steps (ward_id, alert_id, revision, event, kind, at)
+             VALUES ('{}', '{alert}', {revision}, 'acted', 'seen', '{day}T03:00:00Z')",
+            app.world.ward
+        ))
+        .await;
+    }
+    let inside = |ward: &str, facility: &str| {
+        format!("SELECT set_config('tsunagi.ward', '{ward}', false), set_config('tsunagi.organization', '{facility}', false)")
+    };
+    let at = app.sql(&format!("SELECT watch_id, facility_id FROM desk.alerts WHERE id = '{alert}'")).await.remove(0);
+    let (watch, facility) = (at["watch_id"].as_str().unwrap(), at["facility_id"].as_str().unwrap());
+    app.run(&inside(&app.world.ward.to_string(), facility)).await;
+    let inputs = format!("SELECT hub.rule_inputs(ARRAY['{watch}']::uuid[], ARRAY['{watch}']::uuid[], '2026-11-20')");
+    let inputs: serde_json::Value = app.value(&inputs).await;
+    app.run(&inside("", "")).await;
+    assert_eq!(inputs["children"][0]["met"], json!(["2026-11-18"]));
+}
+
+#[tokio::test]
 async fn wards_already_there_get_the_numbers_new_wards_get() {
     let migration = include_str!("../../../migrations/20261129120100_rules.sql");
     let first = ["A1", "A2", "A3", "A5", "A7", "A11", "S1", "S2", "S3", "I1"];
