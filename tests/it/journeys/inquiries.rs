@@ -49,10 +49,7 @@ async fn the_other_facility_reads_a_neutral_line_and_its_answer_comes_back() {
     assert!(sheet.text().contains("様子の確認の依頼が1件届いています"));
     let list = teacher(&app).get("/inquiries").await.expect(200);
     let text = list.text();
-    let line = format!(
-        "支援センターから、{}さんの本日の様子の確認の依頼が届いています。",
-        name.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    let line = format!("支援センターから、{name}さんの本日の様子の確認の依頼が届いています。");
     assert!(text.contains(&line), "{text}");
     for word in ["きょうだい", "兄弟", "家族", "アラート", "保育園", "欠席", &app.world.alert(&app.world.centre).id.to_string()]
     {

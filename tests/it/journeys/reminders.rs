@@ -48,8 +48,14 @@ async fn mails(app: &TestApp, place: &Place) -> Vec<(String, Id<Person>)> {
 async fn send_sheet(app: &TestApp, place: &Place, day: &str, at: &str) {
     let (facility, by) = (place.id, place.people[0].person);
     app.run(&format!(
-        "INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
-         VALUES ('{}', gen_random_uuid(), '{facility}', '{day}', gen_random_uuid(), '{by}', '{at}', false, 3);
+        "WITH sent AS
+            ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+              VALUES ('{}', gen_random_uuid(), '{facility}', '{day}', gen_random_uuid(), '{by}', '{at}', false, 3) RETURNING ward_id, id )
+           , reported AS
+            ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+              SELECT w.ward_id, w.id, '{day}', 1, sent.id, w.facility_id, w.child_id, '{{\"status\": \"P\"}}', '{by}', '{at}'
+              FROM watch.watches w JOIN sent ON sent.ward_id = w.ward_id
+              WHERE w.facility_id = '{facility}' AND w.until_on IS NULL ON CONFLICT DO NOTHING )
          INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
          SELECT ward_id, child_id, '{day}', id, facility_id, 1, 'P', true, true, '{{\"status\": \"P\"}}'
          FROM watch.watches WHERE facility_id = '{facility}' AND until_on IS NULL ON CONFLICT DO NOTHING",
