@@ -184,13 +184,13 @@ async fn admins(tx: &mut Tx, permit: &Permit<actions::RouteAlert>) -> Result<Vec
     .await
 }
 
-/// An alert whose holder left is open again, with a new deadline and news of it.
+/// An alert whose holder left is open again, with a new deadline and news of it; what they had put aside is not aside any more.
 pub async fn reopen(tx: &mut Tx, permit: &Permit<actions::RouteAlert>, severity: Severity, office: &Office) -> Result<()> {
     let now = tx.now();
     sqlx::query!(
         r#"
         WITH opened AS
-            ( UPDATE desk.alerts SET state = 'open', holder_id = NULL, revision = revision + 1, due_at = $4
+            ( UPDATE desk.alerts SET state = 'open', holder_id = NULL, snoozed_until = NULL, revision = revision + 1, due_at = $4
               WHERE ward_id = $1 AND id = $2 AND state = 'taken' RETURNING office_id, severity, revision )
            , stepped AS
             ( INSERT INTO desk.alert_steps (ward_id, alert_id, revision, event, at) SELECT $1, $2, revision, 'returned', $3 FROM opened )

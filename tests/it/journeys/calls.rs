@@ -131,6 +131,7 @@ async fn nothing_waits_on_a_person_who_left() {
         let worker = urgent(&app).await;
         app.caseworker().post(&format!("/alerts/{alert}/taking"), &[("version", "1")]).await.expect(303);
         assert_eq!(escalation::round(&app.app).await.unwrap(), 0);
+        app.run(&format!("UPDATE desk.alerts SET snoozed_until = '2026-11-25T00:00:00Z' WHERE id = '{alert}'")).await;
         app.run(&left.replace("{}", &worker.to_string())).await;
         assert_eq!(escalation::round(&app.app).await.unwrap(), 1);
         let row = app.sql(&format!("SELECT state, holder_id, revision FROM desk.alerts WHERE id = '{alert}'")).await.remove(0);
@@ -138,6 +139,7 @@ async fn nothing_waits_on_a_person_who_left() {
         assert_eq!(hops(&app).await, ["(worker gone returned)", "desk gap returned"]);
         let page = page(&app).await;
         assert!(page.contains("未対応に戻しました"), "{page}");
+        assert_eq!(app.value::<i64>("SELECT count(*) FROM desk.alerts WHERE snoozed_until IS NOT NULL").await, 0, "nor put aside");
         assert_eq!(
             app.value::<i64>(&format!("SELECT count(*) FROM desk.events WHERE alert_id = '{alert}' AND kind = 'raised'")).await,
             2
