@@ -28,9 +28,9 @@ pub(super) fn month(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
     let days = absences(situation, first);
     let open = days_from(first).take_while(|day| *day <= last).filter(|day| situation.calendar.open(*day).is_open()).count();
     let share = u32::try_from(open).unwrap_or(u32::MAX).saturating_mul(rule.number(Number::Percent)).div_ceil(100);
-    let least = if share == 0 { u32::MAX } else { share.max(LEAST_OF_A_MONTH) };
+    let fewest = if share == 0 { u32::MAX } else { share.max(LEAST_OF_A_MONTH) };
     let looked = told(rule, situation, days)?;
-    Some(Looked { threshold: looked.threshold.min(least), ..looked })
+    Some(Looked { threshold: looked.threshold.min(fewest), ..looked })
 }
 
 /// 年度の累計: a step graver at each further step.

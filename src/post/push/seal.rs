@@ -54,9 +54,9 @@ pub fn seal(message: &[u8], device: &Device, once: &SecretKey, salt: [u8; 16]) -
     Ok([salt.as_slice(), &RECORD.to_be_bytes(), &[length], &own, &sealed].concat())
 }
 
-fn expand<const N: usize>(salt: &[u8], input: &[u8], info: &[u8], mut into: [u8; N]) -> Result<[u8; N], UnfitKeys> {
-    Hkdf::<Sha256>::new(Some(salt), input).expand(info, &mut into).map_err(|_| UnfitKeys)?;
-    Ok(into)
+fn expand<const N: usize>(salt: &[u8], input: &[u8], info: &[u8], mut derived: [u8; N]) -> Result<[u8; N], UnfitKeys> {
+    Hkdf::<Sha256>::new(Some(salt), input).expand(info, &mut derived).map_err(|_| UnfitKeys)?;
+    Ok(derived)
 }
 
 #[cfg(test)]
