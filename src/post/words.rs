@@ -62,43 +62,11 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
              外した覚えがないときは、すぐに勤め先の管理担当に知らせてください。"
                 .to_owned(),
         ),
-        Mail::AddressChanged { .. } => (
-            "つなぎ：知らせの届け先が変わりました",
-            "あなたのアカウントの知らせの届け先が、このアドレスではなくなりました。\n\
-             このアドレスへの知らせは、これが最後です。\n\n\
-             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。"
-                .to_owned(),
-        ),
-        Mail::AccountTried => (
-            "つなぎ：サインインの失敗が続いています",
-            "あなたのアカウントに入ろうとして、続けて失敗した人がいるか、複製されたおそれのあるパスキーが使われました。\n\
-             入ることは、できていません。\n\n\
-             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。この知らせは、1日に1回までです。"
-                .to_owned(),
-        ),
-        Mail::SignedInElsewhere => (
-            "つなぎ：いつもと違う場所からのサインインがありました",
-            "あなたのアカウントに、この半年使われていなかった回線からサインインがありました。\n\n\
-             心当たりがないときは、つなぎの「アカウント」の画面でほかのサインインをすべて終わらせ、\n\
-             すぐに勤め先のほかの管理担当に知らせてください。この知らせは、1日に1回までです。"
-                .to_owned(),
-        ),
-        Mail::Notice => (
-            "つなぎ：お知らせ",
-            format!(
-                "{}。\n\n業務で使う端末でサインインして、確認してください。\n\n{origin}/sign-in\n\n\
-                 There is something for you to look at.\nPlease sign in on your work computer.",
-                notice::SENTENCE
-            ),
-        ),
-        Mail::Trouble => (
-            "つなぎ：動作の確認のお願い",
-            format!(
-                "つなぎの動作の一部が止まっているか、遅れています。\n\
-                 サインインして画面の案内を確かめ、運用の担当に連絡してください。\n\n{origin}/sign-in\n\n\
-                 A part of the system has stopped or is late.\nPlease tell whoever operates it."
-            ),
-        ),
+        Mail::AddressChanged { .. } => ("つなぎ：知らせの届け先が変わりました", ADDRESS_CHANGED.to_owned()),
+        Mail::AccountTried => ("つなぎ：サインインの失敗が続いています", ACCOUNT_TRIED.to_owned()),
+        Mail::SignedInElsewhere => ("つなぎ：いつもと違う場所からのサインインがありました", SIGNED_IN_ELSEWHERE.to_owned()),
+        Mail::Notice => ("つなぎ：お知らせ", call(origin)),
+        Mail::Trouble => ("つなぎ：動作の確認のお願い", trouble(origin)),
         Mail::SheetReminder { door } => {
             ("【出欠連絡】本日の入力のお願い", reminder("本日の入力が、まだ済んでいないようです。", door))
         }
@@ -107,6 +75,36 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
         }
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
+}
+
+const ADDRESS_CHANGED: &str = "あなたのアカウントの知らせの届け先が、このアドレスではなくなりました。\n\
+ このアドレスへの知らせは、これが最後です。\n\n\
+ 心当たりがないときは、すぐに勤め先の管理担当に知らせてください。";
+
+const ACCOUNT_TRIED: &str = "あなたのアカウントに入ろうとして、続けて失敗した人がいるか、複製されたおそれのあるパスキーが使われました。\n\
+ 入ることは、できていません。\n\n\
+ 心当たりがないときは、すぐに勤め先の管理担当に知らせてください。この知らせは、1日に1回までです。";
+
+const SIGNED_IN_ELSEWHERE: &str = "あなたのアカウントに、この半年使われていなかった回線からサインインがありました。\n\n\
+ 心当たりがないときは、つなぎの「アカウント」の画面でほかのサインインをすべて終わらせ、\n\
+ すぐに勤め先のほかの管理担当に知らせてください。この知らせは、1日に1回までです。";
+
+/// Somebody must look; at what, stands behind the sign-in.
+fn call(origin: &str) -> String {
+    format!(
+        "{}。\n\n業務で使う端末でサインインして、確認してください。\n\n{origin}/sign-in\n\n\
+         There is something for you to look at.\nPlease sign in on your work computer.",
+        notice::SENTENCE
+    )
+}
+
+/// The hub itself is not well.
+fn trouble(origin: &str) -> String {
+    format!(
+        "つなぎの動作の一部が止まっているか、遅れています。\n\
+         サインインして画面の案内を確かめ、運用の担当に連絡してください。\n\n{origin}/sign-in\n\n\
+         A part of the system has stopped or is late.\nPlease tell whoever operates it."
+    )
 }
 
 /// Asks to go in and look; what for is said behind the door.

@@ -70,7 +70,7 @@ impl Pusher {
     /// When the certificate authority of one's own cannot be read.
     pub fn open(config: &Config) -> anyhow::Result<Option<Self>> {
         let Some(services) = config.push.clone() else { return Ok(None) };
-        let mut roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
         if let Some(path) = &services.authority {
             for certificate in CertificateDer::pem_file_iter(path).map_err(|error| anyhow::anyhow!("TSUNAGI_PUSH_CA: {error}"))? {
                 roots.add(certificate.map_err(|error| anyhow::anyhow!("TSUNAGI_PUSH_CA: {error}"))?)?;

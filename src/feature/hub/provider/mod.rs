@@ -1,4 +1,4 @@
-//! 自治体の認証サービス (OpenID Connect): the ward's settings for it, coming in through it, and whose account there is whose here.
+//! 自治体の認証サービス (`OpenID` Connect): the ward's settings for it, coming in through it, and whose account there is whose here.
 
 mod account;
 mod approval;

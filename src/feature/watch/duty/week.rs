@@ -57,8 +57,11 @@ pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form
     })
 }
 
+/// Who is on duty when, turn by turn.
+type Turns = Vec<((Row, Shift), Id<Person>)>;
+
 /// The turns of the form; `None` when one of them is nobody who can be on duty.
-fn week(read: &Read, typed: &Fields) -> Option<Vec<((Row, Shift), Id<Person>)>> {
+fn week(read: &Read, typed: &Fields) -> Option<Turns> {
     let mut week = Vec::new();
     for row in Row::ALL {
         for shift in Shift::ALL {
