@@ -14,7 +14,7 @@ use tsunagi::{
         connections, migrate,
     },
     vault::Seal,
-    web::{App, Assets, Help, Limits, Parts, Passkeys, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, live::Live},
 };
 
 /// A command of the console does one thing after the other.
@@ -96,6 +96,7 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
         seal: Seal::open(&config.data, config.rp_id())?,
         clock,
         passkeys: Passkeys::new(config)?,
+        providers: Providers::new(config)?,
         config: config.clone(),
         live: Live::default(),
         help: Help::default(),

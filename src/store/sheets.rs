@@ -11,7 +11,7 @@ use super::{
     Error, Result, Tx,
     calendars::{Layers, own_week},
     marks,
-    sql::uuids,
+    sql::{unknown_code, uuids},
 };
 use crate::{
     domain::{
@@ -19,6 +19,7 @@ use crate::{
         calendar::{DayKind, Week},
         ids::{Id, Person, Submission, Watch},
         receipt::ContentHash,
+        reply::Reply,
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -261,8 +262,8 @@ pub struct ReceiptLine {
     pub grade: String,
     pub class: String,
     pub mark: Mark,
-    /// 対応中 instead of 受付済.
-    pub handling: bool,
+    /// What the office says to it; `None` is 受付済.
+    pub reply: Option<Reply>,
 }
 
 pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Submission>) -> Result<Option<Receipt>> {
@@ -306,7 +307,7 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
             grade: row.grade,
             class: row.class,
             mark: marks::from_json(row.mark)?,
-            handling: row.state.is_some(),
+            reply: reply(row.state)?,
         })
     });
     Ok(Some(Receipt {
@@ -319,6 +320,10 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
     }))
 }
 
+fn reply(state: Option<String>) -> Result<Option<Reply>> {
+    state.map(|code| Reply::from_code(&code).ok_or_else(|| unknown_code("reply", &code))).transpose()
+}
+
 /// One version of one day, for the history of a child at this facility.
 #[derive(Debug)]
 pub struct Version {
@@ -329,7 +334,7 @@ pub struct Version {
     pub by: Option<Id<Person>>,
     pub who: Option<String>,
     pub why: String,
-    pub handling: bool,
+    pub reply: Option<Reply>,
 }
 
 /// Every version of the last days of one watch, newest day first, oldest version first; `limit` days from `offset` on.
@@ -361,7 +366,7 @@ pub async fn versions(tx: &mut Tx, permit: &Permit<actions::ReadReports>, limit:
                 by: Some(row.by),
                 who: row.who,
                 why: row.correction_reason,
-                handling: row.state.is_some(),
+                reply: reply(row.state)?,
             })
         })
         .collect()

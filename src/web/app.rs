@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Assets, Help, Limits, Passkeys, live::Live};
+use super::{Assets, Help, Limits, Passkeys, Providers, live::Live};
 use crate::{
     config::Config,
     domain::clock::Clock,
@@ -22,6 +22,7 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     pub passkeys: Passkeys,
+    pub providers: Providers,
     pub limits: Limits,
     /// Signs receipts.
     pub seal: Seal,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
+use proptest::{prelude::*, sample::select};
 
 use super::*;
 use crate::domain::{
@@ -10,7 +11,8 @@ use crate::domain::{
     calendar::{Calendar, Holidays, Template, Week},
     clock::japan_instant,
     history::Reported,
-    rule::{Severity, default_rules},
+    rule::{Severity, Worker, concerns, default_rules},
+    streak::story::{self, reported, school},
 };
 
 const FRIDAY: Date = date(2026, 11, 20);
@@ -37,6 +39,7 @@ fn case(days: &[(Date, Mark)]) -> Case {
         calendar: every_day(),
         history: days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect(),
         siblings: Vec::new(),
+        arranged: Arranged::default(),
         alerts: Vec::new(),
     }
 }
@@ -164,7 +167,7 @@ fn heard(signs: &[Sign]) -> Case {
     case
 }
 
-fn raised(verdicts: &[Verdict]) -> Vec<(RuleCode, u32)> {
+fn counted(verdicts: &[Verdict]) -> Vec<(RuleCode, u32)> {
     let alert = |verdict: &Verdict| match verdict {
         Verdict::Raise(alert, _) => (alert.rule, alert.count),
         Verdict::Step(step, _) => (step.alert.rule, step.alert.count),
@@ -176,12 +179,13 @@ fn raised(verdicts: &[Verdict]) -> Vec<(RuleCode, u32)> {
 fn an_urgent_report_asks_the_rules_of_its_signs_and_is_an_alert_of_its_own() {
     let signs = [Sign::Injury, Sign::FamilyChange];
     let verdicts = urgent_of(&heard(&signs), &signs);
-    assert_eq!(raised(&verdicts), [(RuleCode::S1, 1), (RuleCode::U1, 1)]);
+    assert_eq!(counted(&verdicts), [(RuleCode::S1, 1), (RuleCode::S4, 1), (RuleCode::U1, 1)]);
     for verdict in &verdicts {
         let Verdict::Raise(alert, finding) = verdict else { panic!("{verdict:?}") };
-        assert_eq!((alert.severity, finding.days[0].signs.as_slice()), (Severity::Urgent, signs.as_slice()));
+        let severity = if alert.rule == RuleCode::S4 { Severity::Warning } else { Severity::Urgent };
+        assert_eq!((alert.severity, finding.days[0].signs.as_slice()), (severity, signs.as_slice()));
     }
-    assert_eq!(raised(&urgent_of(&heard(&[]), &[])), [(RuleCode::U1, 1)], "without a sign there is still the whole");
+    assert_eq!(counted(&urgent_of(&heard(&[]), &[])), [(RuleCode::U1, 1)], "without a sign there is still the whole");
 }
 
 #[test]
@@ -190,7 +194,7 @@ fn each_further_urgent_report_is_heard_on_the_same_alert() {
     for count in 1..4 {
         let verdicts = urgent_of(&case, &[Sign::Injury]);
         let expected = if count == 1 { vec![(RuleCode::S1, 1), (RuleCode::U1, 1)] } else { vec![(RuleCode::U1, count)] };
-        assert_eq!(raised(&verdicts), expected);
+        assert_eq!(counted(&verdicts), expected);
         for verdict in verdicts {
             let alert = match verdict {
                 Verdict::Raise(alert, _) => alert,
@@ -213,4 +217,156 @@ fn a_sheet_corrected_later_leaves_an_urgent_sign_standing() {
     case.history.replace(FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY));
     let verdicts = judged(&case, Cause::Report { day: FRIDAY, corrected: true });
     assert_eq!(verdicts, [], "nothing about it is taken back");
+}
+
+#[test]
+fn a_late_report_answers_the_silence_that_was_counted() {
+    let wednesday = date(2026, 11, 18);
+    let office = Office::new(Arc::new(Holidays::new()));
+    let night =
+        |today: Date| Moment { now: japan_instant(today.at(17, 0, 0, 0)), today, phase: Phase::AfterNotice, office: &office };
+    let silent = case(&[(wednesday, Mark::only(Status::Present))]);
+    let thursday = date(2026, 11, 19);
+    let mut strict = silent;
+    strict.strictness = Strictness::Strict;
+    let verdicts = judge(&default_rules(), &strict, Cause::Night, &night(thursday), Id::random);
+    assert!(raised(&verdicts).contains(&RuleCode::I2));
+    let mut answered = after(strict, verdicts);
+    answered.history.replace(thursday, Reported::of(&Mark::only(Status::Present), thursday));
+    let late = Cause::Report { day: thursday, corrected: false };
+    let morning = Moment { phase: Phase::BeforeCutoff, ..night(FRIDAY) };
+    let verdicts = judge(&default_rules(), &answered, late, &morning, Id::random);
+    let answered = after(answered, verdicts);
+    let i2 = answered.alerts.iter().find(|alert| alert.rule == RuleCode::I2).expect("I2");
+    assert_eq!(i2.condition, Condition::NotMet);
+}
+
+#[test]
+fn the_night_takes_back_what_the_office_has_mended() {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let night = Moment { now: japan_instant(FRIDAY.at(17, 0, 0, 0)), today: FRIDAY, phase: Phase::AfterNotice, office: &office };
+    let mut orphan = case(&[(FRIDAY, Mark::only(Status::Present))]);
+    orphan.arranged.worker = Worker::Left;
+    let verdicts = judge(&default_rules(), &orphan, Cause::Night, &night, Id::random);
+    assert_eq!(raised(&verdicts), [RuleCode::K8]);
+    let mut orphan = after(orphan, verdicts);
+    assert_eq!(judge(&default_rules(), &orphan, Cause::Night, &night, Id::random), [], "one more night is no news");
+    orphan.arranged.worker = Worker::Here;
+    let verdicts = judge(&default_rules(), &orphan, Cause::Night, &night, Id::random);
+    let held = after(orphan, verdicts);
+    assert_eq!(held.alerts[0].condition, Condition::NotMet);
+}
+
+/// Days as they come, told one by one.
+struct Told {
+    case: Case,
+    office: Office,
+}
+
+impl Told {
+    fn begun(first: Date, calendar: ChildCalendar, strictness: Strictness) -> Self {
+        let case = Case { strictness, calendar, ..case(&[]) };
+        assert!(case.calendar.is_watched(first));
+        Self { case, office: Office::new(Arc::new(Holidays::new())) }
+    }
+
+    fn ask(&mut self, today: Date, phase: Phase, why: Cause) -> Vec<Verdict> {
+        let moment = Moment { now: japan_instant(today.at(12, 0, 0, 0)), today, phase, office: &self.office };
+        let verdicts = judge(&default_rules(), &self.case, why, &moment, Id::random);
+        self.case = after(self.case.clone(), verdicts.clone());
+        verdicts
+    }
+
+    /// A day as it is lived: the report asks, or the clock does.
+    fn live(&mut self, day: Date, word: &str) {
+        if !self.report(day, word) {
+            self.ask(day, Phase::AfterCutoff, Cause::Clock);
+            self.ask(day, Phase::AfterNotice, Cause::Clock);
+        } else if self.case.history.on(day).is_some_and(|reported| concerns(&mark(reported), day)) {
+            self.ask(day, Phase::BeforeCutoff, Cause::Report { day, corrected: false });
+        }
+    }
+
+    /// On a closed day nobody can report.
+    fn report(&mut self, day: Date, word: &str) -> bool {
+        let reported = reported(word, day).filter(|_| self.case.calendar.open(day).is_open());
+        let is_there = reported.is_some();
+        if let Some(reported) = reported {
+            self.case.history.replace(day, reported);
+        }
+        is_there
+    }
+
+    /// Rule, how grave, level, count, condition; as of when each was judged last only rises.
+    fn standing(&self) -> Vec<String> {
+        let line = |alert: &Alert| {
+            let Alert { rule, severity, level, count, condition, .. } = alert;
+            format!("{rule:?} {severity:?} {level} {count} {condition:?}")
+        };
+        let mut lines: Vec<_> = self.case.alerts.iter().map(line).collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    fn as_of(&self) -> Vec<(RuleCode, Date)> {
+        let mut days: Vec<_> = self.case.alerts.iter().map(|alert| (alert.rule, alert.as_of)).collect();
+        days.sort_unstable();
+        days
+    }
+}
+
+/// What was reported, as far as `concerns` looks at it.
+fn mark(reported: &Reported) -> Mark {
+    Mark { signs: reported.signs.clone(), ..Mark::only(reported.status) }
+}
+
+fn lived() -> impl Strategy<Value = (Date, Vec<&'static str>, Strictness)> {
+    // A plain autumn, the turn of the year, the summer, the turn of the school year.
+    let first = select(vec![date(2026, 11, 9), date(2026, 12, 14), date(2026, 7, 6), date(2026, 3, 9)]);
+    let word = select(vec!["P", "P", "P", "L", "PO", "A", "A", "A!", "A~", "SS", "SB", "HO", "HS", "TC", "NS", ".", ".", "P*"]);
+    (first, prop::collection::vec(word, 1..50), select(Strictness::ALL.to_vec()))
+}
+
+proptest! {
+    #[test]
+    fn the_night_finds_what_the_day_found_and_silence_besides((first, words, strictness) in lived()) {
+        let calendar = || ChildCalendar::one(first, school());
+        let (mut day_and_night, mut night_alone) =
+            (Told::begun(first, calendar(), strictness), Told::begun(first, calendar(), strictness));
+        for (nth, word) in words.iter().enumerate() {
+            let day = story::after(first, nth);
+            day_and_night.live(day, word);
+            for verdict in day_and_night.ask(day, Phase::AfterNotice, Cause::Night) {
+                let found = match &verdict {
+                    Verdict::Raise(alert, _) => alert.rule,
+                    Verdict::Step(step, _) => step.alert.rule,
+                };
+                prop_assert!(matches!(found, RuleCode::I2 | RuleCode::I4), "the day had missed {verdict:?}");
+            }
+            prop_assert_eq!(day_and_night.ask(day, Phase::AfterNotice, Cause::Night), vec![], "asked twice");
+            night_alone.report(day, word);
+            night_alone.ask(day, Phase::AfterNotice, Cause::Night);
+            prop_assert_eq!(day_and_night.standing(), night_alone.standing(), "{}", day);
+            prop_assert_eq!(day_and_night.as_of(), night_alone.as_of(), "{}", day);
+        }
+    }
+
+    #[test]
+    fn a_correction_there_and_back_leaves_every_alert_as_it_was((first, words, strictness) in lived(), at in any::<prop::sample::Index>()) {
+        let mut told = Told::begun(first, ChildCalendar::one(first, school()), strictness);
+        for (nth, word) in words.iter().enumerate() {
+            told.live(story::after(first, nth), word);
+        }
+        let (last, corrected) = (story::after(first, words.len() - 1), story::after(first, at.index(words.len())));
+        let Some(before) = told.case.history.on(corrected).cloned() else { return Ok(()) };
+        let why = Cause::Report { day: corrected, corrected: true };
+        // Once as it is, so that what only today's date adds is there before.
+        told.ask(last, Phase::AfterNotice, why);
+        let was = told.standing();
+        for reported in [Reported::of(&Mark::only(Status::Present), corrected), before] {
+            told.case.history.replace(corrected, reported);
+            told.ask(last, Phase::AfterNotice, why);
+        }
+        prop_assert_eq!(told.standing(), was);
+    }
 }

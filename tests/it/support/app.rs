@@ -11,7 +11,7 @@ use tsunagi::{
     http,
     store::Db,
     vault::Seal,
-    web::{App, Assets, Help, Limits, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Route, SESSION_COOKIE, live::Live},
 };
 
 use super::{
@@ -71,6 +71,7 @@ impl TestApp {
             seal: Seal::fresh("localhost").expect("a name"),
             clock,
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            providers: Providers::new(&config).expect("the public authorities are known"),
             config,
             live: Live::default(),
             help: Help::default(),
@@ -92,6 +93,7 @@ impl TestApp {
             seal: Seal::fresh("localhost").expect("a name"),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            providers: Providers::new(&config).expect("the public authorities are known"),
             config,
             live: Live::default(),
             help: Help::default(),

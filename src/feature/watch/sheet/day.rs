@@ -19,6 +19,7 @@ use crate::{
     store::{
         Tx, calendar_days,
         calendars::{self, FacilityDay},
+        inquiries,
         sheets::{self, Row, ShowsSheet},
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
@@ -43,6 +44,8 @@ pub(super) struct Sheet {
     left: usize,
     late: bool,
     sent_by: Option<String>,
+    /// Since when a missing report is reminded of.
+    reminded_at: Option<String>,
     kind: String,
     done: usize,
     all: usize,
@@ -53,6 +56,8 @@ pub(super) struct Sheet {
     closing_href: String,
     undo: Vec<Undo>,
     rows: Vec<SheetRow>,
+    /// Questions about a child's day that wait for an answer.
+    asked: usize,
 }
 
 #[derive(Debug, Template)]
@@ -125,6 +130,9 @@ impl Day {
         let date_word = words::date(here.lang, self.date);
         let title =
             if self.date == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
+        let left = self.rows.iter().filter(|row| row.recorded.is_none()).count();
+        let reminder = self.facility.times.reminder;
+        let is_reminded = self.date == today && left > 0 && app.clock.time_of_day() >= reminder;
         let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).max_by_key(|recorded| recorded.at);
         Sheet {
             frame: Frame::here(app, here, title),
@@ -137,7 +145,8 @@ impl Day {
             deadline: words::time(self.facility.times.facility_cutoff),
             sent_at: last.map(|last| words::time_of_day(last.at)),
             sent_by: last.and_then(|last| last.who.clone()),
-            left: self.rows.iter().filter(|row| row.recorded.is_none()).count(),
+            left,
+            reminded_at: is_reminded.then(|| words::time(reminder)),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
@@ -148,6 +157,7 @@ impl Day {
             undo: Vec::new(),
             date_word,
             rows,
+            asked: 0,
         }
     }
 }
@@ -184,6 +194,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let loaded = Day::load(&mut tx, &permit, day).await?;
     let span = Span { from: day, to: day };
     let own = calendar_days::own(&mut tx, &permit, span).await?;
+    let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
     let undo: Vec<_> = own.iter().filter(|own| own.span == span && !own.is_open).map(|own| Undo::new(here, day, own)).collect();
 
@@ -197,7 +208,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     }
     let voice = Day::voice(here);
     let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None).looking_back(loaded.back(voice, row))).collect();
-    page(&Sheet { undo, ..loaded.sheet(app, here, rows, Vec::new()) })
+    page(&Sheet { undo, asked, ..loaded.sheet(app, here, rows, Vec::new()) })
 }
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {

@@ -13,7 +13,7 @@ use crate::{
     },
     gate::actions,
     store::sheets::{self, Receipt},
-    web::{App, Error, Frame, Here, Media, Path, Proof, Result, download, page, words},
+    web::{App, Error, Frame, Here, Media, Path, Proof, Result, care_words, download, page, words},
 };
 
 #[derive(Debug, Template)]
@@ -57,7 +57,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((day, id)): Pa
         place: words::place(&line.grade, &line.class),
         word: words::mark(voice.lang, &line.mark, voice.kind),
         signs: line.mark.signs.len(),
-        state_word: if line.handling { fl!(texts, "receipt-state-handled") } else { fl!(texts, "receipt-state-received") },
+        state_word: care_words::reply(voice.lang, line.reply),
         correction_href: Some(format!("/sheet/{day}/reports/{}/correction", line.watch)),
         kana: line.kana,
         name: line.name,
