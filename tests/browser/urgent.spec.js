@@ -1,5 +1,6 @@
 // 至急連絡: two taps from any page, through a lost connection, with a receipt that holds.
 import { expect, test } from "./kit.js";
+import { look, sticksOut } from "./look.js";
 
 async function fill(page, child, facts) {
   await page.getByRole("radio", { name: new RegExp(child) }).check();
@@ -43,6 +44,7 @@ test("an urgent report is written, looked over, sent through a bad line, receive
     await expect(page.getByLabel("何があった")).toHaveValue(facts);
     await page.getByRole("button", { name: "内容を確かめる" }).click();
     await expect(page.getByRole("main")).toContainText(facts);
+    await look(page, "urgent, asked once more");
   });
 
   await test.step("an answer lost on the way is not a second report", async () => {
@@ -55,6 +57,10 @@ test("an urgent report is written, looked over, sent through a bad line, receive
     await page.getByRole("button", { name: "至急連絡を送る" }).click();
     await expect(page.getByRole("heading", { level: 1, name: /^至急連絡を受け付けました/ })).toBeVisible();
     await expect(page.getByRole("main")).toContainText(facts);
+    await look(page, "urgent, received");
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await sticksOut(page)).toEqual([]);
+    await page.setViewportSize({ width: 820, height: 1180 });
   });
 
   await test.step("the office hears of one, and reads it word for word", async () => {
