@@ -141,7 +141,7 @@ provider.use(async (ctx, next) => {
   }
   if (ctx.path === "/jwks" && told.bad === "rotated") ctx.body = { keys: [keys.second.open] };
   if (ctx.path === "/token" && ctx.body?.id_token) ctx.body = { ...ctx.body, id_token: await changed(ctx.body.id_token) };
-  const to = ctx.response.get("location");
+  const to = ctx.response.get("location") ?? "";
   if (place === "answer" && to.startsWith(redirect)) {
     const url = new URL(to);
     if (what === "no_iss") url.searchParams.delete("iss");
@@ -179,3 +179,5 @@ server.on("request", async (request, response) => {
 });
 
 console.log(issuer);
+// Whoever started it may not listen any longer.
+process.stdout.on("error", () => {});

@@ -34,7 +34,7 @@ pub(super) struct Fetch {
     origin: Url,
 }
 
-/// Why there was no answer. An answer of another status than 200 is one.
+/// Why there was no answer. One of another status is an answer, unless it leads elsewhere or says that it cannot.
 #[derive(Debug, thiserror::Error)]
 pub enum NoAnswer {
     #[error("the address may not be asked")]
@@ -87,6 +87,9 @@ impl Fetch {
         let answer = self.client.request(request).await.map_err(|error| NoAnswer::Connection(error.to_string()))?;
         if answer.status().is_redirection() {
             return Err(NoAnswer::Redirect);
+        }
+        if answer.status().is_server_error() {
+            return Err(NoAnswer::Broken);
         }
         let (head, body) = answer.into_parts();
         let body = Limited::new(body, MOST).collect().await.map_err(|_| NoAnswer::Body)?;

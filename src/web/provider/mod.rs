@@ -229,7 +229,6 @@ fn unfit(error: DiscoveryError<NoAnswer>) -> Trouble {
     match error {
         DiscoveryError::Request(NoAnswer::Address) => Trouble::BadAddress,
         DiscoveryError::Request(why) => Trouble::Away(why),
-        DiscoveryError::Response(status, ..) if status.is_server_error() => Trouble::Away(NoAnswer::Broken),
         DiscoveryError::Response(status, ..) => Trouble::NoService(status.to_string()),
         DiscoveryError::Validation(_) => Trouble::OtherIssuer,
         _ => Trouble::NoService("unreadable".to_owned()),

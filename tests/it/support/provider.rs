@@ -5,8 +5,8 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Command, Stdio},
-    time::Instant,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use axum::{
@@ -33,6 +33,8 @@ const HOME: &str = "http://localhost:8080/sign-in/provider/return";
 #[derive(Debug)]
 pub(crate) struct Service {
     child: Child,
+    /// Kept open: it may write more.
+    _output: BufReader<ChildStdout>,
     pub(crate) issuer: String,
     /// The operator's folder, with a file for the ward of most tests.
     folder: TempDir,
@@ -63,12 +65,20 @@ impl Service {
             .spawn()
             .expect("Node.js starts");
         let mut issuer = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut issuer).expect("it says where it is");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        output.read_line(&mut issuer).expect("it says where it is");
         let issuer = issuer.trim().to_owned();
         assert!(issuer.starts_with("http://127.0.0.1:"), "{issuer}");
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("99001"), format!("{issuer}\n{SERVICE_SECRET}\n")).expect("the file is written");
-        Self { child, issuer, folder, client: Client::builder(TokioExecutor::new()).build_http(), since: Instant::now() }
+        Self {
+            child,
+            _output: output,
+            issuer,
+            folder,
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            since: Instant::now(),
+        }
     }
 
     /// Nobody answers there any more.
@@ -81,7 +91,8 @@ impl Service {
     pub(crate) async fn hub(&self) -> TestApp {
         let app = TestApp::with_settings(&[("TSUNAGI_PROVIDERS", &self.folder.path().display().to_string())]).await;
         let now: Timestamp = NOW.parse().expect("an instant");
-        app.app.clock.move_to(now + self.since.elapsed());
+        // Whole seconds, as in tokens.
+        app.app.clock.move_to(now + Duration::from_secs(self.since.elapsed().as_secs()));
         app
     }
 

@@ -49,7 +49,7 @@ const TOLD: &[(&str, &str)] = &[
     ("token/huge", "provider_down"),
     ("token/slow", "provider_down"),
     ("token/redirect", "provider_down"),
-    ("token/broken", "provider_token"),
+    ("token/broken", "provider_down"),
     ("token/page", "provider_token"),
     ("discovery/other_issuer", "provider_down"),
     ("discovery/no_s256", "provider_down"),
