@@ -35,7 +35,7 @@ impl Service {
             None => (text, 443),
         };
         let host = name.strip_prefix("*.").unwrap_or(name);
-        let is_name = matches!(Host::parse(host), Ok(Host::Domain(parsed)) if parsed == host);
+        let is_name = !host.contains('*') && matches!(Host::parse(host), Ok(Host::Domain(parsed)) if parsed == host);
         is_name.then(|| Self { name: name.to_owned(), port })
     }
 

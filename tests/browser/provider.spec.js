@@ -47,6 +47,7 @@ test("staff come in through the ward's sign-in service", async ({ browser, baseU
   await worker.page.goto("/me");
   await worker.page.getByRole("link", { name: "結び付けを見る" }).click();
   await verified(worker.page);
+  await expect(worker.page.getByRole("link", { name: "庁内アカウントで確かめる" })).toBeVisible();
   await look(worker.page, "own account at the service");
   await worker.page.getByRole("link", { name: "庁内アカウントで確かめる" }).click();
   await expect(worker.page).toHaveTitle("庁内アカウント");
@@ -61,9 +62,11 @@ test("staff come in through the ward's sign-in service", async ({ browser, baseU
 
   await admin.page.goto("/people");
   await admin.page.getByRole("link", { name: "アカウントの結び付け" }).click();
+  await expect(admin.page.getByRole("row").filter({ hasText: "tanaka@example.lg.jp" })).toBeVisible();
   await look(admin.page, "bindings");
   await admin.page.getByRole("row").filter({ hasText: "tanaka@example.lg.jp" }).getByRole("link").click();
   await verified(admin.page);
+  await expect(admin.page.getByRole("button", { name: "承認する" })).toBeVisible();
   await look(admin.page, "approve a binding");
   await admin.page.getByRole("button", { name: "承認する" }).click();
   await expect(admin.page.getByRole("status")).toContainText("承認しました");
@@ -72,6 +75,7 @@ test("staff come in through the ward's sign-in service", async ({ browser, baseU
   const context = await browser.newContext(use);
   const page = await context.newPage();
   await page.goto("/sign-in");
+  await expect(page.getByRole("link", { name: "庁内アカウントでサインイン" })).toBeVisible();
   await look(page, "sign-in with a service");
   await page.getByRole("link", { name: "庁内アカウントでサインイン" }).click();
   await page.getByLabel("職員ID").fill("tanaka");

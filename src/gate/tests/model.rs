@@ -44,7 +44,10 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 23] = [
+const SENSITIVE: [&str; 26] = [
+    "endOwnSessions",
+    "endAllSessions",
+    "editPerson",
     "addPasskey",
     "removePasskey",
     "linkProvider",

@@ -32,7 +32,7 @@ fn classes(plan: &Plan) -> Vec<String> {
 
 /// Why somebody is looked after, or did not come: no mail says so.
 fn grounds_and_reasons() -> Vec<String> {
-    let words = ["要保護", "要支援", "要対協", "児相", "欠席", "遅刻", "病気", "けが", "未報告", "見守り", "依頼", "人分", "件"];
+    let words = ["要保護", "要支援", "要対協", "児相", "欠席", "遅刻", "病気", "未報告", "見守り", "依頼", "人分", "件"];
     words.map(ToOwned::to_owned).to_vec()
 }
 

@@ -90,10 +90,14 @@ impl Service {
     /// A hub whose operator has named this service for the first ward.
     pub(crate) async fn hub(&self) -> TestApp {
         let app = TestApp::with_settings(&[("TSUNAGI_PROVIDERS", &self.folder.path().display().to_string())]).await;
-        let now: Timestamp = NOW.parse().expect("an instant");
-        // Whole seconds, as in tokens.
-        app.app.clock.move_to(now + Duration::from_secs(self.since.elapsed().as_secs()));
+        self.set_clock(&app);
         app
+    }
+
+    /// The hub's clock stands where the service's does: in whole seconds, as in tokens.
+    pub(crate) fn set_clock(&self, app: &TestApp) {
+        let now: Timestamp = NOW.parse().expect("an instant");
+        app.app.clock.move_to(now + Duration::from_secs(self.since.elapsed().as_secs()));
     }
 
     /// A hub that sends people of the first ward there.
