@@ -33,5 +33,6 @@ pub mod staff_code;
 pub mod streak;
 pub mod table_in;
 pub mod times;
+pub mod totals;
 pub mod wareki;
 pub mod xlsx_out;
