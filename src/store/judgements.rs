@@ -11,6 +11,7 @@ use super::{
     Error, Result, Tx,
     calendars::{Layers, StoredLayers, own_week},
     marks,
+    sheets::{Entry, Sending},
     sql::{unknown_code, uuids},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         history::Reported,
         ids::{self, Id, Organization, Person, Watch},
         judgement::{Case, Cause, Moment, Verdict, judge},
-        rule::{Rule, RuleCode, Severity, SiblingDay, Strictness},
+        rule::{Rule, RuleCode, Severity, SiblingDay, Strictness, concerns},
         streak::Phase,
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -253,6 +254,18 @@ pub struct Question<'a> {
     pub report_for: Option<Date>,
     /// Of today.
     pub phase: Phase,
+}
+
+/// Asks the rules about reports just appended: of those that can matter, and of those whose missing report had raised 本日未入力.
+pub async fn after<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, sent: &Sending, phase: Phase) -> Result<i32> {
+    let is_corrected = |entry: &&Entry| entry.version > 1;
+    let matters = |entry: &&Entry| entry.version > 1 || concerns(&entry.mark, sent.day);
+    let watches: Vec<_> = sent.entries.iter().map(|entry| entry.watch).collect();
+    let concerned: Vec<_> = sent.entries.iter().filter(matters).map(|entry| entry.watch).collect();
+    let corrected: Vec<_> = sent.entries.iter().filter(is_corrected).map(|entry| entry.watch).collect();
+    let report_for = Some(sent.day);
+    let question = Question { watches: &watches, concerned: &concerned, corrected: &corrected, report_for, phase };
+    ask(tx, permit, &question).await
 }
 
 /// Asks the rules and writes down what they say, in the transaction of the report; how many alerts changed.
