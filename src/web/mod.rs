@@ -33,7 +33,9 @@ mod routes;
 pub mod say;
 mod secret;
 pub mod session_time;
+pub mod takeaway;
 mod token;
+pub mod upload;
 pub mod verify;
 pub mod words;
 mod workbook;
@@ -64,5 +66,5 @@ pub use self::{
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,
-    workbook::{Workbook, workbook},
+    workbook::{Workbook, workbook, written},
 };

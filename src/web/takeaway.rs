@@ -3,13 +3,11 @@
 use askama::Template;
 use i18n_embed_fl::fl;
 
-use crate::{
-    domain::csv_out::{self, Encoding, Instead, Lost},
-    web::{App, Fields, Frame, Here, Media, Result, download, page},
-};
+use super::{App, Fields, Frame, Here, Media, Result, download, page};
+use crate::domain::csv_out::{self, Encoding, Instead, Lost};
 
 #[derive(Debug, Template)]
-#[template(path = "watch/requests/lost.html")]
+#[template(path = "lost.html")]
 struct LostCharacters {
     frame: Frame,
     rows: Vec<LostRow>,
@@ -30,20 +28,20 @@ struct LostRow {
 const SHOWN: usize = 200;
 
 /// What the address asks for.
-pub(super) fn encoding(asked: &Fields) -> Encoding {
+pub fn encoding(asked: &Fields) -> Encoding {
     if asked.get("encoding") == "cp932" { Encoding::Cp932 } else { Encoding::Utf8Bom }
 }
 
 /// A finished table, its name without ending, and where to go when it is not wanted.
 #[derive(Debug)]
-pub(super) struct Takeaway {
-    pub(super) rows: Vec<Vec<String>>,
-    pub(super) name: String,
-    pub(super) back: String,
+pub struct Takeaway {
+    pub rows: Vec<Vec<String>>,
+    pub name: String,
+    pub back: String,
 }
 
 /// The file; or first, where characters would be lost and nobody has agreed yet, the page that names them.
-pub(super) fn answer(app: &App, here: &Here, asked: &Fields, table: &Takeaway) -> Result {
+pub fn answer(app: &App, here: &Here, asked: &Fields, table: &Takeaway) -> Result {
     let written = csv_out::write(&table.rows, encoding(asked));
     if !written.lost.is_empty() && asked.get("lossy") != "1" {
         return page(&notice(app, here, table, &written.lost));
