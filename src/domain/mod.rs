@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod clock;
 pub mod coded;
 pub mod csv_out;
+pub mod delivery;
 pub mod demo;
 pub mod directory;
 pub mod facility;

@@ -104,6 +104,8 @@ actions! {
     RevokeToken = "revokeToken" on OrganizationFacts,
     /// A school's system looks whether its token works, and whether today is a day to report.
     ReadOwnFacility = "readOwnFacility" on OrganizationFacts,
+    /// A school's system delivers attendance. It is told what became of each row, and nothing that people recorded.
+    SendAttendance = "sendAttendance" on OrganizationFacts,
 
     ListPeople = "listPeople" on OrganizationFacts,
     CreatePerson = "createPerson" on OrganizationFacts,

@@ -31,6 +31,7 @@ use crate::{
 pub trait AsksRules: actions::Action<On = OrganizationFacts> {}
 impl AsksRules for actions::SubmitSheet {}
 impl AsksRules for actions::SweepFacility {}
+impl AsksRules for actions::SendAttendance {}
 
 /// Rules, business calendar and cases of one facility's children.
 #[derive(Debug)]

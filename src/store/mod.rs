@@ -13,6 +13,7 @@ pub mod board;
 pub mod calendar_days;
 pub mod calendars;
 pub mod ceremonies;
+pub mod deliveries;
 pub mod demo;
 pub mod directory_imports;
 pub mod events;

@@ -28,6 +28,7 @@ pub mod passkey_words;
 mod passkeys;
 mod pdf;
 pub mod peer;
+mod problem;
 pub mod retry;
 mod routes;
 pub mod say;
@@ -63,6 +64,7 @@ pub use self::{
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
+    problem::Problem,
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,

@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
     store::{
-        self, directory_imports,
+        self, deliveries, directory_imports,
         judgements::{self, Question},
         limits,
         sweeps::{self, Facility, Passed},
@@ -27,6 +27,9 @@ pub async fn run(app: App) {
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
+        }
+        if let Err(error) = deliveries::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old answers to deliveries could not be swept; trying again");
         }
         if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old counts of attempts could not be swept; trying again");

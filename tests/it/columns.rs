@@ -10,8 +10,8 @@ calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], op
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb
 holidays: ward_id uuid, day date, name text
 replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
-reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz
-submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint
+reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz, token_id uuid
+submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, token_id uuid
 template_days: ward_id uuid, template text, from_on date, until_on date, is_open boolean, label text
 watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[]
 ";

@@ -20,8 +20,9 @@ const NO_WARD_IN_KEY: [(&str, &str); 4] = [
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 4] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 5] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
+    ("hub.deliveries outlived", "answers of all wards are swept together"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),

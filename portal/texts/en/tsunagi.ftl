@@ -742,6 +742,7 @@ error-sheet-stale = Somebody else has reported { $name } first ({ $now }). Pleas
 error-sheet-why = Changing the report on { $name } needs a reason. Please correct it here.
 error-characters-hidden = { $field } contains characters that cannot be shown. Please type it again.
 history-somebody = (cannot be shown, for example after a transfer)
+history-system = The school's system
 pager-range = { $first }–{ $last }
 sheet-confirmer = In hospital: who confirmed it
 sheet-confirmed-on = Day of confirmation (for example 2026-11-20)
@@ -2010,6 +2011,19 @@ trail-key-token = token
 trail-key-tokens = tokens
 fault-401-title = A token is needed
 fault-401-line = This request carries no token that can be used.
+fault-405-title = It cannot be asked for in this way
+fault-405-line = The header Allow names the methods that can be used.
+
+### Attendance by API
+action-sendAttendance = Delivered attendance (school system)
+trail-key-kept = Left as they were
+trail-key-submissions = Submissions
+trail-key-taken = Recorded
+delivery-fault = It could not be accepted
+delivery-no-key = Put one UUID made for this delivery into the header Idempotency-Key. Use the same UUID when you send the same again.
+delivery-key-of-another = This Idempotency-Key was used for another content. Send with a new UUID.
+delivery-not-json = Send JSON, with Content-Type: application/json.
+delivery-not-the-schema = The body is not what /api/v1/openapi.json says (line { $line }, column { $column }: { $why }). Nothing was saved.
 ## Import of organizations and people
 directory-import-title = Import organizations and people
 directory-what = What the file holds

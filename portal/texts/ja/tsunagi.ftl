@@ -716,6 +716,7 @@ error-sheet-stale = { $name }さんは、先にほかの人が報告しました
 error-sheet-why = { $name }さんの報告を変えるには、訂正の理由が必要です。ここから訂正してください。
 error-characters-hidden = { $field }に、画面に出せない文字が入っています。打ち直してください。
 history-somebody = （異動などで表示できません）
+history-system = 学校のシステム
 pager-range = { $first }–{ $last }件目
 sheet-confirmer = 入院のとき: 確認した人（病院の担当者など）
 sheet-confirmed-on = 確認した日（例 2026-11-20）
@@ -1972,6 +1973,19 @@ trail-key-token = トークン
 trail-key-tokens = トークンの数
 fault-401-title = トークンが必要です
 fault-401-line = この要求には、使えるトークンが付いていません。
+fault-405-title = この送り方には対応していません
+fault-405-line = 使えるメソッドは、Allow ヘッダーにあります。
+
+### 出欠の連携（API）
+action-sendAttendance = 出欠を届けた（学校のシステム）
+trail-key-kept = 変えずに残した件数
+trail-key-submissions = 送信の数
+trail-key-taken = 記録した件数
+delivery-fault = 受け付けられませんでした
+delivery-no-key = Idempotency-Key ヘッダーに、この送信のための UUID を 1 つ付けてください。同じ内容を送り直すときは、同じ UUID を使います。
+delivery-key-of-another = この Idempotency-Key は、別の内容の送信に使われています。新しい UUID で送ってください。
+delivery-not-json = 本文は JSON で、Content-Type: application/json を付けて送ってください。
+delivery-not-the-schema = 本文が /api/v1/openapi.json の定めと違います（{ $line }行目 { $column }文字目: { $why }）。何も保存していません。
 ## 組織・職員の取り込み
 directory-import-title = 組織・職員の取り込み
 directory-what = ファイルの中身

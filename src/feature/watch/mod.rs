@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod board;
 pub mod calendar;
+pub mod deliveries;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
@@ -15,6 +16,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(alerts::routes(app))
         .merge(board::routes(app))
         .merge(calendar::routes(app))
+        .merge(deliveries::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))

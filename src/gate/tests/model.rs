@@ -81,7 +81,7 @@ pub(super) fn should(actor: &Actor, action: &str, thing: &Thing) -> bool {
         Actor::Duty(duty) => duty_should(duty.kind(), action, thing),
         Actor::Client(client) => {
             let own = matches!(thing, Thing::Organization(facts) if facts.id == client.facility() && facts.side == Side::Facility);
-            action == "readOwnFacility" && own
+            ["readOwnFacility", "sendAttendance"].contains(&action) && own
         }
         Actor::Member(member) => {
             let looking = LOOKING.iter().any(|word| action.starts_with(word)) || action == "endOwnSessions";
@@ -183,7 +183,8 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
             let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action))
+                && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
             ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live

@@ -5,6 +5,7 @@ mod alerts;
 mod board;
 mod calendar;
 mod console;
+mod deliveries;
 mod demo;
 mod directory;
 mod imports;

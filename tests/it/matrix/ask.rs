@@ -144,6 +144,7 @@ asked! {
     CreateToken "トークンを作る",
     RevokeToken "トークンを止める",
     ReadOwnFacility "自分の施設を確かめる（学校のシステム）",
+    SendAttendance "出欠を届ける（学校のシステム）",
     ListPeople "職員の一覧を見る",
     CreatePerson "職員を登録する",
     InvitePeople "職員を招待する",
