@@ -25,6 +25,7 @@ pub mod networks;
 pub mod person;
 pub mod purpose;
 pub mod recovery;
+pub mod register;
 pub mod rights;
 pub mod role;
 pub mod roster;

@@ -61,6 +61,10 @@ actions! {
     CorrectReport = "correctReport" on WatchFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// The page of 出席簿: which months, and the way to files.
+    ReadRegister = "readRegister" on OrganizationFacts,
+    ExportRegister = "exportRegister" on OrganizationFacts,
+    ImportAttendance = "importAttendance" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,

@@ -113,6 +113,7 @@ impl ReadsCalendar for actions::EditCalendar {}
 impl ReadsCalendar for actions::SweepFacility {}
 impl ReadsCalendar for actions::ReadOwnFacility {}
 impl ReadsCalendar for actions::SendAttendance {}
+impl ReadsCalendar for actions::ImportAttendance {}
 
 /// A facility's calendar around a day, and its times of the day.
 #[derive(Debug, Clone)]

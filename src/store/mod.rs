@@ -30,6 +30,7 @@ pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
 pub mod recoveries;
+pub mod register;
 pub mod reports;
 pub mod requests;
 pub mod rights;

@@ -166,13 +166,19 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/calendar", fl!(texts, "nav-calendar")),
+            ("/register", fl!(texts, "nav-register")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
-        (Side::Facility, _) => vec![("/sheet", fl!(texts, "nav-sheet")), ("/calendar", fl!(texts, "nav-calendar"))],
+        (Side::Facility, _) => vec![
+            ("/sheet", fl!(texts, "nav-sheet")),
+            ("/calendar", fl!(texts, "nav-calendar")),
+            ("/register", fl!(texts, "nav-register")),
+        ],
         (Side::Office, _) => vec![
             ("/alerts", fl!(texts, "nav-alerts")),
             ("/board", fl!(texts, "nav-board")),
             ("/requests", fl!(texts, "nav-requests")),
+            ("/register", fl!(texts, "nav-register")),
             ("/rules", fl!(texts, "nav-rules")),
         ],
         (Side::Administration, Role::WardAdmin) => vec![

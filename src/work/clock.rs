@@ -8,7 +8,7 @@ use crate::{
     store::{
         self, deliveries, directory_imports,
         judgements::{self, Question},
-        limits,
+        limits, register,
         sweeps::{self, Facility, Passed},
     },
     web::App,
@@ -27,6 +27,9 @@ pub async fn run(app: App) {
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
+        }
+        if let Err(error) = register::imports::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old registers could not be swept; trying again");
         }
         if let Err(error) = deliveries::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old answers to deliveries could not be swept; trying again");

@@ -5,6 +5,8 @@ use crate::support::TestApp;
 
 /// Table, then its columns with their types. Free text is what the facility wrote, or the name it calls the child by.
 const WATCH: &str = "\
+attendance_imports: ward_id uuid, id uuid, facility_id uuid, month date, cells jsonb, marks jsonb, others integer, unclear integer, state text, result jsonb, uploaded_by uuid, uploaded_at timestamptz, ended_at timestamptz
+attendance_layouts: ward_id uuid, facility_id uuid, columns jsonb, marks jsonb, changed_at timestamptz
 calendar_days: ward_id uuid, id uuid, facility_id uuid, class text, from_on date, until_on date, is_open boolean, label text, entered_at timestamptz
 calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], open_on_holidays boolean
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb

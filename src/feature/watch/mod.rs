@@ -4,6 +4,7 @@ pub mod alerts;
 pub mod board;
 pub mod calendar;
 pub mod deliveries;
+pub mod register;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
@@ -17,6 +18,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(board::routes(app))
         .merge(calendar::routes(app))
         .merge(deliveries::routes(app))
+        .merge(register::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))

@@ -44,11 +44,12 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 22] = [
+const SENSITIVE: [&str; 23] = [
     "addPasskey",
     "removePasskey",
     "linkProvider",
     "exportRequests",
+    "exportRegister",
     "editSecurity",
     "closeOrganization",
     "mergeOrganization",
@@ -183,7 +184,8 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
             let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action))
+            let register = ["readRegister", "exportRegister", "importAttendance"].contains(&action);
+            (head || register || ["readSheet", "submitSheet", "readCalendar"].contains(&action))
                 && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
@@ -198,7 +200,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules"];
+            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readRegister", "exportRegister"];
             (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
         }
         Thing::Watch(facts) => {

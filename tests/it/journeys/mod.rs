@@ -20,6 +20,7 @@ mod organizations_edit;
 mod organizations_security;
 mod people;
 mod recovery;
+mod register;
 mod requests;
 mod rights;
 mod set_up;

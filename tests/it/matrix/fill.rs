@@ -110,6 +110,9 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "import" if path.starts_with("/directory/") => {
             vec![(world.directory_import.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.root.id }))]
         }
+        "import" if path.starts_with("/register/") => {
+            vec![(world.attendance_import.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))]
+        }
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
             world.imports.iter().map(|import| (import.id.to_string(), belonging(import.office))).collect()
@@ -124,6 +127,7 @@ pub(crate) async fn post(caller: &Caller<'_>, path: &str) -> Answer {
     const KEY: &str = "00000000-0000-4000-8000-00000000feed";
     match path {
         "/directory/imports" => caller.upload(path, ("file", "職員.csv", b""), &[("what", "people")]).await,
+        "/register/imports" => caller.upload(path, ("file", "出席簿.csv", b""), &[("month", "2026-11")]).await,
         "/requests/imports" => caller.upload(path, ("file", "名簿.csv", b""), &[]).await,
         _ => caller.post(path, &[("idempotency_key", KEY), ("revision", "1"), ("version", "1")]).await,
     }
