@@ -46,7 +46,7 @@ BEGIN
 END $$;
 
 -- A delivery and its answer: places in the file and codes, no child and no mark.
-CREATE TABLE hub.deliveries
+CREATE TABLE hub.intakes
     ( ward_id uuid NOT NULL
     , token_id uuid NOT NULL
     , idempotency_key uuid NOT NULL
@@ -56,10 +56,10 @@ CREATE TABLE hub.deliveries
     , PRIMARY KEY (ward_id, token_id, idempotency_key)
     , FOREIGN KEY (ward_id, token_id) REFERENCES hub.api_tokens (ward_id, id)
     );
-CREATE INDEX deliveries_at ON hub.deliveries (at);
+CREATE INDEX intakes_at ON hub.intakes (at);
 
-ALTER TABLE hub.deliveries ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON hub.deliveries TO tsunagi_client USING (ward_id = (SELECT hub.ward()) AND token_id = (SELECT hub.client()));
-CREATE POLICY outlived ON hub.deliveries TO tsunagi_system USING (true);
-GRANT SELECT, INSERT, UPDATE (answer) ON hub.deliveries TO tsunagi_client;
-GRANT SELECT (at), DELETE ON hub.deliveries TO tsunagi_system;
+ALTER TABLE hub.intakes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON hub.intakes TO tsunagi_client USING (ward_id = (SELECT hub.ward()) AND token_id = (SELECT hub.client()));
+CREATE POLICY outlived ON hub.intakes TO tsunagi_system USING (true);
+GRANT SELECT, INSERT, UPDATE (answer) ON hub.intakes TO tsunagi_client;
+GRANT SELECT (at), DELETE ON hub.intakes TO tsunagi_system;

@@ -44,7 +44,7 @@ impl Modify for Token {
 static TEXT: LazyLock<String> = LazyLock::new(|| {
     let mut described = Common::openapi();
     described.merge(hub::tokens::Described::openapi());
-    described.merge(watch::deliveries::Described::openapi());
+    described.merge(watch::intake::Described::openapi());
     described.to_json().unwrap_or_default()
 });
 

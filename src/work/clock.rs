@@ -6,7 +6,7 @@ use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
     store::{
-        self, deliveries, directory_imports,
+        self, directory_imports, intakes,
         judgements::{self, Question},
         limits, register,
         sweeps::{self, Facility, Passed},
@@ -31,8 +31,8 @@ pub async fn run(app: App) {
         if let Err(error) = register::imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old registers could not be swept; trying again");
         }
-        if let Err(error) = deliveries::sweep(&app.db, app.clock.now()).await {
-            tracing::warn!(%error, "old answers to deliveries could not be swept; trying again");
+        if let Err(error) = intakes::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old answers to systems of schools could not be swept; trying again");
         }
         if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old counts of attempts could not be swept; trying again");

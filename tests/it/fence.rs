@@ -22,8 +22,8 @@ const NO_WARD_IN_KEY: [(&str, &str); 4] = [
 /// Policies that do not ask for the ward, and why.
 const NO_WARD_IN_POLICY: [(&str, &str); 6] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
-    ("hub.deliveries outlived", "answers of all wards are swept together"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
+    ("hub.intakes outlived", "answers of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
     ("watch.attendance_imports outlived", "registers of all wards are swept together"),

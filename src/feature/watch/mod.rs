@@ -3,7 +3,7 @@
 pub mod alerts;
 pub mod board;
 pub mod calendar;
-pub mod deliveries;
+pub mod intake;
 pub mod register;
 pub mod requests;
 pub mod rules;
@@ -17,7 +17,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(alerts::routes(app))
         .merge(board::routes(app))
         .merge(calendar::routes(app))
-        .merge(deliveries::routes(app))
+        .merge(intake::routes(app))
         .merge(register::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))

@@ -17,8 +17,8 @@ use super::{
 use crate::{
     domain::{
         calendar::Week,
-        delivery::{Known, Recorded},
         ids::{ApiToken, Id, Watch},
+        intake::{Known, Recorded},
     },
     gate::{Permit, actions},
 };
@@ -42,7 +42,7 @@ pub async fn claim(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, key: U
     let now = tx.now();
     let claimed = sqlx::query!(
         r#"
-        INSERT INTO hub.deliveries (ward_id, token_id, idempotency_key, content_hash, at) VALUES ($1, $2, $3, $4, $5)
+        INSERT INTO hub.intakes (ward_id, token_id, idempotency_key, content_hash, at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (ward_id, token_id, idempotency_key) DO NOTHING
         "#,
         permit.ward().uuid(),
@@ -57,7 +57,7 @@ pub async fn claim(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, key: U
         return Ok(Claim::New);
     }
     let before = sqlx::query!(
-        "SELECT content_hash, answer FROM hub.deliveries WHERE ward_id = $1 AND token_id = $2 AND idempotency_key = $3",
+        "SELECT content_hash, answer FROM hub.intakes WHERE ward_id = $1 AND token_id = $2 AND idempotency_key = $3",
         permit.ward().uuid(),
         token.uuid(),
         key
@@ -73,7 +73,7 @@ pub async fn claim(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, key: U
 /// Keeps the answer for whoever sends the same again.
 pub async fn answer(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, key: Uuid, answer: &Value) -> Result<()> {
     sqlx::query!(
-        "UPDATE hub.deliveries SET answer = $4 WHERE ward_id = $1 AND token_id = $2 AND idempotency_key = $3",
+        "UPDATE hub.intakes SET answer = $4 WHERE ward_id = $1 AND token_id = $2 AND idempotency_key = $3",
         permit.ward().uuid(),
         token(permit)?.uuid(),
         key,
@@ -230,7 +230,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
 /// Forgets the answers nobody will ask for again, of all wards; returns how many that were.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
     let mut tx = db.upkeep().await?;
-    let gone = sqlx::query!("DELETE FROM hub.deliveries WHERE at <= $1", (now - PATIENCE).to_sqlx()).execute(&mut *tx).await?;
+    let gone = sqlx::query!("DELETE FROM hub.intakes WHERE at <= $1", (now - PATIENCE).to_sqlx()).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(gone.rows_affected())
 }

@@ -9,8 +9,8 @@ use utoipa::{
 
 use crate::domain::{
     attendance::{Fault, Field, MarkRefusal},
-    delivery::Outcome,
     ids::{Id, Submission},
+    intake::Outcome,
 };
 
 /// The answer to a delivery.

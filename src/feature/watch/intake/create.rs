@@ -19,15 +19,15 @@ use super::{
 };
 use crate::{
     domain::{
-        delivery::{self, Moment, Outcome, Ruling, Said},
         ids::{Id, Watch},
+        intake::{self, Moment, Outcome, Ruling, Said},
         name::Text,
     },
     gate::{Permit, actions},
     store::{
         Tx,
         calendars::{self, Layers},
-        deliveries::{self, Children, Claim},
+        intakes::{self, Children, Claim},
         judgements,
         sheets::{Entry, Sending},
     },
@@ -105,7 +105,7 @@ impl Delivery<'_> {
         let mut tx = app.tx(&connected.actor).await?;
         let permit = app.gate.permit::<actions::SendAttendance>(&connected.actor, &connected.place)?;
         let deed = permit.deed().with("rows", sent.batch.rows.len());
-        match deliveries::claim(&mut tx, &permit, sent.key, &sent.hash).await? {
+        match intakes::claim(&mut tx, &permit, sent.key, &sent.hash).await? {
             Claim::New => {}
             Claim::Before(answer) => {
                 tx.commit(deed.with("repeated", true)).await?;
@@ -131,7 +131,7 @@ impl Delivery<'_> {
         let deed = deed.with("submissions", receipts.len());
         let answer = Answer { received_at: tx.now(), taken, refused, rows: judged.lines, receipts };
         let answer: Value = serde_json::to_value(answer).map_err(Error::internal)?;
-        deliveries::answer(&mut tx, &permit, sent.key, &answer).await?;
+        intakes::answer(&mut tx, &permit, sent.key, &answer).await?;
         tx.commit(deed).await?;
         if alerts > 0 {
             app.live.wake();
@@ -152,7 +152,7 @@ impl Delivery<'_> {
         let watches: Vec<_> = watches.into_iter().collect();
         let days = rows.iter().map(|row| row.day).filter(|day| moment.reaches(*day));
         let (first, last) = days.fold((moment.today, moment.today), |(first, last), day| (first.min(day), last.max(day)));
-        Ok(deliveries::children(tx, permit, &watches, (first, last), layers).await?)
+        Ok(intakes::children(tx, permit, &watches, (first, last), layers).await?)
     }
 
     fn judge(&self, children: &Children, moment: &Moment) -> Judged {
@@ -180,7 +180,7 @@ impl Judged {
         let why = why.map(String::from).unwrap_or_default();
         let watch = reference(row);
         let known = watch.and_then(|watch| children.known(watch, row.day));
-        let ruling = delivery::rule(&Said { day: row.day, input: &row.input(), why: &why }, known.as_ref(), moment);
+        let ruling = intake::rule(&Said { day: row.day, input: &row.input(), why: &why }, known.as_ref(), moment);
         match (ruling, watch) {
             (Ruling::Take { version, mark }, Some(watch)) => {
                 let why = if version > 1 { why } else { String::new() };
@@ -207,7 +207,7 @@ async fn record(
         let late = times.is_late(day, today, time);
         let id = Id::random();
         let sending = Sending { id, day, key: id.uuid(), late, why, entries };
-        if !deliveries::append(tx, permit, &sending).await? {
+        if !intakes::append(tx, permit, &sending).await? {
             return Ok(None);
         }
         alerts += judgements::after(tx, permit, &sending, times.phase(today, today, time)).await?;

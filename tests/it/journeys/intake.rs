@@ -112,7 +112,7 @@ async fn not_yours_over_next_door_and_nonsense_are_one_answer() {
     assert_eq!(bodies.len(), 1, "{bodies:?}");
     assert_eq!(app.value::<i64>("SELECT count(*) FROM watch.reports WHERE token_id IS NOT NULL").await, 0);
     let named: i64 =
-        app.value("SELECT count(*) FROM hub.deliveries WHERE answer::text LIKE '%甲野%' OR answer::text LIKE '%DROP%'").await;
+        app.value("SELECT count(*) FROM hub.intakes WHERE answer::text LIKE '%甲野%' OR answer::text LIKE '%DROP%'").await;
     assert_eq!(named, 0, "what was sent is not kept");
 }
 
@@ -144,8 +144,8 @@ async fn sent_twice_is_done_once() {
     assert_eq!(app.value::<i64>("SELECT count(*) FROM watch.reports WHERE token_id IS NOT NULL").await, 2);
 
     app.at("2026-11-21T09:31");
-    tsunagi::store::deliveries::sweep(&app.app.db, app.app.clock.now()).await.unwrap();
-    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.deliveries").await, 0, "after a day the answers go");
+    tsunagi::store::intakes::sweep(&app.app.db, app.app.clock.now()).await.unwrap();
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.intakes").await, 0, "after a day the answers go");
 }
 
 #[tokio::test]
