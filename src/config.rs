@@ -2,6 +2,8 @@
 
 mod forwarding;
 mod mail;
+mod provider;
+mod push;
 
 use std::{
     env,
@@ -15,6 +17,8 @@ use url::Url;
 pub use self::{
     forwarding::{ForwardedHeader, Forwarding},
     mail::{Smtp, SmtpTls},
+    provider::{Issuer, Issuers, is_reachable},
+    push::PushServices,
 };
 
 /// All settings of a hub.
@@ -22,12 +26,18 @@ pub use self::{
 pub struct Config {
     pub data: PathBuf,
     pub listen: SocketAddr,
+    /// What this node is called among the nodes of one database.
+    pub node: String,
     pub origin: Url,
     pub database: Database,
     pub tls: Option<Tls>,
     /// `None`: no mail is sent, and pages say so.
     pub smtp: Option<Smtp>,
+    /// `None`: no device is told, and pages do not offer it.
+    pub push: Option<PushServices>,
     pub forwarding: Option<Forwarding>,
+    /// The sign-in services of wards.
+    pub issuers: Issuers,
     pub log: Log,
 }
 
@@ -90,13 +100,17 @@ impl Config {
                 .map_err(|_| bad("TSUNAGI_LISTEN", format!("'{text}' is not ADDRESS:PORT, for example 127.0.0.1:8080")))?,
         };
         let tls = tls(&get)?;
+        let origin = origin(&get, listen, tls.is_some())?;
         Ok(Self {
             data: data_folder(&get)?,
             listen,
-            origin: origin(&get, listen, tls.is_some())?,
+            node: node(&get, listen)?,
+            issuers: Issuers::read(&get, &origin)?,
+            origin,
             database: database(&get)?,
             tls,
             smtp: mail::read(&get)?,
+            push: PushServices::read(&get)?,
             forwarding: Forwarding::read(&get)?,
             log: log(&get)?,
         })
@@ -130,6 +144,11 @@ impl Config {
         let mut lines = vec![
             shown("TSUNAGI_DATA", self.data.display().to_string(), "data folder"),
             shown("TSUNAGI_LISTEN", self.listen.to_string(), "address and port to listen on"),
+            shown(
+                "TSUNAGI_NODE",
+                self.node.clone(),
+                "name of this node among those of one database; the host's name and port by default",
+            ),
             shown("TSUNAGI_ORIGIN", self.origin_text(), "address people type; passkeys belong to its host"),
             shown(
                 "DATABASE_URL",
@@ -153,6 +172,8 @@ impl Config {
             shown("TSUNAGI_LOG_FORMAT", if self.log.json { "json" } else { "text" }.to_owned(), "text or json"),
         ];
         lines.extend(mail::show(self.smtp.as_ref()));
+        lines.extend(push::show(self.push.as_ref()));
+        lines.extend(self.issuers.show());
         lines
     }
 }
@@ -171,6 +192,17 @@ fn data_folder(get: &impl Fn(&str) -> Option<String>) -> Result<PathBuf, BadSett
     get("HOME")
         .map(|home| PathBuf::from(home).join(".local/share/tsunagi"))
         .ok_or_else(|| bad("TSUNAGI_DATA", "not set, and there is no HOME to put it under"))
+}
+
+fn node(get: &impl Fn(&str) -> Option<String>, listen: SocketAddr) -> Result<String, BadSetting> {
+    let host = || nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok()).unwrap_or_else(|| "node".to_owned());
+    let name = get("TSUNAGI_NODE").unwrap_or_else(|| format!("{}:{}", host(), listen.port()));
+    let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte));
+    if is_plain && (1..=100).contains(&name.len()) {
+        Ok(name)
+    } else {
+        Err(bad("TSUNAGI_NODE", "use letters, digits, dots and hyphens, at most 100"))
+    }
 }
 
 fn origin(get: &impl Fn(&str) -> Option<String>, listen: SocketAddr, tls: bool) -> Result<Url, BadSetting> {

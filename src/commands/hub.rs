@@ -13,7 +13,7 @@ use tsunagi::{
         cluster::{Access, Cluster, Joined, Running},
         connections, migrate,
     },
-    web::{App, Assets, Help, Limits, Parts, Passkeys, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, live::Live},
 };
 
 /// A command of the console does one thing after the other.
@@ -94,6 +94,7 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
         limits: Limits::new(&clock),
         clock,
         passkeys: Passkeys::new(config)?,
+        providers: Providers::new(config)?,
         config: config.clone(),
         live: Live::default(),
         help: Help::default(),

@@ -3,7 +3,13 @@
 use std::io::Write;
 
 use tokio::signal::unix::{SignalKind, signal};
-use tsunagi::{config::Config, http, post::Post, web::App, work};
+use tsunagi::{
+    config::Config,
+    http,
+    post::{Post, push::Pusher},
+    web::App,
+    work,
+};
 
 use super::hub::{Ground, app};
 
@@ -28,14 +34,19 @@ async fn hub(config: &Config, ground: &Ground, out: &mut (dyn Write + Send)) -> 
 pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::Result<()> {
     app.help.refresh(&app.db).await;
     let sender = work::mail::Sender::new(Post::open(&app.config)?);
+    let pushes = work::notices::PushSender::new(Pusher::open(&app.config)?);
     let duties = [
         tokio::spawn(work::clock::run(app.clone())),
+        tokio::spawn(work::escalation::run(app.clone())),
         tokio::spawn(work::news::run(app.clone())),
         tokio::spawn(sender.run(app.clone())),
+        tokio::spawn(pushes.run(app.clone())),
+        tokio::spawn(work::pulse::run(app.clone())),
     ];
     told_to_stop().await?;
     tracing::info!("stopping");
     duties.iter().for_each(tokio::task::JoinHandle::abort);
+    work::pulse::leave(app).await;
     app.live.close();
     running.stop().await
 }

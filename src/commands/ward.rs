@@ -1,4 +1,4 @@
-//! `tsunagi ward`: a new ward with the link for its first administrator, and the way back for its last one.
+//! `tsunagi ward`: a new ward with the links for its first administrators, and the way back for its last one.
 
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use super::{demo::Desk, hub::Ground, recover_admin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ward {
-    /// Make a ward with its rules, holidays and calendars, and print the enrolment link of its first administrator
+    /// Make a ward with its rules, holidays and calendars, and print the enrolment links of its first administrators
     Create {
         /// The municipality's code, for example 131121
         #[arg(long)]
@@ -26,9 +26,9 @@ pub(crate) enum Ward {
         help_phone: String,
         #[arg(long, default_value = "")]
         help_hours: String,
-        /// The name of the first administrator
-        #[arg(long)]
-        admin: String,
+        /// The name of an administrator; give it at least twice, for two people
+        #[arg(long = "admin", required = true)]
+        admins: Vec<String>,
     },
     /// Give an administrator the account back, by a written form, when the ward has too few others to do it
     RecoverAdmin(recover_admin::Options),
@@ -39,8 +39,9 @@ pub(crate) async fn run(config: &Config, ward: &Ward, out: &mut (dyn Write + Sen
     let gate = Gate::new()?;
     let desk = Desk { db: &ground.db, gate: &gate, clock: &Clock::system(), config };
     let done = match ward {
-        Ward::Create { code, name, help_phone, help_hours, admin } => {
-            create(&desk, &Wanted { code, name, help_phone, help_hours, admin }, out).await
+        Ward::Create { code, name, help_phone, help_hours, admins } => {
+            let admins: Vec<&str> = admins.iter().map(String::as_str).collect();
+            create(&desk, &Wanted { code, name, help_phone, help_hours, admins: &admins }, out).await
         }
         Ward::RecoverAdmin(options) => recover_admin::run(&desk, options, out).await,
     };
@@ -50,12 +51,9 @@ pub(crate) async fn run(config: &Config, ward: &Ward, out: &mut (dyn Write + Sen
 
 pub(crate) async fn create(desk: &Desk<'_>, wanted: &Wanted<'_>, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let made = ward::create(desk.db, desk.gate, desk.clock, wanted).await?;
-    writeln!(
-        out,
-        "{}を作りました。管理担当の登録（7日間、1回だけ使えます）:\n{}{}",
-        wanted.name,
-        desk.config.origin_text(),
-        made.path
-    )?;
+    writeln!(out, "{}を作りました。管理担当それぞれの登録（7日間、1回だけ使えます）:", wanted.name)?;
+    for link in &made.links {
+        writeln!(out, "{}  {}{}", link.name, desk.config.origin_text(), link.path)?;
+    }
     Ok(())
 }

@@ -34,7 +34,9 @@ nouns! {
     Proposal,
     /// A credential of a person.
     Passkey,
-    /// A half-finished passkey ceremony.
+    /// An account of the ward's sign-in service that is somebody's here.
+    Binding,
+    /// A half-finished ceremony.
     Ceremony,
     /// A signed-in browser.
     Session,
@@ -64,6 +66,12 @@ nouns! {
     CalendarDay,
     /// A mail on its way out.
     Mail,
+    /// A browser that shows notices without being asked.
+    PushDevice,
+    /// A push on its way to a device.
+    Push,
+    /// 休暇: days on which somebody is not there.
+    Absence,
     /// An account on its way back to its owner.
     Recovery,
 }

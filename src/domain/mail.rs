@@ -22,9 +22,42 @@ pub enum Mail {
     /// The account has a new passkey and no old one.
     RecoveryDone,
     RecoveryCancelled,
+    /// One more passkey opens the account.
+    PasskeyAdded,
+    PasskeyRemoved,
+    /// The desk wrote another address down: told to the former one, or whoever changes it could keep everything else quiet.
+    AddressChanged {
+        former: Former,
+    },
+    /// Somebody failed too often, or showed what looks like the copy of a passkey.
+    AccountTried,
+    /// Somebody on whom others' rights hang came in from a network they had not used.
+    SignedInElsewhere,
+    /// Somebody must look; at what, stands behind the sign-in.
+    Notice,
+    /// The hub itself is not well.
+    Trouble,
+    /// Today's sheet was not sent; to whoever is called first.
+    SheetReminder {
+        door: Link,
+    },
+    /// It still was not; to whoever is called next.
+    SheetReminderAgain {
+        door: Link,
+    },
 }
 
 impl Mail {
+    /// The address this mail goes to, when it is not the one that is written down.
+    pub fn address(&self) -> Option<&str> {
+        if let Self::AddressChanged { former } = self { Some(&former.0) } else { None }
+    }
+
+    /// Whether the person is told of it once a day at most, because others could cause it at will.
+    pub const fn is_warning(&self) -> bool {
+        matches!(self, Self::AccountTried | Self::SignedInElsewhere)
+    }
+
     /// Kind and fields, as they are stored.
     pub fn parts(&self) -> (String, Option<Value>) {
         let Ok(Value::Object(mut parts)) = serde_json::to_value(self) else { return (String::new(), None) };
@@ -40,7 +73,8 @@ impl Mail {
     }
 }
 
-/// A link with a one-time code in its fragment, which no server's log sees. Whoever has it may come in.
+/// A link into the hub: with a one-time code in its fragment, which no server's log sees, so that whoever has it may come in; or
+/// to the door alone.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Link(String);
@@ -55,6 +89,11 @@ impl Link {
         (is_code && is_path).then(|| Self(format!("{origin}{path}#{code}")))
     }
 
+    /// The page where everybody signs in: nothing of whom the mail is for, or why.
+    pub fn to_door(origin: &str) -> Self {
+        Self(format!("{origin}/sign-in"))
+    }
+
     /// The text, for the one mail it is sent in.
     pub fn text(&self) -> &str {
         &self.0
@@ -64,6 +103,24 @@ impl Link {
 impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Link(…)")
+    }
+}
+
+/// A mail address that counts no more. It stands in the queue until its one mail is sent or given up, and nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Former(String);
+
+impl Former {
+    /// `None` when there was none.
+    pub fn of(address: &str) -> Option<Self> {
+        (!address.is_empty()).then(|| Self(address.to_owned()))
+    }
+}
+
+impl fmt::Debug for Former {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Former(…)")
     }
 }
 
@@ -78,22 +135,30 @@ pub fn pause_after(tries: u32) -> Option<SignedDuration> {
     (tries < TRIES).then(|| SignedDuration::from_mins(minutes))
 }
 
+/// One mail of each kind.
+#[cfg(test)]
+pub(crate) fn one_of_each() -> Vec<Mail> {
+    let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
+    let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
+    let moved = Mail::AddressChanged { former: Former::of("former@example.jp").unwrap() };
+    let recovery = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
+    let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
+    let door = || Link::to_door("https://tsunagi.example.jp");
+    let hub = [Mail::Notice, Mail::Trouble, Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
+    [invitation].into_iter().chain(recovery).chain(account).chain(hub).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn all() -> Vec<Mail> {
-        let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-        let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
-        vec![invitation, Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled]
-    }
+    use super::{one_of_each as all, *};
 
     #[test]
     fn what_is_stored_is_the_mail_again() {
         for mail in all() {
             let (kind, fields) = mail.parts();
             assert!(!kind.is_empty());
-            assert_eq!(fields.is_some(), matches!(mail, Mail::Invitation { .. }), "{kind}");
+            let has_fields = ["invitation", "address_changed", "sheet_reminder", "sheet_reminder_again"];
+            assert_eq!(fields.is_some(), has_fields.contains(&kind.as_str()), "{kind}");
             assert_eq!(Mail::from_parts(&kind, fields), Some(mail));
         }
         assert_eq!(Mail::from_parts("invitation", None), None, "its link is gone");
@@ -105,7 +170,8 @@ mod tests {
         for code in ["", "山田花子", "AAAAA BBBBB", "AAAAA-BBBBB\r\nBcc: x", "aaaaa-bbbbb"] {
             assert_eq!(Link::with_code("https://tsunagi.example.jp", "/enrol", code), None, "{code}");
         }
-        assert!(!format!("{:?}", all()).contains("AAAAA"), "links are not logged");
+        let logged = format!("{:?}", all());
+        assert!(!logged.contains("AAAAA") && !logged.contains("former@"), "neither links nor addresses are logged: {logged}");
     }
 
     #[test]

@@ -54,13 +54,20 @@ actions! {
     RemovePasskey = "removePasskey" on PersonFacts,
     EndOwnSessions = "endOwnSessions" on PersonFacts,
     LinkProvider = "linkProvider" on PersonFacts,
+    /// How one wants to be told of alerts.
+    ReadNotices = "readNotices" on PersonFacts,
+    ChooseNotices = "chooseNotices" on PersonFacts,
 
     ReadSheet = "readSheet" on OrganizationFacts,
     SubmitSheet = "submitSheet" on OrganizationFacts,
     ReadReports = "readReports" on WatchFacts,
     CorrectReport = "correctReport" on WatchFacts,
+    /// A short answer to a question about one child's day.
+    AnswerInquiry = "answerInquiry" on WatchFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// Who is called when the sheet was not sent.
+    EditTurns = "editTurns" on OrganizationFacts,
     /// The page of 出席簿: which months, and the way to files.
     ReadRegister = "readRegister" on OrganizationFacts,
     ExportRegister = "exportRegister" on OrganizationFacts,
@@ -84,9 +91,29 @@ actions! {
     CloseAlert = "closeAlert" on AlertFacts,
     /// The evening board of children nobody saw today.
     ReadBoard = "readBoard" on OrganizationFacts,
+    /// Who has how much in hand, what waits too long, which rules are of use.
+    ReadTeam = "readTeam" on OrganizationFacts,
     ListRules = "listRules" on OrganizationFacts,
+    /// What raises an alert in the whole ward.
+    EditRules = "editRules" on OrganizationFacts,
+    /// 当番表
+    ReadDuty = "readDuty" on OrganizationFacts,
+    EditDuty = "editDuty" on OrganizationFacts,
+    /// 休暇
+    ListAbsences = "listAbsences" on OrganizationFacts,
+    /// One's own.
+    EnterAbsence = "enterAbsence" on OrganizationFacts,
+    /// A colleague's.
+    ArrangeAbsence = "arrangeAbsence" on OrganizationFacts,
+    /// The facilities that have not reported yet today.
+    ListUnreported = "listUnreported" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
+    /// The hub tells people of something strange about their accounts.
+    WarnPeople = "warnPeople" on OrganizationFacts,
+    /// Tells somebody of an alert nobody has taken.
+    RouteAlert = "routeAlert" on AlertFacts,
+    RemindFacility = "remindFacility" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,
@@ -116,6 +143,8 @@ actions! {
     InvitePeople = "invitePeople" on OrganizationFacts,
     ImportDirectory = "importDirectory" on OrganizationFacts,
     AcceptDirectory = "acceptDirectory" on OrganizationFacts,
+    /// Everybody of the ward is out at once, but whoever says so.
+    EndAllSessions = "endAllSessions" on OrganizationFacts,
     ExportRights = "exportRights" on OrganizationFacts,
     ReadPerson = "readPerson" on PersonFacts,
     EditPerson = "editPerson" on PersonFacts,
@@ -141,7 +170,14 @@ actions! {
     ExportTrail = "exportTrail" on OrganizationFacts,
     ReadSignIns = "readSignIns" on OrganizationFacts,
     ExportSignIns = "exportSignIns" on OrganizationFacts,
+    /// Notices that reached nobody.
+    ListUndelivered = "listUndelivered" on OrganizationFacts,
 }
+
+/// What everybody may do with their own account, also where their organization asks them to come in by another way: passkeys are
+/// made and the account of the ward's sign-in service is proposed there.
+pub const OWN_ACCOUNT: [&str; 6] =
+    [ReadAccount::NAME, AddPasskey::NAME, RenamePasskey::NAME, RemovePasskey::NAME, EndOwnSessions::NAME, LinkProvider::NAME];
 
 /// Actions from which an invitation may follow.
 pub trait Invites: Action {}

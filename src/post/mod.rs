@@ -1,5 +1,6 @@
-//! Mail on its way out: neutral words, one server, nothing in the clear.
+//! Mail on its way out, and notices for devices: neutral words, known servers, nothing in the clear.
 
+pub mod push;
 mod send;
 mod words;
 

@@ -33,6 +33,8 @@ pub struct Post {
     from: Address,
     /// What the hub calls itself, and where its mails' ids belong.
     host: String,
+    /// Where people sign in.
+    origin: String,
 }
 
 /// Why a mail was not taken.
@@ -87,7 +89,7 @@ impl Post {
             server = server.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
         }
         let from = smtp.from.parse().map_err(|error| anyhow::anyhow!("TSUNAGI_MAIL_FROM: {error}"))?;
-        Ok(Some(Self { server: server.build(), from, host: config.rp_id().to_owned() }))
+        Ok(Some(Self { server: server.build(), from, host: config.rp_id().to_owned(), origin: config.origin_text() }))
     }
 
     /// Hands the mail over. `id` is the same at every try, so that a server can tell what it has had before.
@@ -108,7 +110,7 @@ impl Post {
     }
 
     fn message(&self, id: &str, to: Address, mail: &Mail, now: Timestamp) -> Result<Message, lettre::error::Error> {
-        let (subject, text) = words(mail);
+        let (subject, text) = words(mail, &self.origin);
         Message::builder()
             .from(Mailbox::new(Some("つなぎ".to_owned()), self.from.clone()))
             .to(Mailbox::new(None, to))

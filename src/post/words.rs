@@ -2,10 +2,14 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{clock, mail::Mail, wareki};
+use crate::domain::{
+    clock,
+    mail::{Link, Mail},
+    notice, wareki,
+};
 
-/// Subject and text of a mail, in Japanese.
-pub fn words(mail: &Mail) -> (&'static str, String) {
+/// Subject and text of a mail, in Japanese. `origin` is where people sign in; no link of a notice leads further.
+pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
     let (subject, lines) = match mail {
         Mail::Invitation { link, until } => (
             "つなぎ：利用開始のご案内",
@@ -46,8 +50,75 @@ pub fn words(mail: &Mail) -> (&'static str, String) {
              これまでのパスキーを、そのまま使えます。"
                 .to_owned(),
         ),
+        Mail::PasskeyAdded => (
+            "つなぎ：パスキーが追加されました",
+            "あなたのアカウントに、パスキーが1つ追加されました。\n\n\
+             追加した覚えがないときは、すぐに勤め先の管理担当に知らせてください。"
+                .to_owned(),
+        ),
+        Mail::PasskeyRemoved => (
+            "つなぎ：パスキーが外されました",
+            "あなたのアカウントから、パスキーが1つ外されました。外したパスキーでは、もう入れません。\n\n\
+             外した覚えがないときは、すぐに勤め先の管理担当に知らせてください。"
+                .to_owned(),
+        ),
+        Mail::AddressChanged { .. } => (
+            "つなぎ：知らせの届け先が変わりました",
+            "あなたのアカウントの知らせの届け先が、このアドレスではなくなりました。\n\
+             このアドレスへの知らせは、これが最後です。\n\n\
+             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。"
+                .to_owned(),
+        ),
+        Mail::AccountTried => (
+            "つなぎ：サインインの失敗が続いています",
+            "あなたのアカウントに入ろうとして、続けて失敗した人がいるか、複製されたおそれのあるパスキーが使われました。\n\
+             入ることは、できていません。\n\n\
+             心当たりがないときは、すぐに勤め先の管理担当に知らせてください。この知らせは、1日に1回までです。"
+                .to_owned(),
+        ),
+        Mail::SignedInElsewhere => (
+            "つなぎ：いつもと違う場所からのサインインがありました",
+            "あなたのアカウントに、この半年使われていなかった回線からサインインがありました。\n\n\
+             心当たりがないときは、つなぎの「アカウント」の画面でほかのサインインをすべて終わらせ、\n\
+             すぐに勤め先のほかの管理担当に知らせてください。この知らせは、1日に1回までです。"
+                .to_owned(),
+        ),
+        Mail::Notice => (
+            "つなぎ：お知らせ",
+            format!(
+                "{}。\n\n業務で使う端末でサインインして、確認してください。\n\n{origin}/sign-in\n\n\
+                 There is something for you to look at.\nPlease sign in on your work computer.",
+                notice::SENTENCE
+            ),
+        ),
+        Mail::Trouble => (
+            "つなぎ：動作の確認のお願い",
+            format!(
+                "つなぎの動作の一部が止まっているか、遅れています。\n\
+                 サインインして画面の案内を確かめ、運用の担当に連絡してください。\n\n{origin}/sign-in\n\n\
+                 A part of the system has stopped or is late.\nPlease tell whoever operates it."
+            ),
+        ),
+        Mail::SheetReminder { door } => {
+            ("【出欠連絡】本日の入力のお願い", reminder("本日の入力が、まだ済んでいないようです。", door))
+        }
+        Mail::SheetReminderAgain { door } => {
+            ("【出欠連絡】本日の入力のお願い（再）", reminder("本日の入力が、先ほどのお知らせのあとも済んでいないようです。", door))
+        }
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
+}
+
+/// Asks to go in and look; what for is said behind the door.
+fn reminder(why: &str, door: &Link) -> String {
+    format!(
+        "{why}\nサインインして、確かめてください。\n\n{}\n\n\
+         すでに済んでいるときは、このメールは不要です。\n\
+         だれに届くかは、つなぎの「入力の当番」の画面で変えられます。\n\n\
+         Today's entry seems to be missing. Please sign in and check.\n\
+         If it has been made already, ignore this mail.",
+        door.text()
+    )
 }
 
 /// 令和8年11月20日（金） 9:00, in Japan.

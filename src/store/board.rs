@@ -1,6 +1,6 @@
 //! The evening board: the children of these offices whom nobody saw today.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
+        alert::{Cause, SafetyCheck},
         attendance::Mark,
         calendar::ChildCalendar,
         history::{History, Reported},
@@ -41,6 +42,10 @@ pub struct Unseen {
     pub owner: Option<String>,
     /// The gravest of its alerts that are not closed.
     pub severity: Option<Severity>,
+    /// Of its alerts in the 48 hours, the one that ends first.
+    pub check: Option<SafetyCheck>,
+    /// The next visit that is planned.
+    pub visit_at: Option<Timestamp>,
 }
 
 struct Row {
@@ -59,6 +64,8 @@ struct Row {
     seen_mark: Option<Value>,
     owner: Option<String>,
     severity: Option<String>,
+    received_at: Option<jiff_sqlx::Timestamp>,
+    visit_at: Option<jiff_sqlx::Timestamp>,
 }
 
 /// By facility, then the longest unseen first. Whoever was seen today at any facility, and whose day is closed, is left out.
@@ -101,6 +108,8 @@ fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
         days: streak::calendar_days_unseen(&look).unwrap_or(0),
         owner: row.owner,
         severity: severity.transpose()?,
+        check: row.received_at.map(|at| SafetyCheck::received(Cause::Urgent, at.to_jiff())),
+        visit_at: row.visit_at.map(jiff_sqlx::Timestamp::to_jiff),
     })
 }
 
@@ -115,6 +124,10 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
              , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"
              , (SELECT a.severity FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed'
                 ORDER BY a.severity_rank LIMIT 1) AS severity
+             , (SELECT min(c.received_at) FROM desk.alerts a JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+                WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed' AND c.seen_at IS NULL) AS received_at
+             , (SELECT min(a.visit_at) FROM desk.alerts a
+                WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed') AS visit_at
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id

@@ -111,6 +111,8 @@ impl ReadsCalendar for actions::SubmitSheet {}
 impl ReadsCalendar for actions::ReadCalendar {}
 impl ReadsCalendar for actions::EditCalendar {}
 impl ReadsCalendar for actions::SweepFacility {}
+impl ReadsCalendar for actions::RemindFacility {}
+impl ReadsCalendar for actions::EditTurns {}
 impl ReadsCalendar for actions::ReadOwnFacility {}
 impl ReadsCalendar for actions::SendAttendance {}
 impl ReadsCalendar for actions::ImportAttendance {}
@@ -126,7 +128,7 @@ pub struct FacilityDay {
 pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<FacilityDay> {
     let row = sqlx::query!(
         r#"
-        SELECT o.facility_cutoff, o.worker_notice, o.free_correction_until
+        SELECT o.facility_cutoff, o.worker_notice, o.free_correction_until, o.reminder, o.deputy_reminder, o.unreported_list
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = o.ward_id AND h.day >= $3::date - 60), '[]') AS "holidays!"
              , watch.layers(o.id, $3::date - 60) AS layers
         FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = $2
@@ -139,7 +141,10 @@ pub async fn of_facility<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, day:
     .await?;
     Ok(FacilityDay {
         layers: Layers::read(row.holidays, row.layers)?,
-        times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
+        times: with_reminders(
+            stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
+            (row.reminder, row.deputy_reminder, row.unreported_list),
+        ),
     })
 }
 
@@ -156,6 +161,20 @@ pub(super) fn stored_times(
         worker_notice: or(notice, defaults.worker_notice),
         free_correction_until: or(free, defaults.free_correction_until),
         ..defaults
+    }
+}
+
+/// The times of reminders over the defaults.
+pub(super) fn with_reminders(
+    times: Times,
+    (first, next, list): (Option<jiff_sqlx::Time>, Option<jiff_sqlx::Time>, Option<jiff_sqlx::Time>),
+) -> Times {
+    let or = |time: Option<jiff_sqlx::Time>, default| time.map_or(default, jiff_sqlx::Time::to_jiff);
+    Times {
+        reminder: or(first, times.reminder),
+        deputy_reminder: or(next, times.deputy_reminder),
+        unreported_list: or(list, times.unreported_list),
+        ..times
     }
 }
 

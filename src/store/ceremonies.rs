@@ -1,4 +1,4 @@
-//! Half-finished passkey ceremonies: kept for five minutes, taken exactly once, on any node.
+//! Half-finished ceremonies, of passkeys and of sign-in services: kept for five minutes, taken exactly once, on any node.
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -18,6 +18,8 @@ coded! {
         Verify = "verify",
         /// A signed-in person registers one more passkey.
         Add = "add",
+        /// Somebody was sent to their ward's sign-in service, or came back from it with an account to propose.
+        Provider = "provider",
     }
 }
 
@@ -27,6 +29,12 @@ const LIFE: SignedDuration = SignedDuration::from_mins(5);
 /// Keeps the server's half of a ceremony, and throws away what nobody came back for.
 pub async fn put(db: &Db, purpose: Purpose, state: &Value, now: Timestamp) -> Result<Id<Ceremony>> {
     let id = Id::random();
+    put_as(db, id, purpose, state, now).await?;
+    Ok(id)
+}
+
+/// The same under an id that somebody was told before.
+pub async fn put_as(db: &Db, id: Id<Ceremony>, purpose: Purpose, state: &Value, now: Timestamp) -> Result<()> {
     let mut tx = db.nobody().await?;
     sqlx::query!("DELETE FROM hub.ceremonies WHERE expires_at < $1", now.to_sqlx()).execute(&mut *tx).await?;
     sqlx::query!(
@@ -38,8 +46,7 @@ pub async fn put(db: &Db, purpose: Purpose, state: &Value, now: Timestamp) -> Re
     )
     .execute(&mut *tx)
     .await?;
-    tx.commit().await?;
-    Ok(id)
+    tx.commit().await
 }
 
 /// Takes the server's half away, so that no answer works twice. `None`: never there, used, or too late.
@@ -55,4 +62,17 @@ pub async fn take(db: &Db, purpose: Purpose, id: Id<Ceremony>, now: Timestamp) -
     .await?;
     tx.commit().await?;
     Ok(state)
+}
+
+/// Looks at the server's half and leaves it there: for a page that asks before it is taken.
+pub async fn look(db: &Db, purpose: Purpose, id: Id<Ceremony>, now: Timestamp) -> Result<Option<Value>> {
+    let mut tx = db.nobody().await?;
+    sqlx::query_scalar!(
+        "SELECT state FROM hub.ceremonies WHERE id = $1 AND purpose = $2 AND expires_at >= $3",
+        id.uuid(),
+        purpose.code(),
+        now.to_sqlx()
+    )
+    .fetch_optional(&mut *tx)
+    .await
 }

@@ -18,10 +18,10 @@ use crate::{
     domain::{
         alert::{Alert, Condition, Event, Outcome, State},
         calendar::{ChildCalendar, DayKind, Holidays, Office, Stay},
-        history::Reported,
+        history::{History, Reported},
         ids::{self, Id, Organization, Person, Watch},
         judgement::{Case, Cause, Moment, Verdict, judge},
-        rule::{Rule, RuleCode, Severity, SiblingDay, Strictness, concerns},
+        rule::{Arranged, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker, concerns},
         streak::Phase,
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -59,6 +59,8 @@ struct StoredRule {
     severity: Severity,
     enabled: bool,
     visit_breaks: bool,
+    second: u32,
+    third: u32,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +75,10 @@ struct StoredChild {
     watch_id: Id<Watch>,
     strictness: Strictness,
     stays: Vec<StoredStay>,
+    until: Option<Date>,
+    worker: Worker,
     days: Vec<StoredDay>,
+    met: Vec<Date>,
     siblings: Vec<StoredSibling>,
     alerts: Vec<StoredAlert>,
 }
@@ -170,6 +175,8 @@ fn rule(stored: &StoredRule) -> Result<Rule> {
         severity: stored.severity,
         enabled: stored.enabled,
         visit_breaks: stored.visit_breaks,
+        second: stored.second,
+        third: stored.third,
     })
 }
 
@@ -186,17 +193,20 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
     let reported = |day: Date, mark: Value| Ok::<_, Error>((day, Reported::of(&marks::from_json(mark)?, day)));
     // A report for a closed day is refused, so whatever a sibling has on this day was an open one.
     let sibling = |mark: Value| Ok::<_, Error>(SiblingDay { kind: DayKind::Open, reported: Some(reported(day, mark)?.1) });
+    let mut history = History::default();
+    for stored in child.days {
+        let (day, reported) = reported(stored.day, stored.mark)?;
+        history.add(day, reported);
+    }
+    for day in child.met {
+        history.meet(day);
+    }
     Ok(Case {
         watch: child.watch_id,
         strictness: child.strictness,
         calendar: ChildCalendar::new(stays.collect()),
-        history: child
-            .days
-            .into_iter()
-            .map(|stored| reported(stored.day, stored.mark))
-            .collect::<Result<Vec<_>>>()?
-            .into_iter()
-            .collect(),
+        history,
+        arranged: Arranged { worker: child.worker, until: child.until },
         siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
         alerts: child.alerts.into_iter().map(Alert::from).collect(),
     })
@@ -274,17 +284,24 @@ pub async fn ask<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, question: &Quest
     let today = tx.today();
     let day = question.report_for.unwrap_or(today);
     let Some(docket) = docket(tx, permit, question.watches, question.concerned, day).await? else { return Ok(0) };
-    let moment = Moment { now: tx.now(), today, phase: question.phase, office: &docket.office };
-    let verdicts: Vec<Verdict> = docket
-        .cases
-        .iter()
-        .flat_map(|case| {
-            let cause = match question.report_for {
-                Some(day) => Cause::Report { day, corrected: question.corrected.contains(&case.watch) },
-                None => Cause::Clock,
-            };
-            judge(&docket.rules, case, cause, &moment, Id::random)
-        })
-        .collect();
+    let cause = |case: &Case| match question.report_for {
+        Some(day) => Cause::Report { day, corrected: question.corrected.contains(&case.watch) },
+        None => Cause::Clock,
+    };
+    let verdicts = docket.judged(cause, tx.now(), today, question.phase);
     record(tx, permit, &verdicts).await
+}
+
+/// Asks every rule about a day that is over, of all these watches; how many alerts changed.
+pub async fn night(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>], day: Date) -> Result<i32> {
+    let Some(docket) = docket(tx, permit, watches, watches, day).await? else { return Ok(0) };
+    let verdicts = docket.judged(|_| Cause::Night, tx.now(), day, Phase::AfterNotice);
+    record(tx, permit, &verdicts).await
+}
+
+impl Docket {
+    fn judged(&self, why: impl Fn(&Case) -> Cause, now: Timestamp, today: Date, phase: Phase) -> Vec<Verdict> {
+        let moment = Moment { now, today, phase, office: &self.office };
+        self.cases.iter().flat_map(|case| judge(&self.rules, case, why(case), &moment, Id::random)).collect()
+    }
 }

@@ -1,6 +1,6 @@
 //! The queue of mails: filled in the transaction of the deed that causes one, emptied one by one by whoever sends them.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
@@ -23,6 +23,14 @@ impl Mails for actions::ApproveRecovery {}
 impl Mails for actions::CancelRecovery {}
 impl Mails for actions::RegisterPasskey {}
 impl Mails for actions::RecoverAdmin {}
+impl Mails for actions::AddPasskey {}
+impl Mails for actions::RemovePasskey {}
+impl Mails for actions::EditPerson {}
+impl Mails for actions::WarnPeople {}
+impl Mails for actions::RemindFacility {}
+
+/// How long news of somebody's account is news.
+pub const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Queues a mail to the person, to be sent within `life`: later it would be no news. Whether they have an address is seen when it
 /// is sent. Nothing is queued when the transaction is dropped.
@@ -34,24 +42,97 @@ pub async fn put<A: Mails>(
     life: SignedDuration,
 ) -> Result<Id<ids::Mail>> {
     let id = Id::random();
+    queue(tx, (permit.ward().uuid(), id, person), mail, life, None).await?;
+    Ok(id)
+}
+
+/// Queues a warning about something that happened on `day`; `false` when the person was warned of such on that day before.
+pub async fn warn(tx: &mut Tx, permit: &Permit<actions::WarnPeople>, person: Id<Person>, mail: &Mail, day: Date) -> Result<bool> {
+    queue(tx, (permit.ward().uuid(), Id::random(), person), mail, NEWS, Some(day)).await
+}
+
+async fn queue(
+    tx: &mut Tx,
+    (ward, id, person): (Uuid, Id<ids::Mail>, Id<Person>),
+    mail: &Mail,
+    life: SignedDuration,
+    told_on: Option<Date>,
+) -> Result<bool> {
     let now = tx.now();
     let (kind, fields) = mail.parts();
-    sqlx::query!(
+    let done = sqlx::query!(
         r#"
-        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $6)
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at, told_on)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8)
+        ON CONFLICT DO NOTHING
         "#,
-        permit.ward().uuid(),
+        ward,
         id.uuid(),
         person.uuid(),
         kind,
         fields,
         now.to_sqlx(),
         (now + life).to_sqlx(),
+        told_on.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>,
     )
     .execute(tx.conn())
     .await?;
-    Ok(id)
+    Ok(done.rows_affected() == 1)
+}
+
+/// Tells everybody whose address a file changes, at the address they had. Before it is changed.
+pub async fn tell_former_addresses(
+    tx: &mut Tx,
+    permit: &Permit<actions::AcceptDirectory>,
+    (people, addresses): (&[Uuid], &[String]),
+) -> Result<u64> {
+    let now = tx.now();
+    let kind = "address_changed";
+    let done = sqlx::query!(
+        r#"
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
+        SELECT p.ward_id, gen_random_uuid(), p.id, $4, jsonb_build_object('former', p.mail), $5, $6, $5
+        FROM unnest($2::uuid[], $3::text[]) AS x (id, mail)
+        JOIN hub.people p ON p.ward_id = $1 AND p.id = x.id AND p.mail <> '' AND p.mail <> x.mail
+        "#,
+        permit.ward().uuid(),
+        people,
+        addresses,
+        kind,
+        now.to_sqlx(),
+        (now + NEWS).to_sqlx(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Something in the sign-in log that its person has to be told of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspicion {
+    pub person: Id<Person>,
+    pub mail: Mail,
+    pub day: Date,
+}
+
+/// What has happened since then that nobody was warned of yet.
+pub async fn suspicions(tx: &mut Tx, permit: &Permit<actions::WarnPeople>, since: Timestamp) -> Result<Vec<Suspicion>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT s.person_id AS "person!: Id<Person>", s.kind AS "kind!", s.told_on AS "day!"
+        FROM hub.suspicions($2) s JOIN hub.people p ON p.ward_id = $1 AND p.id = s.person_id
+        ORDER BY 1, 2, 3
+        "#,
+        permit.ward().uuid(),
+        since.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let known = rows.into_iter().filter_map(|row| {
+        let mail = Mail::from_parts(&row.kind, None).filter(Mail::is_warning)?;
+        Some(Suspicion { person: row.person, mail, day: row.day.to_jiff() })
+    });
+    Ok(known.collect())
 }
 
 coded! {
@@ -109,12 +190,13 @@ pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
     )
     .fetch_optional(&mut *tx)
     .await?;
-    Ok(row.map(|row| Due {
+    let due = row.map(|row| (Mail::from_parts(&row.kind, row.fields.clone()), row));
+    Ok(due.map(|(mail, row)| Due {
         tx,
         ward: row.ward,
         id: row.id,
-        to: Some(row.address).filter(|address| !address.is_empty()),
-        mail: Mail::from_parts(&row.kind, row.fields),
+        to: mail.as_ref().and_then(Mail::address).map(str::to_owned).or(Some(row.address)).filter(|address| !address.is_empty()),
+        mail,
         expires_at: row.expires_at.to_jiff(),
         tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
     }))

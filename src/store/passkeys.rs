@@ -77,10 +77,10 @@ coded! {
 
 /// A newly registered credential of the person the permit was given to.
 #[derive(Debug)]
-pub struct NewPasskey<'a> {
-    pub credential_id: &'a [u8],
-    pub credential: &'a Value,
-    pub name: &'a str,
+pub struct NewPasskey {
+    pub credential_id: Vec<u8>,
+    pub credential: Value,
+    pub name: String,
     pub kind: PasskeyKind,
     /// It lives on more than one device.
     pub synced: bool,
@@ -91,12 +91,14 @@ pub trait Registers: actions::Action {}
 impl Registers for actions::RegisterPasskey {}
 impl Registers for actions::AddPasskey {}
 
-pub async fn insert(tx: &mut Tx, permit: &Permit<impl Registers>, new: &NewPasskey<'_>) -> Result<Id<Passkey>> {
+/// Keeps it; `None` when the credential is somebody's already, or was: none that was removed comes back (WebAuthn Level 3, 7.1
+/// step 26).
+pub async fn insert(tx: &mut Tx, permit: &Permit<impl Registers>, new: &NewPasskey) -> Result<Option<Id<Passkey>>> {
     let id = Id::random();
-    sqlx::query!(
+    let done = sqlx::query!(
         r#"
         INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at, kind, synced)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING
         "#,
         permit.ward().uuid(),
         id.uuid(),
@@ -110,7 +112,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<impl Registers>, new: &NewPassk
     )
     .execute(tx.conn())
     .await?;
-    Ok(id)
+    Ok((done.rows_affected() == 1).then_some(id))
 }
 
 /// A passkey that counts, as its owner sees it: never the credential itself.
@@ -202,9 +204,4 @@ pub async fn remove(tx: &mut Tx, permit: &Permit<actions::RemovePasskey>, id: Id
     .execute(tx.conn())
     .await?;
     Ok(Removal::Done)
-}
-
-/// Whether a credential could not be kept because it is somebody's already, or was.
-pub fn is_taken(error: &super::Error) -> bool {
-    matches!(error, sqlx::Error::Database(error) if error.is_unique_violation())
 }

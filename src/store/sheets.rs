@@ -9,13 +9,14 @@ use super::{
     Result, Tx,
     calendars::{Layers, own_week},
     marks,
-    sql::uuids,
+    sql::{unknown_code, uuids},
 };
 use crate::{
     domain::{
         attendance::Mark,
         calendar::{DayKind, Week},
         ids::{Id, Person, Submission, Watch},
+        reply::Reply,
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -245,8 +246,8 @@ pub struct ReceiptLine {
     pub grade: String,
     pub class: String,
     pub mark: Mark,
-    /// 対応中 instead of 受付済.
-    pub handling: bool,
+    /// What the office says to it; `None` is 受付済.
+    pub reply: Option<Reply>,
 }
 
 pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Submission>) -> Result<Option<Receipt>> {
@@ -281,7 +282,7 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
             grade: row.grade,
             class: row.class,
             mark: marks::from_json(row.mark)?,
-            handling: row.state.is_some(),
+            reply: reply(row.state)?,
         })
     });
     Ok(Some(Receipt {
@@ -290,6 +291,10 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
         late: head.late,
         lines: lines.collect::<Result<_>>()?,
     }))
+}
+
+fn reply(state: Option<String>) -> Result<Option<Reply>> {
+    state.map(|code| Reply::from_code(&code).ok_or_else(|| unknown_code("reply", &code))).transpose()
 }
 
 /// One version of one day, for the history of a child at this facility.
@@ -304,7 +309,7 @@ pub struct Version {
     /// A school's system sent it, and no person.
     pub by_system: bool,
     pub why: String,
-    pub handling: bool,
+    pub reply: Option<Reply>,
 }
 
 /// Every version of the last days of one watch, newest day first, oldest version first; `limit` days from `offset` on.
@@ -337,7 +342,7 @@ pub async fn versions(tx: &mut Tx, permit: &Permit<actions::ReadReports>, limit:
                 who: row.who,
                 by_system: row.by_system,
                 why: row.correction_reason,
-                handling: row.state.is_some(),
+                reply: reply(row.state)?,
             })
         })
         .collect()

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-pub use self::read::{Filter, Line, Looks, Subject, lines, of_person, people};
+pub use self::read::{Filter, Line, Looks, Subject, lines, of_person};
 use super::{Db, Result};
 use crate::{
     domain::{
@@ -40,6 +40,8 @@ coded! {
         UnknownPasskey = "unknown_passkey",
         /// Signature, origin, user verification or counter did not hold.
         BadPasskey = "bad_passkey",
+        /// Its counter went back: there may be a copy.
+        CopiedPasskey = "copied_passkey",
         UnknownInvitation = "unknown_invitation",
         SpentInvitation = "spent_invitation",
         ExpiredInvitation = "expired_invitation",
@@ -67,6 +69,26 @@ coded! {
         RevokedToken = "revoked_token",
         /// The facility of the token is closed.
         ClosedFacility = "closed_facility",
+        /// Came back from the sign-in service in another browser than was sent there, or without its cookie.
+        OtherBrowser = "other_browser",
+        /// The organization asks for the ward's sign-in service, and the session began otherwise.
+        ProviderRequired = "provider_required",
+        /// The sign-in service does not answer, or not as one.
+        ProviderDown = "provider_down",
+        /// The sign-in service itself said no.
+        ProviderRefused = "provider_refused",
+        /// The answer does not say whose it is, or is another service's.
+        ProviderIssuer = "provider_issuer",
+        /// The code was not exchanged: spent, late, or for somebody else.
+        ProviderCode = "provider_code",
+        /// Signature, audience, nonce or times of the token do not hold.
+        ProviderToken = "provider_token",
+        /// Known by less than the ward asks for.
+        ProviderWeak = "provider_weak",
+        /// Known too long ago.
+        ProviderOld = "provider_old",
+        /// The account belongs to nobody here.
+        UnboundIdentity = "unbound_identity",
         /// Too many failures of the address, the account or the ward before this one.
         Limited = "limited",
         /// So many requests that not each of them has a line.

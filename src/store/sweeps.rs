@@ -20,6 +20,8 @@ coded! {
         Cutoff = "cutoff",
         /// `worker_notice`
         WorkerNotice = "worker_notice",
+        /// The day is over: nothing more is expected, and corrections need a reason.
+        Night = "night",
     }
 }
 
@@ -38,6 +40,8 @@ pub struct Facility {
     pub id: Id<Organization>,
     pub times: Times,
     pub done: Vec<Passed>,
+    /// The hub was on duty yesterday, and was stopped before the night.
+    pub night_missed: bool,
 }
 
 /// Every facility with a request in force, for a duty of the ward. Reads no child.
@@ -46,9 +50,10 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     let rows = sqlx::query!(
         r#"
         SELECT o.id AS "id: Id<Organization>", o.facility_cutoff, o.worker_notice, o.free_correction_until
-             , coalesce(array_agg(s.phase) FILTER (WHERE s.phase IS NOT NULL), '{}') AS "done!"
+             , coalesce(array_agg(s.phase) FILTER (WHERE s.day = $2::date), '{}') AS "done!"
+             , coalesce(bool_or(s.day = $2::date - 1) AND NOT bool_or(s.day = $2::date - 1 AND s.phase = 'night'), false) AS "night_missed!"
         FROM hub.organizations o
-        LEFT JOIN desk.sweeps s ON s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day = $2
+        LEFT JOIN desk.sweeps s ON s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day BETWEEN $2::date - 1 AND $2::date
         WHERE o.ward_id = $1
           AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2))
         GROUP BY o.ward_id, o.id
@@ -64,6 +69,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
         .map(|row| Facility {
             id: row.id,
             times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
+            night_missed: row.night_missed,
             done: row.done.iter().filter_map(|phase| Passed::from_code(phase)).collect(),
         })
         .collect())
@@ -84,6 +90,22 @@ pub async fn unreported(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, da
         SELECT w.id AS "id: Id<Watch>" FROM watch.watches w
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
           AND NOT EXISTS (SELECT FROM watch.days d WHERE d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3)
+        ORDER BY w.id
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        day.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// The watches at the facility in force on `day`.
+pub async fn in_force(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day: Date) -> Result<Vec<Id<Watch>>> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT w.id AS "id: Id<Watch>" FROM watch.watches w
+        WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
         ORDER BY w.id
         "#,
         permit.ward().uuid(),

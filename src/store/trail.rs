@@ -96,14 +96,3 @@ pub async fn page<A: Looks>(tx: &mut Tx, scope: &Scope<A>, filter: &Filter, rang
         })
         .collect())
 }
-
-/// Everybody who has ever belonged to the ward, by name.
-pub async fn people<A: Looks>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<(Id<Person>, String)>> {
-    let rows = sqlx::query!(
-        r#"SELECT id AS "id: Id<Person>", display_name FROM hub.people WHERE ward_id = $1 ORDER BY display_name, id"#,
-        scope.ward().uuid()
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.display_name)).collect())
-}

@@ -78,15 +78,17 @@ async fn insert_rules(tx: &mut Tx, ward: Id<Ward>, since: Timestamp) -> Result<(
         .into_iter()
         .map(|rule| {
             json!({ "code": rule.code, "version": rule.version, "threshold": rule.threshold, "threshold_strict": rule.threshold_strict
-                  , "severity": rule.severity, "enabled": rule.enabled, "visit_breaks": rule.visit_breaks })
+                  , "severity": rule.severity, "enabled": rule.enabled, "visit_breaks": rule.visit_breaks
+                  , "second": rule.second, "third": rule.third })
         })
         .collect();
     sqlx::query!(
         r#"
-        INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, visit_breaks, from_at)
-        SELECT $1, r.code, r.version, r.threshold, r.threshold_strict, r.severity, r.enabled, r.visit_breaks, $3
+        INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, visit_breaks, second, third, from_at)
+        SELECT $1, r.code, r.version, r.threshold, r.threshold_strict, r.severity, r.enabled, r.visit_breaks, r.second, r.third, $3
         FROM jsonb_to_recordset($2) AS r
-            ( code text, version integer, threshold integer, threshold_strict integer, severity text, enabled boolean, visit_breaks boolean )
+            ( code text, version integer, threshold integer, threshold_strict integer, severity text, enabled boolean, visit_breaks boolean
+            , second integer, third integer )
         "#,
         ward.uuid(),
         Value::Array(rules),
@@ -153,7 +155,7 @@ pub async fn insert_root(tx: &mut Tx, permit: &Permit<actions::CreateWard>, name
     Ok(())
 }
 
-/// The first person of a ward, invited and with the right to everything the ward's desk does.
+/// One of the first people of a ward, invited and with the right to everything the ward's desk does.
 pub async fn insert_admin(tx: &mut Tx, permit: &Permit<actions::CreateWard>, name: &str) -> Result<Id<Person>> {
     let (id, membership): (Id<Person>, Id<Membership>) = (Id::random(), Id::random());
     let (now, today): (Timestamp, Date) = (tx.now(), tx.today());

@@ -7,9 +7,11 @@ use super::{Lang, words};
 use crate::domain::{
     alert::{ActionKind, Outcome, State},
     clock,
-    rule::{RuleCode, Severity},
+    rule::Severity,
     wareki,
 };
+
+pub use super::rule_words::{finding, rule, threshold};
 
 /// What the styles select by.
 pub const fn level(severity: Severity) -> &'static str {
@@ -58,50 +60,6 @@ pub fn outcome(lang: Lang, outcome: Outcome) -> String {
         Outcome::FalseAlarm => fl!(texts, "outcome-false-alarm"),
         Outcome::Referred => fl!(texts, "outcome-other-office"),
         Outcome::ReportedLater => fl!(texts, "outcome-reported-later"),
-    }
-}
-
-/// What was found, in one sentence with its count.
-pub fn finding(lang: Lang, rule: RuleCode, count: u32) -> String {
-    let texts = lang.texts();
-    match rule {
-        RuleCode::A1 => fl!(texts, "finding-a1"),
-        RuleCode::A2 => fl!(texts, "finding-a2", days = count),
-        RuleCode::A3 => fl!(texts, "finding-a3", days = count),
-        RuleCode::A5 => fl!(texts, "finding-a5", days = count),
-        RuleCode::A7 => fl!(texts, "finding-a7", days = count),
-        RuleCode::A11 => fl!(texts, "finding-a11", count = count),
-        RuleCode::S1 => fl!(texts, "finding-s1"),
-        RuleCode::S2 => fl!(texts, "finding-s2"),
-        RuleCode::S3 => fl!(texts, "finding-s3"),
-        RuleCode::I1 => fl!(texts, "finding-i1"),
-    }
-}
-
-/// The rule's name, and why there is such a rule.
-pub fn rule(lang: Lang, rule: RuleCode) -> (String, String) {
-    let texts = lang.texts();
-    match rule {
-        RuleCode::A1 => (fl!(texts, "rule-a1-name"), fl!(texts, "rule-a1-why")),
-        RuleCode::A2 => (fl!(texts, "rule-a2-name"), fl!(texts, "rule-a2-why")),
-        RuleCode::A3 => (fl!(texts, "rule-a3-name"), fl!(texts, "rule-a3-why")),
-        RuleCode::A5 => (fl!(texts, "rule-a5-name"), fl!(texts, "rule-a5-why")),
-        RuleCode::A7 => (fl!(texts, "rule-a7-name"), fl!(texts, "rule-a7-why")),
-        RuleCode::A11 => (fl!(texts, "rule-a11-name"), fl!(texts, "rule-a11-why")),
-        RuleCode::S1 => (fl!(texts, "rule-s1-name"), fl!(texts, "rule-s1-why")),
-        RuleCode::S2 => (fl!(texts, "rule-s2-name"), fl!(texts, "rule-s2-why")),
-        RuleCode::S3 => (fl!(texts, "rule-s3-name"), fl!(texts, "rule-s3-why")),
-        RuleCode::I1 => (fl!(texts, "rule-i1-name"), fl!(texts, "rule-i1-why")),
-    }
-}
-
-/// A rule's threshold with its unit: days, children of one family, or a single report.
-pub fn threshold(lang: Lang, rule: RuleCode, threshold: u32) -> String {
-    let texts = lang.texts();
-    match rule {
-        RuleCode::A11 => fl!(texts, "rules-children", count = threshold),
-        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 => fl!(texts, "rules-once"),
-        _ => fl!(texts, "rules-days", count = threshold),
     }
 }
 

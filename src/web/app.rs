@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Assets, Help, Limits, Passkeys, live::Live};
+use super::{Assets, Help, Limits, Passkeys, Providers, live::Live};
 use crate::{
     config::Config,
     domain::clock::Clock,
@@ -21,6 +21,7 @@ pub struct Parts {
     pub clock: Clock,
     pub config: Config,
     pub passkeys: Passkeys,
+    pub providers: Providers,
     pub limits: Limits,
     pub live: Live,
     pub help: Help,

@@ -123,6 +123,13 @@ impl Attempt {
         self.note(Outcome::Refused, reason).await
     }
 
+    /// It failed, and nobody at this door is to blame. One line; what it cost is given back, so that an office whose sign-in service
+    /// is away is not shut out of the doors beside it.
+    pub async fn excused(self, reason: Reason) -> Result<()> {
+        limits::give_back(&self.app.db, &self.taken).await?;
+        self.note(Outcome::Refused, reason).await
+    }
+
     /// It went well. One line; what it cost is given back, the begun ceremony too.
     pub async fn passed(mut self, outcome: Outcome) -> Result<()> {
         self.taken.push(begun(&self.peer));

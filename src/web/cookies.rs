@@ -1,4 +1,4 @@
-//! The cookies: the session, an invitation code on its way, the language.
+//! The cookies: the session, an invitation code on its way, a browser on its way through a sign-in service, the language.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -43,6 +43,23 @@ pub fn forget_code() -> HeaderValue {
 /// The kept code; without one, a code that nobody has.
 pub fn enrol_code(headers: &HeaderMap) -> Secret {
     Secret::received(read(headers, ENROL_COOKIE).unwrap_or_default())
+}
+
+/// The browser that was sent to the ward's sign-in service. Lax, since it comes back from another site (security F1); it opens
+/// nothing and is worth nothing without the row it belongs to.
+const SENT_COOKIE: &str = "__Host-tsunagi-sent";
+
+pub fn keep_sent(secret: &Secret) -> HeaderValue {
+    header_value(&format!("{SENT_COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=300", secret.text()))
+}
+
+pub fn forget_sent() -> HeaderValue {
+    header_value(&format!("{SENT_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"))
+}
+
+/// The kept secret; without one, one that nobody has.
+pub fn sent(headers: &HeaderMap) -> Secret {
+    Secret::received(read(headers, SENT_COOKIE).unwrap_or_default())
 }
 
 pub fn keep_language(lang: Lang) -> HeaderValue {

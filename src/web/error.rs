@@ -6,7 +6,7 @@ use axum::{
 };
 
 use crate::{
-    domain::ids::{Id, TrailEntry},
+    domain::ids::{Id, TrailEntry, Ward},
     gate::Denied,
     store,
 };
@@ -34,6 +34,8 @@ pub enum Error {
     ReadOnly,
     /// Not from this network.
     OutsideNetwork,
+    /// Not by this way: the organization asks for the ward's own sign-in service.
+    ProviderRequired(Id<Ward>),
     /// The request cannot be read at all.
     Malformed,
     TooLarge,
@@ -66,6 +68,7 @@ pub enum RefusalKind {
     StepUp(&'static str),
     ReadOnly,
     OutsideNetwork,
+    ProviderRequired(Id<Ward>),
     Malformed,
     TooLarge,
     CrossSite,
@@ -142,6 +145,7 @@ impl IntoResponse for Error {
             Self::StepUp(action) => refused(StatusCode::FORBIDDEN, RefusalKind::StepUp(action), None),
             Self::ReadOnly => refused(StatusCode::FORBIDDEN, RefusalKind::ReadOnly, None),
             Self::OutsideNetwork => refused(StatusCode::FORBIDDEN, RefusalKind::OutsideNetwork, None),
+            Self::ProviderRequired(ward) => refused(StatusCode::FORBIDDEN, RefusalKind::ProviderRequired(ward), None),
             Self::Malformed => refused(StatusCode::BAD_REQUEST, RefusalKind::Malformed, None),
             Self::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, RefusalKind::TooLarge, None),
             Self::Limited { seconds } => {

@@ -165,32 +165,44 @@ fn nav(here: &Here) -> Vec<NavItem> {
     let items = match (here.acting.role.side(), here.acting.role) {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
+            ("/inquiries", fl!(texts, "nav-inquiries")),
             ("/calendar", fl!(texts, "nav-calendar")),
+            ("/turns", fl!(texts, "turns-title")),
             ("/register", fl!(texts, "nav-register")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
         (Side::Facility, _) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
+            ("/inquiries", fl!(texts, "nav-inquiries")),
             ("/calendar", fl!(texts, "nav-calendar")),
             ("/register", fl!(texts, "nav-register")),
         ],
-        (Side::Office, _) => vec![
-            ("/alerts", fl!(texts, "nav-alerts")),
-            ("/board", fl!(texts, "nav-board")),
-            ("/requests", fl!(texts, "nav-requests")),
-            ("/register", fl!(texts, "nav-register")),
-            ("/rules", fl!(texts, "nav-rules")),
-        ],
+        (Side::Office, role) => {
+            let team = (role == Role::Supervisor).then(|| ("/team", fl!(texts, "nav-team")));
+            let everybody = [
+                ("/alerts", fl!(texts, "nav-alerts")),
+                ("/board", fl!(texts, "nav-board")),
+                ("/unreported", fl!(texts, "unreported-title")),
+                ("/requests", fl!(texts, "nav-requests")),
+                ("/register", fl!(texts, "nav-register")),
+                ("/rules", fl!(texts, "nav-rules")),
+                ("/duty", fl!(texts, "duty-title")),
+                ("/absences", fl!(texts, "absence-title")),
+            ];
+            everybody.into_iter().chain(team).collect()
+        }
         (Side::Administration, Role::WardAdmin) => vec![
             ("/set-up", fl!(texts, "set-up-title")),
             ("/organizations", fl!(texts, "nav-organizations")),
             ("/people", fl!(texts, "nav-people")),
+            ("/unreported", fl!(texts, "unreported-title")),
             ("/holidays", fl!(texts, "nav-holidays")),
             ("/templates", fl!(texts, "templates-title")),
             ("/rights", fl!(texts, "nav-rights")),
             ("/rules", fl!(texts, "nav-rules")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
             ("/sign-ins", fl!(texts, "nav-sign-ins")),
+            ("/notices/undelivered", fl!(texts, "undelivered-title")),
         ],
         (Side::Administration, Role::Auditor) => {
             vec![("/trail", fl!(texts, "nav-trail")), ("/sign-ins", fl!(texts, "nav-sign-ins"))]

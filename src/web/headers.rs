@@ -10,8 +10,8 @@ use axum::{
 use super::assets::PREFIX;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
-                   manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
-                   require-trusted-types-for 'script'; trusted-types 'none'";
+                   manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+                   require-trusted-types-for 'script'; trusted-types tsunagi-push-worker";
 const PERMISSIONS: &str =
     "camera=(), microphone=(), geolocation=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
 

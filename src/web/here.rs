@@ -73,16 +73,17 @@ pub async fn arrived(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Resul
     Ok(Some(Arrived { found, locked }))
 }
 
-/// What a request says about the person: somebody works, or only a page listens.
+/// What a request says about the person: somebody works, looks after their own account, or only a page listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Presence {
     Working,
+    AtHome,
     Listening,
 }
 
 /// Somebody who is there: signed in, and not gone from the screen.
 async fn awake(app: &App, headers: &HeaderMap, presence: Presence) -> Result<Found> {
-    let Some(Arrived { found, locked }) = arrived(app, headers, presence == Presence::Working).await? else {
+    let Some(Arrived { found, locked }) = arrived(app, headers, presence != Presence::Listening).await? else {
         return Err(Error::SignInFirst);
     };
     let only_rests = presence == Presence::Listening && found.locked_at.is_none();
@@ -108,6 +109,11 @@ pub async fn returning(State(app): State<App>, mut request: Request, next: Next)
 /// The door [`super::Door::Asks`]: a member, whom the handler will ask the gate about.
 pub async fn member(State(app): State<App>, request: Request, next: Next) -> Result {
     pass(app, request, next, Presence::Working).await
+}
+
+/// The same for one's own account, whichever way the organization asks people to come in.
+pub async fn owner(State(app): State<App>, request: Request, next: Next) -> Result {
+    pass(app, request, next, Presence::AtHome).await
 }
 
 /// The same for what only listens: it keeps no session alive, and a screen that merely rests goes on being told.
@@ -176,7 +182,10 @@ impl Here {
         let acting = found.acting.clone().ok_or(Error::ChooseFirst)?;
         let peer = Peer::of(parts);
         if !is_within(&acting.networks, peer.whereabouts()) {
-            return Err(refuse_from_outside(app, &found, peer).await?);
+            return Err(refuse(app, &found, peer, Reason::OutsideNetwork, Error::OutsideNetwork).await?);
+        }
+        if !acting.came_in_as_asked && presence != Presence::AtHome {
+            return Err(refuse(app, &found, peer, Reason::ProviderRequired, Error::ProviderRequired(found.ward)).await?);
         }
         let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
         Ok(Self { actor, acting: Arc::new(acting), lang, path: path(&parts.uri), found: Arc::new(found) })
@@ -213,13 +222,12 @@ pub fn is_within(networks: &[IpNet], address: Option<IpAddr>) -> bool {
     networks.is_empty() || address.is_some_and(|address| networks.iter().any(|network| network.contains(&address)))
 }
 
-/// Writes down who tried from where; the page says only that it does not work from here.
-async fn refuse_from_outside(app: &App, found: &Found, peer: Peer) -> Result<Error> {
+/// Writes down who tried from where, and why not; the page says only that it does not work like this.
+async fn refuse(app: &App, found: &Found, peer: Peer, reason: Reason, error: Error) -> Result<Error> {
     let who = Some((found.ward, found.person));
-    let attempt =
-        Attempt { who, outcome: Outcome::Refused, reason: Reason::OutsideNetwork, address: peer.address, agent: peer.agent };
+    let attempt = Attempt { who, outcome: Outcome::Refused, reason, address: peer.address, agent: peer.agent };
     sign_ins::note(&app.db, &attempt, app.clock.now()).await?;
-    Ok(Error::OutsideNetwork)
+    Ok(error)
 }
 
 impl Signed {

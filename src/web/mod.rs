@@ -5,6 +5,7 @@ pub mod alert_words;
 mod app;
 mod assets;
 mod attempt;
+pub mod care_words;
 pub mod client;
 mod cookies;
 mod door;
@@ -28,14 +29,19 @@ pub mod passkey_words;
 mod passkeys;
 mod pdf;
 pub mod peer;
+pub mod picture;
 mod problem;
+pub mod provider;
+pub mod registration;
 pub mod retry;
 mod routes;
+pub mod rule_words;
 pub mod say;
 mod secret;
 pub mod session_time;
 pub mod takeaway;
 mod token;
+pub mod trouble;
 pub mod upload;
 pub mod verify;
 pub mod words;
@@ -46,7 +52,10 @@ pub use self::{
     assets::{Assets, PREFIX as ASSET_PREFIX},
     attempt::{Attempt, Who},
     client::Connected,
-    cookies::{LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, keep_code, keep_language, start_session},
+    cookies::{
+        LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, forget_sent, keep_code, keep_language, keep_sent,
+        sent, start_session,
+    },
     door::Door,
     download::{Media, download},
     error::{Error, Result},
@@ -59,12 +68,13 @@ pub use self::{
     id::Path,
     lang::Lang,
     limits::Limits,
-    page::{conflict, page, see_other, unprocessable},
+    page::{conflict, page, see_other, unprocessable, with_status},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
     problem::Problem,
+    provider::Providers,
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,

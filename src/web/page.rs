@@ -9,7 +9,7 @@ use axum::{
 use super::{Error, Result};
 
 /// A page with a status.
-pub(super) fn with_status(status: StatusCode, template: &impl Template) -> Result {
+pub fn with_status(status: StatusCode, template: &impl Template) -> Result {
     let html = template.render().map_err(Error::internal)?;
     let html_type = HeaderValue::from_static("text/html; charset=utf-8");
     Ok((status, [(header::CONTENT_TYPE, html_type)], html).into_response())

@@ -31,6 +31,13 @@ pub enum PasskeyRefused {
     NotVerified,
 }
 
+impl PasskeyRefused {
+    /// Everything held but the counter, which went back or stood still: there may be a second one of it (WebAuthn Level 3, 6.1.1).
+    pub const fn looks_like_a_copy(&self) -> bool {
+        matches!(self, Self::Webauthn(WebauthnError::CredentialPossibleCompromise))
+    }
+}
+
 /// A half-finished ceremony: what the browser is sent, and what the server keeps.
 #[derive(Debug)]
 pub struct Begun {

@@ -36,6 +36,8 @@ struct ErrorPage {
     heading: String,
     line: String,
     mend: Vec<String>,
+    /// The way in that is asked for.
+    go: Option<String>,
     reference: Option<String>,
     back_href: Option<String>,
     /// Where to send the fields again, when nothing was saved.
@@ -140,6 +142,10 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
         heading,
         line: line.clone(),
         mend: mend(lang, refusal.kind),
+        go: match refusal.kind {
+            RefusalKind::ProviderRequired(ward) => Some(format!("/sign-in/provider/{ward}")),
+            _ => None,
+        },
         reference: refusal.reference,
         back_href: None,
         retry,
@@ -189,6 +195,7 @@ fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
         RefusalKind::StepUp(_) => (fl!(texts, "verify-title"), fl!(texts, "fault-verify-line")),
         RefusalKind::ReadOnly => (fl!(texts, "fault-read-only-title"), fl!(texts, "fault-read-only-line")),
         RefusalKind::OutsideNetwork => (fl!(texts, "fault-network-title"), fl!(texts, "fault-network-line")),
+        RefusalKind::ProviderRequired(_) => (fl!(texts, "fault-provider-title"), fl!(texts, "fault-provider-line")),
         RefusalKind::Malformed => (fl!(texts, "fault-400-title"), fl!(texts, "fault-400-line")),
         RefusalKind::TooLarge => (fl!(texts, "fault-413-title"), fl!(texts, "fault-413-line")),
         RefusalKind::CrossSite => (fl!(texts, "fault-csrf-title"), fl!(texts, "fault-csrf-line")),
@@ -203,6 +210,7 @@ fn mend(lang: Lang, kind: RefusalKind) -> Vec<String> {
     match kind {
         RefusalKind::CrossSite => vec![fl!(lang.texts(), "fault-csrf-mend")],
         RefusalKind::OutsideNetwork => vec![fl!(lang.texts(), "fault-network-mend")],
+        RefusalKind::ProviderRequired(_) => vec![fl!(lang.texts(), "fault-provider-mend")],
         RefusalKind::Limited { .. } => vec![fl!(lang.texts(), "fault-429-mend")],
         _ => Vec::new(),
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{App, Door, client, here};
-use crate::gate::actions::{Action, ReceiveAlerts};
+use crate::gate::actions::{Action, OWN_ACCOUNT, ReceiveAlerts};
 
 /// One recorded route.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,9 @@ impl Routes {
             Door::Returning => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::returning)),
             Door::Asks { action: ReceiveAlerts::NAME, .. } => {
                 handler.layer(middleware::from_fn_with_state(self.app.clone(), here::listener))
+            }
+            Door::Asks { action, .. } if OWN_ACCOUNT.contains(&action) => {
+                handler.layer(middleware::from_fn_with_state(self.app.clone(), here::owner))
             }
             Door::Asks { .. } => handler.layer(middleware::from_fn_with_state(self.app.clone(), here::member)),
             Door::Client { .. } => handler.layer(middleware::from_fn_with_state(self.app.clone(), client::connected)),

@@ -1,17 +1,24 @@
-//! The clock's duties: when a facility's cut-off or the caseworker's hour has passed, the rules are asked about whoever is missing.
+//! The clock's duties: when a facility's cut-off or the caseworker's hour has passed, the rules are asked about whoever is missing,
+//! and when the day is over, about everybody.
 
 use std::time::Duration;
 
+use jiff::civil::Date;
+
+use super::{pulse, reminders};
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
     store::{
         self, directory_imports, intakes,
         judgements::{self, Question},
-        limits, register,
+        limits,
+        pulses::Beat,
+        register,
         sweeps::{self, Facility, Passed},
     },
     web::App,
+    work::warnings,
 };
 
 /// How often the clock is looked at; the duties themselves are rare.
@@ -22,8 +29,18 @@ pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        if let Err(error) = round(&app).await {
-            tracing::warn!(%error, "the clock's duties could not be done; trying again");
+        match round(&app).await {
+            Ok(_) => pulse::beat(&app, Beat::Clock).await,
+            Err(error) => tracing::warn!(%error, "the clock's duties could not be done; trying again"),
+        }
+        if let Err(error) = warnings::round(&app).await {
+            tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
+        }
+        if let Err(error) = super::alerts::round(&app).await {
+            tracing::warn!(%error, "the alerts could not be looked after; trying again");
+        }
+        if let Err(error) = reminders::round(&app).await {
+            tracing::warn!(%error, "facilities could not be reminded; trying again");
         }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
@@ -52,8 +69,8 @@ pub async fn round(app: &App) -> store::Result<usize> {
         let facilities = sweeps::facilities(&mut tx, &actor).await?;
         drop(tx);
         for facility in facilities {
-            for passed in due(app, &facility) {
-                match sweep(app, ward, &facility, passed).await {
+            for (passed, day) in due(app, &facility) {
+                match sweep(app, ward, &facility, passed, day).await {
                     Ok(done) => looked_after += usize::from(done),
                     Err(error) if store::is_away(&error) => return Err(error),
                     // What ails one facility must not silence the others; the next round tries it again.
@@ -68,31 +85,40 @@ pub async fn round(app: &App) -> store::Result<usize> {
     Ok(looked_after)
 }
 
-/// The times that have passed today and were not yet acted on.
-fn due(app: &App, facility: &Facility) -> Vec<Passed> {
-    let now = app.clock.time_of_day();
-    let passed = [(Passed::Cutoff, facility.times.facility_cutoff), (Passed::WorkerNotice, facility.times.worker_notice)];
-    passed.into_iter().filter(|(passed, at)| now >= *at && !facility.done.contains(passed)).map(|(passed, _)| passed).collect()
+/// The times that have passed and were not yet acted on, each with its day: those of today, and the night of yesterday if nobody
+/// was there for it.
+fn due(app: &App, facility: &Facility) -> Vec<(Passed, Date)> {
+    let (now, today, times) = (app.clock.time_of_day(), app.clock.today(), &facility.times);
+    let passed = [
+        (Passed::Cutoff, times.facility_cutoff),
+        (Passed::WorkerNotice, times.worker_notice),
+        (Passed::Night, times.free_correction_until.max(times.worker_notice)),
+    ];
+    let missed = today.yesterday().ok().filter(|_| facility.night_missed).map(|yesterday| (Passed::Night, yesterday));
+    let of_today = passed.into_iter().filter(|(passed, at)| now >= *at && !facility.done.contains(passed));
+    missed.into_iter().chain(of_today.map(|(passed, _)| (passed, today))).collect()
 }
 
 /// One facility, one time of the day, one transaction.
-async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, passed: Passed) -> store::Result<bool> {
+async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, passed: Passed, day: Date) -> store::Result<bool> {
     let actor = Actor::from(Duty::clock(ward, facility.id));
     let mut tx = app.tx(&actor).await?;
     let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(false) };
     let Ok(permit) = app.gate.permit::<actions::SweepFacility>(&actor, &facts) else { return Ok(false) };
-    let today = app.clock.today();
-    if !sweeps::done(&mut tx, &permit, today, passed).await? {
+    if !sweeps::done(&mut tx, &permit, day, passed).await? {
         return Ok(false);
     }
-    let missing = sweeps::unreported(&mut tx, &permit, today).await?;
-    let phase = match passed {
-        Passed::Cutoff => Phase::AfterCutoff,
-        Passed::WorkerNotice => Phase::AfterNotice,
+    let missing = sweeps::unreported(&mut tx, &permit, day).await?;
+    let ask = |phase| Question { watches: &missing, concerned: &missing, corrected: &[], report_for: None, phase };
+    let alerts = match passed {
+        Passed::Cutoff => judgements::ask(&mut tx, &permit, &ask(Phase::AfterCutoff)).await?,
+        Passed::WorkerNotice => judgements::ask(&mut tx, &permit, &ask(Phase::AfterNotice)).await?,
+        Passed::Night => {
+            let watches = sweeps::in_force(&mut tx, &permit, day).await?;
+            judgements::night(&mut tx, &permit, &watches, day).await?
+        }
     };
-    let question = Question { watches: &missing, concerned: &missing, corrected: &[], report_for: None, phase };
-    let alerts = judgements::ask(&mut tx, &permit, &question).await?;
-    tx.commit(permit.deed().with("day", today).with("passed", passed.code()).with("missing", missing.len()).with("alerts", alerts))
+    tx.commit(permit.deed().with("day", day).with("passed", passed.code()).with("missing", missing.len()).with("alerts", alerts))
         .await?;
     Ok(true)
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use super::pulse;
 use crate::{
     domain::{
         ids::{Id, Mail},
@@ -11,6 +12,7 @@ use crate::{
     store::{
         self,
         mails::{self, Due, State, Why},
+        pulses::Beat,
     },
     web::App,
 };
@@ -47,8 +49,9 @@ impl Sender {
         let mut every = tokio::time::interval(LOOK_EVERY);
         loop {
             every.tick().await;
-            if let Err(error) = self.round(&app).await {
-                tracing::warn!(%error, "mail must wait for the database");
+            match self.round(&app).await {
+                Ok(_) => pulse::beat(&app, Beat::Mail).await,
+                Err(error) => tracing::warn!(%error, "mail must wait for the database"),
             }
         }
     }

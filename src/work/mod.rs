@@ -1,8 +1,14 @@
-//! What runs beside requests: the clock's duties, news for open inboxes, mail, and what the operator's console does to a whole ward.
+//! What runs beside requests: the clock's duties, calls and notices, news for open inboxes, mail, the hub's own pulse, and what the operator's console does to a whole ward.
 
+pub mod alerts;
 pub mod clock;
 pub mod demo;
+pub mod escalation;
 pub mod mail;
 pub mod news;
+pub mod notices;
+pub mod pulse;
 pub mod recovery;
+pub mod reminders;
 pub mod ward;
+pub mod warnings;

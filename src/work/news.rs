@@ -1,16 +1,22 @@
 //! The news pump of a node: from the outbox to the open inboxes, woken by commits here and calls from other nodes.
 
-use std::{collections::HashSet, convert::Infallible, time::Duration};
+use std::{
+    collections::HashSet,
+    convert::Infallible,
+    time::{Duration, Instant},
+};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{interval, sleep};
 
+use super::pulse;
 use crate::{
     domain::ids::Id,
     gate::{Actor, OrganizationFacts, Side, actions},
     store::{
         self,
         events::{self, Cursor, Listener},
+        pulses::Beat,
         sessions::{self, Living},
     },
     web::{
@@ -61,8 +67,14 @@ async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause
         None => cursor.insert(events::end(&app.db).await?),
     };
     tell(app, cursor).await?;
+    let mut felt = None;
     loop {
         *pause = RETRY.0;
+        // News may come many times a second; the pulse need not.
+        if felt.is_none_or(|at: Instant| at.elapsed() >= PATIENCE) {
+            pulse::beat(app, Beat::News).await;
+            felt = Some(Instant::now());
+        }
         let committed_here = tokio::select! {
             () = app.live.woken() => true,
             called = listener.called(node) => called.map(|()| false)?,

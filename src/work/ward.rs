@@ -1,4 +1,7 @@
-//! A new ward: its rules, calendars, office and first administrator.
+//! A new ward: its rules, calendars, office and first administrators. Two at least: rights over others take one who proposes and
+//! another who decides, so a single one could never get a colleague.
+
+use std::collections::BTreeSet;
 
 use jiff::SignedDuration;
 
@@ -6,7 +9,7 @@ use crate::{
     domain::{
         clock::Clock,
         ids::{Id, Ward},
-        name::{self, PersonName, Text},
+        name::{self, PersonName, Text, search_key},
     },
     gate::{Actor, Denied, Duty, Gate, OrganizationFacts, Side, actions},
     store::{
@@ -16,7 +19,7 @@ use crate::{
     web::Secret,
 };
 
-/// The first administrator has a week to come in.
+/// The first administrators have a week to come in.
 const INVITATION_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// What the operator typed.
@@ -27,8 +30,12 @@ pub struct Wanted<'a> {
     pub name: &'a str,
     pub help_phone: &'a str,
     pub help_hours: &'a str,
-    pub admin: &'a str,
+    /// Two at least, each another person.
+    pub admins: &'a [&'a str],
 }
+
+/// As many take a decision about rights over others.
+const FEWEST: usize = 2;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Refused {
@@ -36,6 +43,10 @@ pub enum Refused {
     Code(String),
     #[error("--code: there is a ward with the code {0} already")]
     Exists(String),
+    #[error(
+        "--admin: give it at least twice, each time another name: one administrator proposes who may administer, another decides"
+    )]
+    TooFewAdmins,
     #[error("{field}: {fault}")]
     Text { field: &'static str, fault: name::Refusal },
     #[error(transparent)]
@@ -44,10 +55,17 @@ pub enum Refused {
     Database(#[from] store::Error),
 }
 
-/// The ward as made, and the way in for its administrator.
+/// The ward as made, and the ways in for its administrators, as they were named.
 #[derive(Debug, Clone)]
 pub struct Made {
     pub ward: Id<Ward>,
+    pub links: Vec<Link>,
+}
+
+/// Somebody's way in.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub name: String,
     /// Path and fragment, to be put behind the hub's origin.
     pub path: String,
 }
@@ -68,7 +86,7 @@ pub async fn create(db: &Db, gate: &Gate, clock: &Clock, wanted: &Wanted<'_>) ->
     };
     let name = text("--name", wanted.name)?;
     let (help_phone, help_hours) = (optional("--help-phone", wanted.help_phone)?, optional("--help-hours", wanted.help_hours)?);
-    let admin = PersonName::parse(wanted.admin).map_err(|fault| Refused::Text { field: "--admin", fault })?;
+    let admins = admins(wanted.admins)?;
     if wards::by_code(db, wanted.code).await?.is_some() {
         return Err(Refused::Exists(wanted.code.to_owned()));
     }
@@ -81,11 +99,23 @@ pub async fn create(db: &Db, gate: &Gate, clock: &Clock, wanted: &Wanted<'_>) ->
     let new = NewWard { code: wanted.code, name: &name, help_phone: &help_phone, help_hours: &help_hours, is_demo: false };
     wards::insert(&mut tx, &permit, &new, now).await?;
     wards::insert_root(&mut tx, &permit, &office(&name)).await?;
-    let person = wards::insert_admin(&mut tx, &permit, admin.as_str()).await?;
-    let secret = Secret::code();
-    let invitation = invitations::insert(&mut tx, &permit, person, &secret.hash(), INVITATION_LIFE).await?;
-    tx.commit(permit.deed().with("person", person).with("invitation", invitation)).await?;
-    Ok(Made { ward, path: format!("/enrol#{}", secret.text()) })
+    let mut links = Vec::with_capacity(admins.len());
+    for admin in &admins {
+        let person = wards::insert_admin(&mut tx, &permit, admin.as_str()).await?;
+        let secret = Secret::code();
+        invitations::insert(&mut tx, &permit, person, &secret.hash(), INVITATION_LIFE).await?;
+        links.push(Link { name: admin.as_str().to_owned(), path: format!("/enrol#{}", secret.text()) });
+    }
+    tx.commit(permit.deed().with("people", links.len())).await?;
+    Ok(Made { ward, links })
+}
+
+/// Who they are: names that are names, no two of them one person's however it is spaced.
+fn admins(typed: &[&str]) -> Result<Vec<PersonName>, Refused> {
+    let parse = |name: &&str| PersonName::parse(name).map_err(|fault| Refused::Text { field: "--admin", fault });
+    let names = typed.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+    let different: BTreeSet<String> = names.iter().map(|name| search_key(name.as_str())).collect();
+    if different.len() < FEWEST || different.len() < names.len() { Err(Refused::TooFewAdmins) } else { Ok(names) }
 }
 
 /// What the ward's own office is called: 架空区役所, 架空村役場 (地方自治法4条).
@@ -98,7 +128,22 @@ fn office(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::office;
+    use super::*;
+
+    #[test]
+    fn two_admins_are_two_people() {
+        assert_eq!(admins(&["山田 花子", "見本 一葉"]).unwrap().len(), 2);
+        for few in [
+            &[][..],
+            &["山田 花子"],
+            &["山田 花子", "山田　花子"],
+            &["山田 花子", "山田花子"],
+            &["見本 一葉", "山田 花子", "山田花子"],
+        ] {
+            assert!(matches!(admins(few), Err(Refused::TooFewAdmins)), "{few:?}");
+        }
+        assert!(matches!(admins(&["山田 花子", ""]), Err(Refused::Text { field: "--admin", .. })));
+    }
 
     #[test]
     fn towns_and_villages_call_their_office_differently() {

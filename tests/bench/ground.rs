@@ -19,7 +19,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         connections, migrate,
     },
-    web::{App, Assets, Help, Limits, Parts, Passkeys, Secret, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Secret, live::Live},
     work,
 };
 
@@ -51,19 +51,7 @@ impl Ground {
             .execute(&mut admin)
             .await?;
 
-        let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
-        let clock = Clock::system();
-        let app = App::new(Parts {
-            db: Db::open(running.access().app(), connections()),
-            gate: Gate::new()?,
-            limits: Limits::new(&clock),
-            clock,
-            passkeys: Passkeys::new(&config)?,
-            config,
-            live: Live::default(),
-            help: Help::default(),
-            assets: Assets::load(),
-        });
+        let app = hub(Db::open(running.access().app(), connections()), Clock::system())?;
         let (router, _) = http::router(&app);
         let serving = http::serve(router, SocketAddr::from(([127, 0, 0, 1], 0)), None).await?;
         let news = tokio::spawn(work::news::run(app.clone()));
@@ -90,6 +78,23 @@ impl Ground {
         self.running.stop().await?;
         Ok(())
     }
+}
+
+/// A hub of its own over a database, with its own hands.
+pub(crate) fn hub(db: Db, clock: Clock) -> anyhow::Result<App> {
+    let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
+    Ok(App::new(Parts {
+        db,
+        gate: Gate::new()?,
+        limits: Limits::new(&clock),
+        clock,
+        passkeys: Passkeys::new(&config)?,
+        providers: Providers::new(&config)?,
+        config,
+        live: Live::default(),
+        help: Help::default(),
+        assets: Assets::load(),
+    }))
 }
 
 /// A server that remembers when each transaction was committed.
@@ -141,11 +146,13 @@ fn world() -> String {
     for rule in default_rules() {
         let _ = write!(
             sql,
-            "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, from_at)
-             VALUES ('{WARD}', '{}', 1, {}, {}, '{}', {}, now());\n",
+            "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, from_at)
+             VALUES ('{WARD}', '{}', 1, {}, {}, {}, {}, '{}', {}, now());\n",
             rule.code.code(),
             rule.threshold,
             rule.threshold_strict,
+            rule.second,
+            rule.third,
             rule.severity.code(),
             rule.enabled
         );

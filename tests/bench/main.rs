@@ -5,6 +5,8 @@ mod client;
 mod ground;
 mod hidden;
 mod inboxes;
+mod logs;
+mod nights;
 mod pgbench;
 mod sheets;
 
@@ -45,8 +47,14 @@ async fn run() -> anyhow::Result<()> {
         ));
     }
 
+    say("\nA night's sweep, every rule asked of every watch, by one process");
+    ground.settle().await?;
+    nights::run(&ground).await?;
+
     let (others, nowhere) = hidden::run(&ground).await?;
     say(&format!("\nA child of another facility {others:.3} ms, no child at all {nowhere:.3} ms: medians of answers in turns"));
+    say("\nLogs of a million lines each, milliseconds to a page");
+    logs::run(&ground).await?;
     ground.leave().await
 }
 

@@ -2,11 +2,12 @@
 import { fileURLToPath } from "node:url";
 import { demoLinks } from "./hub.js";
 import { enrol, expect, linkOf, markAbsent, registers, send, test, unreported } from "./kit.js";
-import { look } from "./look.js";
+import { look, sticksOut } from "./look.js";
 import { OPEN_PAGES, ROLES, firstOfKind, walk } from "./walk.js";
 
 // The words are the same for everybody.
 const isNewInEnglish = firstOfKind();
+const pictures = fileURLToPath(new URL("results/pages/", import.meta.url));
 const roster = fileURLToPath(new URL("../fixtures/rosters/roster-bad-rows-utf8.csv", import.meta.url));
 
 /** The pages in Japanese, then those of a new kind in English. */
@@ -207,3 +208,73 @@ test("closed days and the trail, refused and empty", async ({ enter }) => {
   await expect(auditor.getByRole("heading", { name: "条件に合う記録はありません" })).toBeVisible();
   await look(auditor, "trail, empty");
 });
+
+test("pages behind 本人確認", async ({ newcomer }) => {
+  test.setTimeout(240_000);
+  const { page } = await newcomer();
+  const links = await demoLinks();
+  await enrol(page, linkOf(links, "ward_admin"));
+  const idOf = async (path, name) => {
+    await page.goto(path);
+    const href = await page.getByRole("main").getByRole("link", { name, exact: true }).first().getAttribute("href");
+    return href.split("/").at(-1);
+  };
+  const { organization, name } = linkOf(links, "reporter");
+  const facility = `/organizations/${await idOf(`/organizations?q=${encodeURIComponent(organization)}`, organization)}`;
+  await page.goto("/people");
+  await page.getByLabel("氏名・フリガナ・職員番号").fill(name);
+  await page.getByRole("button", { name: "絞り込む" }).click();
+  const person = await page.getByRole("main").locator("tbody th a").first().getAttribute("href");
+
+  const behind = {
+    security: `${facility}/security`, closing: `${facility}/closing`, merging: `${facility}/merging`, limits: "/session-limits",
+    edit: `${person}/edit`, grant: `${person}/memberships/new`, suspension: `${person}/suspension`, leaving: `${person}/leaving`,
+    recovery: `${person}/recovery`, invite: "/people/invitations/new", "everybody-out": "/people/everybody-out",
+  };
+  for (const [called, path] of Object.entries(behind)) {
+    await page.goto(path);
+    const verify = page.getByRole("main").getByRole("button", { name: "本人確認をする" });
+    if (await verify.isVisible()) {
+      await verify.click();
+      await expect(verify).toBeHidden();
+    }
+    await lookClosely(page, called);
+  }
+
+  await page.goto(`${facility}/tokens`);
+  await lookClosely(page, "tokens");
+  await page.locator("#name").fill("試験のシステム");
+  await page.getByRole("button", { name: "作る", exact: true }).click();
+  await page.getByRole("main").getByRole("button", { name: "本人確認をする" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "トークンを作りました" })).toBeVisible();
+  await lookClosely(page, "token-created");
+
+  await page.goto(`${facility}/merging`);
+  await refused(page, "統合を登録する");
+  await lookClosely(page, "merging-refused");
+
+  // A plan, and the page that takes it back.
+  await page.goto("/organizations/new");
+  await page.locator("#kind").selectOption({ index: 1 });
+  await page.locator("#name").fill("試験のためのセンター");
+  await page.getByRole("main").getByRole("button", { name: "登録する", exact: true }).click();
+  const planned = new URL(page.url()).pathname;
+  await page.goto(`${planned}/closing`);
+  await page.locator("#last_on").fill(`${new Date().getFullYear() + 1}-03-31`);
+  await page.getByRole("button", { name: "閉鎖を登録する" }).click();
+  await lookClosely(page, "planned");
+  await page.getByRole("link", { name: "閉鎖・統合の予定を取りやめる" }).click();
+  await lookClosely(page, "reopening");
+  await page.getByRole("button", { name: "予定を取りやめる" }).click();
+  await expect(page.getByRole("status")).toContainText("予定を取りやめました");
+});
+
+/** The page at three widths: it fits, and nobody is kept out. */
+async function lookClosely(page, name) {
+  for (const [width, height] of [[320, 700], [820, 1180], [1280, 900]]) {
+    await page.setViewportSize({ width, height });
+    if (width === 320) expect.soft(await sticksOut(page), name).toEqual([]);
+    await page.screenshot({ path: `${pictures}behind-${name}-${width}.png`, fullPage: true });
+  }
+  await look(page, name);
+}

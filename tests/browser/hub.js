@@ -1,6 +1,7 @@
 // The hub of the run: its own data folder, a free port, the demo ward; stopped and cleared away at the end.
 import { execFile, spawn } from "node:child_process";
-import { chmod, mkdir, mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -23,11 +24,13 @@ export default async function start() {
     TSUNAGI_ORIGIN: `http://localhost:${port}`,
   });
   await mkdir(join(here, "results"), { recursive: true });
+  const service = await signInService(data);
   const out = await open(log, "w");
   const hub = spawn(binary, ["quickstart"], { env: settings(), stdio: ["ignore", out.fd, out.fd] });
   const ended = new Promise((resolve) => hub.once("exit", resolve).once("error", resolve));
   const stop = async () => {
     hub.kill("SIGTERM");
+    service.kill();
     await ended;
     await out.close();
     await rm(data, { recursive: true, force: true });
@@ -39,6 +42,20 @@ export default async function start() {
     throw error;
   }
   return stop;
+}
+
+/** The sign-in service of the demo ward, and the operator's file that names it. */
+async function signInService(data) {
+  const script = join(here, "../provider/provider.js");
+  const home = `${process.env.TSUNAGI_ORIGIN}/sign-in/provider/return`;
+  const service = spawn(process.execPath, [script, home], { stdio: ["ignore", "pipe", "ignore"] });
+  const [line] = await once(service.stdout, "data");
+  const folder = join(data, "providers");
+  await mkdir(folder);
+  const issuer = String(line).trim();
+  await writeFile(join(folder, "999999"), `${issuer}\na-secret-of-the-tests-which-nobody-must-see\n`);
+  Object.assign(process.env, { TSUNAGI_PROVIDERS: folder, PROVIDER_ISSUER: issuer });
+  return service;
 }
 
 /** The settings of the hub under test, and nothing of the machine's own hub. */

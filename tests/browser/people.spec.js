@@ -61,6 +61,7 @@ test("somebody new is written down, invited, given a role, and stopped", async (
   await lookAll(page, "show");
 
   await page.goto(`${person}/edit`);
+  await verified(page, "登録内容を変える");
   await lookAll(page, "edit");
   await page.goto(`${person}/invitation`);
   await verified(page, "招待の手紙");

@@ -1,11 +1,12 @@
 // Finds every page a person can reach by links, one of each kind.
 
-/** What differs from page to page of one kind: ids, days, months, page numbers. */
+/** What differs from page to page of one kind: ids, days, months, codes of rules, page numbers. */
 function kind(url) {
   const told = `${url.pathname}${url.search}`;
   return told
     .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "{id}")
     .replace(/\d{4}-\d{2}(-\d{2})?/g, "{day}")
+    .replace(/^\/rules\/[A-Z]\d+/, "/rules/{rule}")
     .replace(/[?&]+page=\d+/, "");
 }
 

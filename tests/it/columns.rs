@@ -11,6 +11,7 @@ calendar_days: ward_id uuid, id uuid, facility_id uuid, class text, from_on date
 calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], open_on_holidays boolean
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb
 holidays: ward_id uuid, day date, name text
+inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz
 replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
 reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz, token_id uuid
 submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, token_id uuid

@@ -12,28 +12,39 @@ const ROLES: [&str; 6] =
     ["tsunagi_entry", "tsunagi_facility", "tsunagi_office", "tsunagi_admin", "tsunagi_system", "tsunagi_client"];
 
 /// Tables whose key does not begin with the ward, and why.
-const NO_WARD_IN_KEY: [(&str, &str); 4] = [
+const NO_WARD_IN_KEY: [(&str, &str); 7] = [
     ("hub.ceremonies", "nobody is known yet"),
     ("hub.limits", "an attempt is counted before anybody is known"),
+    ("hub.pulses", "a node does its duties for all wards"),
+    ("hub.push_keys", "one key signs the pushes of all wards"),
     ("hub.sign_ins", "an attempt may belong to no ward we know"),
+    ("hub.troubles", "what is not well is not well for all wards"),
     ("hub.wards", "it is the ward"),
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 6] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 9] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
     ("hub.intakes outlived", "answers of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
+    ("hub.providers at_the_door", "nobody is known yet where the buttons are"),
+    ("hub.pulses all_nodes", "a node does its duties for all wards"),
+    ("hub.push_keys one_key_for_all", "one key signs the pushes of all wards"),
     ("watch.attendance_imports outlived", "registers of all wards are swept together"),
 ];
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
-/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down. `find_token` is a new way in, and
+/// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down and `bring_requests_back` undoes
+/// that before its day. `suspicions` reads the log of sign-ins for the clock, which tells the people themselves. `find_token` is a new way in, and
 /// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
-const ACROSS: [&str; 20] = [
+/// `next_push` and `settle_push` empty a queue as those for mails do; `troubles_at` and `note_troubles` count what waits in all
+/// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
+/// sign-in service by it.
+const ACROSS: [&str; 27] = [
+    "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",
     "hub.events_since",
@@ -41,23 +52,29 @@ const ACROSS: [&str; 20] = [
     "hub.find_passkey",
     "hub.find_recovery",
     "hub.find_session",
+    "hub.find_staff",
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",
     "hub.living_sessions",
     "hub.next_mail",
+    "hub.next_push",
+    "hub.note_troubles",
     "hub.only_ward",
     "hub.open_alerts",
     "hub.record_verdicts",
     "hub.requests_begun",
     "hub.rule_inputs",
     "hub.settle_mail",
+    "hub.settle_push",
     "hub.still_open",
+    "hub.suspicions",
+    "hub.troubles_at",
     "hub.wards_on_duty",
 ];
 
 /// What is only ever added to.
-const APPEND_ONLY: [&str; 4] = ["hub.trail", "watch.reports", "desk.evidence", "desk.alert_steps"];
+const APPEND_ONLY: [&str; 5] = ["hub.trail", "watch.reports", "desk.evidence", "desk.alert_steps", "desk.hops"];
 
 /// The first column of each row of a query, as text.
 async fn list(app: &TestApp, query: &str) -> Vec<String> {

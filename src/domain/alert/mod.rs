@@ -1,13 +1,21 @@
 //! An alert: one open one per watch and rule, with an owner, a clock and a history; nothing about it is ever deleted.
 
+mod care;
+#[cfg(test)]
+mod care_tests;
+mod check;
 mod condition;
 mod due;
+mod sighting;
 mod step;
 #[cfg(test)]
 mod tests;
 mod verbs;
 
+pub use care::{Care, Closing, SNOOZE_DAYS, Usefulness};
+pub use check::{Cause, SafetyCheck, Standing, Warning};
 pub use due::due;
+pub use sighting::{Method, Seeing, Sighting, WHO_LENGTH};
 pub use step::{Event, Step};
 pub use verbs::{NOTE_LENGTH, Refusal};
 

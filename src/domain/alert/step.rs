@@ -1,7 +1,12 @@
 //! A step in the life of an alert: how it stands afterwards, and what is written into its history.
 
-use super::{ActionKind, Alert, Outcome};
-use crate::domain::ids::{Id, Person};
+use jiff::Timestamp;
+
+use super::{ActionKind, Alert, Outcome, Sighting, Warning};
+use crate::domain::{
+    ids::{Id, Person},
+    reply::Reply,
+};
 
 /// What happened. Who did it and when is known to whoever records it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +16,11 @@ pub enum Event {
         kind: ActionKind,
         note: Option<String>,
     },
+    VisitPlanned {
+        at: Timestamp,
+        note: Option<String>,
+    },
+    Sighted(Sighting),
     HandedOn {
         to: Id<Person>,
         note: Option<String>,
@@ -19,6 +29,21 @@ pub enum Event {
         outcome: Outcome,
         note: Option<String>,
     },
+    /// 保留
+    Snoozed {
+        until: Timestamp,
+        reason: String,
+    },
+    /// The rest is over.
+    Woke,
+    /// 通告として扱う
+    Notified,
+    /// Nobody has seen the child yet.
+    Warned(Warning),
+    /// The facility was told something neutral.
+    Replied(Reply),
+    /// A facility was asked how a child is today.
+    Asked,
     /// Graver, or a level higher.
     Rose,
     /// Another day of the same.
@@ -34,13 +59,56 @@ impl Event {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Taken => "taken",
-            Self::Acted { .. } => "acted",
+            Self::Acted { .. } | Self::VisitPlanned { .. } | Self::Sighted(_) => "acted",
             Self::HandedOn { .. } => "handed_on",
             Self::Closed { .. } => "closed",
+            Self::Snoozed { .. } => "snoozed",
+            Self::Woke => "woke",
+            Self::Notified => "notified",
+            Self::Warned(warning) => warning.code(),
+            Self::Replied(_) => "replied",
+            Self::Asked => "asked",
             Self::Rose => "rose",
             Self::Continued => "continued",
             Self::ConditionLost => "condition_lost",
             Self::ConditionRestored => "condition_restored",
+        }
+    }
+}
+
+impl Event {
+    /// The kind of an action, the outcome of an end, the word of a reply; else nothing.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Acted { kind, .. } => kind.code(),
+            Self::VisitPlanned { .. } => ActionKind::VisitPlanned.code(),
+            Self::Sighted(_) => ActionKind::Seen.code(),
+            Self::Closed { outcome, .. } => outcome.code(),
+            Self::Replied(reply) => reply.code(),
+            _ => "",
+        }
+    }
+
+    /// What somebody wrote with it.
+    pub fn note(&self) -> &str {
+        match self {
+            Self::Acted { note, .. }
+            | Self::VisitPlanned { note, .. }
+            | Self::HandedOn { note, .. }
+            | Self::Closed { note, .. } => note.as_deref().unwrap_or_default(),
+            Self::Sighted(sighting) => sighting.note.as_deref().unwrap_or_default(),
+            Self::Snoozed { reason, .. } => reason,
+            _ => "",
+        }
+    }
+
+    /// The time it speaks of.
+    pub const fn about(&self) -> Option<Timestamp> {
+        match self {
+            Self::VisitPlanned { at, .. } => Some(*at),
+            Self::Sighted(sighting) => Some(sighting.at),
+            Self::Snoozed { until, .. } => Some(*until),
+            _ => None,
         }
     }
 }

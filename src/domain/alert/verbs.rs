@@ -31,6 +31,28 @@ pub enum Refusal {
     NoteUnprintable,
     #[error("only the hub itself gives this outcome")]
     OutcomeReserved,
+    #[error("the visit lies in the past")]
+    VisitPast,
+    #[error("the visit is further than three months away")]
+    VisitFar,
+    #[error("what has not happened yet cannot be recorded")]
+    SightingAhead,
+    #[error("that is more than a month ago")]
+    SightingLongAgo,
+    #[error("who saw the child must be said")]
+    WhoMissing,
+    #[error("who saw the child is said at too great length")]
+    WhoTooLong,
+    #[error("after forty-eight hours a reason is needed")]
+    LateReasonMissing,
+    #[error("an urgent alert, or one with a child to be seen, does not rest")]
+    CannotRest,
+    #[error("an alert rests until tomorrow at least and for a week at most")]
+    RestTooLong,
+    #[error("its forty-eight hours are running")]
+    AlreadyChecked,
+    #[error("nobody has seen the child: it takes a second step")]
+    Unseen,
     #[error("a late report answers only 本日未入力")]
     NotAboutInput,
 }
@@ -84,11 +106,11 @@ impl Alert {
         Ok(self.closed(Outcome::ReportedLater, None))
     }
 
-    fn alive(&self) -> Result<&Self, Refusal> {
+    pub(super) fn alive(&self) -> Result<&Self, Refusal> {
         if self.state == State::Closed { Err(Refusal::AlreadyClosed) } else { Ok(self) }
     }
 
-    fn in_hand(&self) -> Result<&Self, Refusal> {
+    pub(super) fn in_hand(&self) -> Result<&Self, Refusal> {
         if self.alive()?.state == State::Taken { Ok(self) } else { Err(Refusal::NotTaken) }
     }
 
@@ -105,7 +127,7 @@ impl Alert {
     }
 }
 
-fn checked(typed: &str, needed: bool) -> Result<Option<String>, Refusal> {
+pub(super) fn checked(typed: &str, needed: bool) -> Result<Option<String>, Refusal> {
     match Text::<NOTE_LENGTH>::parse_or_none(typed) {
         Ok(None) if needed => Err(Refusal::NoteMissing),
         Ok(note) => Ok(note.map(String::from)),

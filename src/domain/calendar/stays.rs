@@ -39,6 +39,11 @@ impl ChildCalendar {
         self.stays.iter().rfind(covers).map_or(DayKind::Closed(ClosedBecause::NotWatched), |stay| stay.calendar.open(day))
     }
 
+    /// Somebody is asked about this child on `day`, be it open or closed.
+    pub fn is_watched(&self, day: Date) -> bool {
+        self.open(day) != DayKind::Closed(ClosedBecause::NotWatched)
+    }
+
     /// The first day anybody was asked about this child.
     pub fn first_day(&self) -> Option<Date> {
         self.stays.first().map(|stay| stay.from)

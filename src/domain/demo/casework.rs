@@ -19,7 +19,7 @@ use crate::domain::{
     history::{History, Reported},
     ids::{Child, Person},
     judgement::{Case, Cause, Moment, Verdict, judge},
-    rule::{Finding, Rule, RuleCode, SiblingDay, concerns, default_rules},
+    rule::{Arranged, Finding, Rule, RuleCode, SiblingDay, Worker, concerns, default_rules},
     times::Times,
 };
 
@@ -153,6 +153,10 @@ impl Sim<'_> {
             calendar: self.calendars.child(watch.child)?.clone(),
             history: self.histories.get(&watch.child).cloned().unwrap_or_default(),
             siblings: self.siblings(watch, day),
+            arranged: Arranged {
+                worker: if watch.assigned_to.is_some() { Worker::Here } else { Worker::Nobody },
+                until: watch.until,
+            },
             alerts: self.known(index),
         })
     }
@@ -181,9 +185,10 @@ impl Sim<'_> {
         self.of_watch.get(&watch).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Its missing report has raised 本日未入力.
+    /// Missing reports of it have raised an alert.
     fn is_missed(&self, watch: usize) -> bool {
-        let missed = |alert: &Alert| alert.rule == RuleCode::I1 && alert.state != State::Closed;
+        let silence = |rule: RuleCode| rule == RuleCode::I1 || rule.counts_silence();
+        let missed = |alert: &Alert| silence(alert.rule) && alert.state != State::Closed;
         self.of(watch).iter().any(|story| missed(&self.stories[*story].alert))
     }
 

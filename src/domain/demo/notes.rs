@@ -29,18 +29,28 @@ pub(super) const MET: &[&str] = &["家庭訪問で本人の様子を確認。変
 /// How it ended, in the caseworker's words.
 pub(super) const fn closing(rule: RuleCode) -> &'static [&'static str] {
     match rule {
-        RuleCode::I1 => &["施設に電話で確認。入力もれだった。", "担任の出張で入力できなかったとのこと。本人は登校していた。"],
+        RuleCode::I1 | RuleCode::I2 => {
+            &["施設に電話で確認。入力もれだった。", "担任の出張で入力できなかったとのこと。本人は登校していた。"]
+        }
         RuleCode::S1 | RuleCode::S2 | RuleCode::S3 => &[
             "受理会議で協議し、家庭訪問で安全を確認した。引き続き見守る。",
             "児童相談所と協議し、当センターで支援を続けることにした。",
         ],
-        RuleCode::A1 | RuleCode::A2 | RuleCode::A11 => {
+        RuleCode::S4 | RuleCode::S5 | RuleCode::S6 => {
+            &["施設と話し、家庭の状況を確かめた。次の会議で報告する。", "担任に引き続き見守りをお願いした。"]
+        }
+        RuleCode::A1 | RuleCode::A2 | RuleCode::A11 | RuleCode::A12 => {
             &["午後に母から連絡があり、寝坊とのこと。翌日は登校した。", "施設から連絡がつき、発熱で休みと確認した。"]
         }
-        RuleCode::A3 | RuleCode::A5 | RuleCode::A7 => &[
+        RuleCode::A3 | RuleCode::A4 | RuleCode::A5 | RuleCode::A6 | RuleCode::A7 => &[
             "受診を確認。登校を再開した。",
             "学校と支援会議を開き、別室での登校を始めることになった。",
             "家庭訪問で本人の無事を確認した。",
         ],
+        RuleCode::A8 | RuleCode::A9 | RuleCode::A10 | RuleCode::A13 => {
+            &["学校と欠席の様子を確かめた。支援会議で話し合う。", "母と面談し、朝の支度を一緒に考えた。"]
+        }
+        RuleCode::I4 => &["家庭訪問で本人に会えた。元気だった。"],
+        RuleCode::K8 | RuleCode::K9 => &["担当と期間を見直した。"],
     }
 }

@@ -14,7 +14,7 @@ use crate::domain::{
     clock::{in_japan, japan_instant},
     history::{History, Reported},
     name::{Kana, PersonName},
-    rule::{Finding, RuleCode, Severity, SiblingDay, Situation, default_rules, evaluate},
+    rule::{Arranged, Finding, RuleCode, Severity, SiblingDay, Situation, default_rules, evaluate},
     streak::Phase,
     times::Times,
 };
@@ -123,7 +123,8 @@ fn the_inbox_is_neither_empty_nor_flooded_whatever_the_day() {
     for now in [at(11, 20, 10), at(11, 21, 9), at(11, 24, 15), at(9, 2, 10), at(6, 8, 16), at(1, 15, 10)] {
         let plan = Plan::new(SEED, now);
         let open = open(&plan);
-        assert!((9..=20).contains(&open.len()), "{now}: {} open", open.len());
+        // A child who is away for long meets several conditions.
+        assert!((9..=30).contains(&open.len()), "{now}: {} open", open.len());
         for severity in [Severity::Caution, Severity::Warning, Severity::Urgent] {
             assert!(open.iter().any(|story| story.alert.severity == severity), "{now}: no {severity:?}");
         }
@@ -150,8 +151,8 @@ fn one_alert_at_most_is_open_for_a_watch_and_rule_and_every_closed_one_says_why(
             assert!(alive.insert((story.watch, story.alert.rule)));
         }
     }
-    // Statements come once in a few years.
-    assert!(rules.len() >= RuleCode::ALL.len() - 1, "{rules:?}");
+    // Five are the night's or off; statements and the like come once in a few years.
+    assert!(rules.len() >= RuleCode::ALL.len() - 5 - 3, "{rules:?}");
 }
 
 /// What was known of everybody when the alert was judged: sheets sent up to then.
@@ -201,6 +202,7 @@ fn judging_the_same_reports_again_finds_what_every_alert_says() {
             calendar: calendars.child(watch.child).unwrap(),
             history: &history(watch.child),
             siblings_today: &siblings,
+            arranged: Arranged::default(),
         };
         let rule = rules.iter().find(|rule| rule.code == finding.rule).unwrap();
         assert_eq!(evaluate(rule, &situation).as_ref(), Some(finding), "{} at {at}", watch.name);
@@ -225,6 +227,7 @@ fn no_absence_that_a_rule_finds_is_without_its_alert() {
                 calendar: calendars.child(watch.child).unwrap(),
                 history: &whole[&first],
                 siblings_today: &[],
+                arranged: Arranged::default(),
             };
             for finding in default_rules().iter().filter_map(|rule| evaluate(rule, &situation)) {
                 let speaks = |story: &&AlertStory| {

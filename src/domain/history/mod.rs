@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -29,6 +29,11 @@ impl Reported {
             reason: mark.reason,
             signs: mark.signs.clone(),
         }
+    }
+
+    /// 欠席
+    pub fn is_absence(&self) -> bool {
+        self.status == Status::Absent
     }
 
     /// 連絡なし欠席: not come, and nobody at home has said anything.
@@ -69,16 +74,38 @@ fn rank(reported: &Reported) -> u8 {
 /// The reported days of one child, keyed by the child: a transfer does not begin a new one.
 ///
 /// Filled with the latest version of each report; a correction replaces, it does not add. A day without an entry was not
-/// reported. The counting needs every report since the last day the child *came* (`Status::breaks_absence`), that day
-/// included; earlier days change nothing.
+/// reported. Counting in a row needs every report since the last day the child *came* (`Status::breaks_absence`), that day
+/// included; earlier days change nothing for it. The rules of a month or a year want of those the absent, late and early ones.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     days: BTreeMap<Date, Reported>,
+    /// 目視確認: days on which a caseworker saw the child.
+    met: BTreeSet<Date>,
 }
 
 impl History {
     pub fn on(&self, day: Date) -> Option<&Reported> {
         self.days.get(&day)
+    }
+
+    /// The days with a report from one day to another, oldest first.
+    pub fn days(&self, from: Date, to: Date) -> impl DoubleEndedIterator<Item = Date> {
+        // A range that ends before it begins is an error to the map, and no day to the rules.
+        (from <= to).then(|| self.days.range(from..=to)).into_iter().flatten().map(|(day, _)| *day)
+    }
+
+    /// The last report up to a day.
+    pub fn latest(&self, as_of: Date) -> Option<(Date, &Reported)> {
+        self.days.range(..=as_of).next_back().map(|(day, reported)| (*day, reported))
+    }
+
+    /// A caseworker saw the child on `day`.
+    pub fn meet(&mut self, day: Date) {
+        self.met.insert(day);
+    }
+
+    pub fn was_met(&self, day: Date) -> bool {
+        self.met.contains(&day)
     }
 
     /// Puts the only word on `day`, over whatever was there: the report just made or corrected.
@@ -97,7 +124,8 @@ impl History {
 
     /// The last day up to `as_of` on which somebody saw the child, as far back as this history goes.
     pub fn last_seen(&self, as_of: Date) -> Option<Date> {
-        self.days.range(..=as_of).rev().find(|(_, reported)| reported.seen).map(|(day, _)| *day)
+        let reported = self.days.range(..=as_of).rev().find(|(_, reported)| reported.seen).map(|(day, _)| *day);
+        reported.max(self.met.range(..=as_of).next_back().copied())
     }
 }
 

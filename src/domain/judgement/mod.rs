@@ -6,11 +6,11 @@ mod tests;
 use jiff::{Timestamp, civil::Date};
 
 use super::{
-    alert::{Alert, State, Step},
+    alert::{Alert, Condition, State, Step},
     calendar::{ChildCalendar, Office},
     history::History,
     ids::{self, Id},
-    rule::{Finding, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
+    rule::{Arranged, Finding, Group, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
     streak::Phase,
 };
 
@@ -24,6 +24,8 @@ pub struct Case {
     pub history: History,
     /// The day of the report, as the child's siblings have it.
     pub siblings: Vec<SiblingDay>,
+    /// What the office has arranged, as it is now.
+    pub arranged: Arranged,
     /// Every open alert, and of each rule the last one that was closed.
     pub alerts: Vec<Alert>,
 }
@@ -35,6 +37,8 @@ pub enum Cause {
     Report { day: Date, corrected: bool },
     /// A time of the day has passed.
     Clock,
+    /// The day is over: everything is asked once more, so that what a day counts does not hang on anybody reporting.
+    Night,
 }
 
 /// When they are asked.
@@ -62,19 +66,19 @@ pub fn judge(
     moment: &Moment<'_>,
     mut new_id: impl FnMut() -> Id<ids::Alert>,
 ) -> Vec<Verdict> {
-    // On a closed day the clock has nothing to miss.
-    if why == Cause::Clock && !case.calendar.open(moment.today).is_open() {
-        return Vec::new();
-    }
-    rules.iter().filter(|rule| asked(rule.code, why)).filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect()
+    let open = case.calendar.open(moment.today).is_open();
+    rules.iter().filter(|rule| asked(rule.code, why, open)).filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect()
 }
 
-/// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's.
-const fn asked(code: RuleCode, why: Cause) -> bool {
+/// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's. Only the night looks at what the
+/// office owes, and at closed days.
+fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
+    let of_closures = code == RuleCode::I4 || code.group() == Group::Process;
     match why {
-        Cause::Report { .. } => true,
-        // A missing report lengthens no absence; it is a day on which nobody saw the child.
-        Cause::Clock => matches!(code, RuleCode::A7 | RuleCode::I1),
+        Cause::Report { .. } => code.group() != Group::Process,
+        // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
+        Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1),
+        Cause::Night => open || of_closures,
     }
 }
 
@@ -87,8 +91,14 @@ fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut i
             .and_then(|alert| alert.reported_later().ok())
             .map(|step| Verdict::Step(step, None));
     }
+    // A night that is caught up with says nothing about an alert that knows of later days.
+    if why == Cause::Night && open.is_some_and(|alert| alert.as_of > moment.today) {
+        return None;
+    }
     let finding = at(rule, case, as_of(rule.code, why, moment), moment);
     match (finding, open) {
+        // Still nobody: one more night is no news.
+        (Some(_), Some(alert)) if rule.code == RuleCode::K8 && alert.condition == Condition::Met => None,
         (Some(finding), Some(alert)) => {
             let step = alert.judged(Some(&finding), moment.now, moment.office)?;
             Some(Verdict::Step(step, Some(finding)))
@@ -101,10 +111,11 @@ fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut i
     }
 }
 
-/// Signs and 連絡なし look at the reported day, counts at today.
+/// Signs, 連絡なし and 休み明け look at the reported day, counts at today.
 const fn as_of(code: RuleCode, why: Cause, moment: &Moment<'_>) -> Date {
     match (code, why) {
-        (RuleCode::A1 | RuleCode::A11 | RuleCode::S1 | RuleCode::S2 | RuleCode::S3, Cause::Report { day, .. }) => day,
+        (RuleCode::A1 | RuleCode::A11 | RuleCode::A12, Cause::Report { day, .. }) => day,
+        (code, Cause::Report { day, .. }) if code.sign().is_some() => day,
         _ => moment.today,
     }
 }
@@ -118,18 +129,21 @@ fn at(rule: &Rule, case: &Case, as_of: Date, moment: &Moment<'_>) -> Option<Find
         calendar: &case.calendar,
         history: &case.history,
         siblings_today: &case.siblings,
+        arranged: case.arranged,
     };
     evaluate(rule, &situation)
 }
 
-/// A correction up to the day of an alert: does that day still bear it out? Only a correction takes a condition away.
+/// A correction up to the day of an alert: does that day still bear it out? So asks a first report where the alert had counted
+/// its silence, and the night what the office has mended. Nothing else takes a condition away.
 fn rejudged(rule: &Rule, case: &Case, alert: &Alert, why: Cause, moment: &Moment<'_>) -> Option<Verdict> {
-    match why {
-        Cause::Report { day, corrected: true } if day <= alert.as_of => {
-            let finding = at(rule, case, alert.as_of, moment);
-            let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;
-            Some(Verdict::Step(step, finding))
+    let finding = match why {
+        Cause::Report { day, corrected } if day <= alert.as_of && (corrected || rule.code.counts_silence()) => {
+            at(rule, case, alert.as_of, moment)
         }
-        _ => None,
-    }
+        Cause::Night if rule.code.group() == Group::Process && alert.state != State::Closed => None,
+        _ => return None,
+    };
+    let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;
+    Some(Verdict::Step(step, finding))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
+use proptest::{prelude::*, sample::select};
 
 use super::*;
 use crate::domain::{
@@ -10,7 +11,8 @@ use crate::domain::{
     calendar::{Calendar, Holidays, Template, Week},
     clock::japan_instant,
     history::Reported,
-    rule::{Severity, default_rules},
+    rule::{Severity, Worker, concerns, default_rules},
+    streak::story::{self, reported, school},
 };
 
 const FRIDAY: Date = date(2026, 11, 20);
@@ -37,6 +39,7 @@ fn case(days: &[(Date, Mark)]) -> Case {
         calendar: every_day(),
         history: days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect(),
         siblings: Vec::new(),
+        arranged: Arranged::default(),
         alerts: Vec::new(),
     }
 }
@@ -149,4 +152,156 @@ fn the_clock_finds_the_missing_report_and_the_report_answers_it() {
     let verdicts = judge(&default_rules(), &answered, REPORTED, &noon, Id::random);
     let closed = after(answered, verdicts);
     assert_eq!(closed.alerts[0].state, State::Closed);
+}
+
+#[test]
+fn a_late_report_answers_the_silence_that_was_counted() {
+    let wednesday = date(2026, 11, 18);
+    let office = Office::new(Arc::new(Holidays::new()));
+    let night =
+        |today: Date| Moment { now: japan_instant(today.at(17, 0, 0, 0)), today, phase: Phase::AfterNotice, office: &office };
+    let silent = case(&[(wednesday, Mark::only(Status::Present))]);
+    let thursday = date(2026, 11, 19);
+    let mut strict = silent;
+    strict.strictness = Strictness::Strict;
+    let verdicts = judge(&default_rules(), &strict, Cause::Night, &night(thursday), Id::random);
+    assert!(raised(&verdicts).contains(&RuleCode::I2));
+    let mut answered = after(strict, verdicts);
+    answered.history.replace(thursday, Reported::of(&Mark::only(Status::Present), thursday));
+    let late = Cause::Report { day: thursday, corrected: false };
+    let morning = Moment { phase: Phase::BeforeCutoff, ..night(FRIDAY) };
+    let verdicts = judge(&default_rules(), &answered, late, &morning, Id::random);
+    let answered = after(answered, verdicts);
+    let i2 = answered.alerts.iter().find(|alert| alert.rule == RuleCode::I2).expect("I2");
+    assert_eq!(i2.condition, Condition::NotMet);
+}
+
+#[test]
+fn the_night_takes_back_what_the_office_has_mended() {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let night = Moment { now: japan_instant(FRIDAY.at(17, 0, 0, 0)), today: FRIDAY, phase: Phase::AfterNotice, office: &office };
+    let mut orphan = case(&[(FRIDAY, Mark::only(Status::Present))]);
+    orphan.arranged.worker = Worker::Left;
+    let verdicts = judge(&default_rules(), &orphan, Cause::Night, &night, Id::random);
+    assert_eq!(raised(&verdicts), [RuleCode::K8]);
+    let mut orphan = after(orphan, verdicts);
+    assert_eq!(judge(&default_rules(), &orphan, Cause::Night, &night, Id::random), [], "one more night is no news");
+    orphan.arranged.worker = Worker::Here;
+    let verdicts = judge(&default_rules(), &orphan, Cause::Night, &night, Id::random);
+    let held = after(orphan, verdicts);
+    assert_eq!(held.alerts[0].condition, Condition::NotMet);
+}
+
+/// Days as they come, told one by one.
+struct Told {
+    case: Case,
+    office: Office,
+}
+
+impl Told {
+    fn begun(first: Date, calendar: ChildCalendar, strictness: Strictness) -> Self {
+        let case = Case { strictness, calendar, ..case(&[]) };
+        assert!(case.calendar.is_watched(first));
+        Self { case, office: Office::new(Arc::new(Holidays::new())) }
+    }
+
+    fn ask(&mut self, today: Date, phase: Phase, why: Cause) -> Vec<Verdict> {
+        let moment = Moment { now: japan_instant(today.at(12, 0, 0, 0)), today, phase, office: &self.office };
+        let verdicts = judge(&default_rules(), &self.case, why, &moment, Id::random);
+        self.case = after(self.case.clone(), verdicts.clone());
+        verdicts
+    }
+
+    /// A day as it is lived: the report asks, or the clock does.
+    fn live(&mut self, day: Date, word: &str) {
+        if !self.report(day, word) {
+            self.ask(day, Phase::AfterCutoff, Cause::Clock);
+            self.ask(day, Phase::AfterNotice, Cause::Clock);
+        } else if self.case.history.on(day).is_some_and(|reported| concerns(&mark(reported), day)) {
+            self.ask(day, Phase::BeforeCutoff, Cause::Report { day, corrected: false });
+        }
+    }
+
+    /// On a closed day nobody can report.
+    fn report(&mut self, day: Date, word: &str) -> bool {
+        let reported = reported(word, day).filter(|_| self.case.calendar.open(day).is_open());
+        let is_there = reported.is_some();
+        if let Some(reported) = reported {
+            self.case.history.replace(day, reported);
+        }
+        is_there
+    }
+
+    /// Rule, how grave, level, count, condition; as of when each was judged last only rises.
+    fn standing(&self) -> Vec<String> {
+        let line = |alert: &Alert| {
+            let Alert { rule, severity, level, count, condition, .. } = alert;
+            format!("{rule:?} {severity:?} {level} {count} {condition:?}")
+        };
+        let mut lines: Vec<_> = self.case.alerts.iter().map(line).collect();
+        lines.sort_unstable();
+        lines
+    }
+
+    fn as_of(&self) -> Vec<(RuleCode, Date)> {
+        let mut days: Vec<_> = self.case.alerts.iter().map(|alert| (alert.rule, alert.as_of)).collect();
+        days.sort_unstable();
+        days
+    }
+}
+
+/// What was reported, as far as `concerns` looks at it.
+fn mark(reported: &Reported) -> Mark {
+    Mark { signs: reported.signs.clone(), ..Mark::only(reported.status) }
+}
+
+fn lived() -> impl Strategy<Value = (Date, Vec<&'static str>, Strictness)> {
+    // A plain autumn, the turn of the year, the summer, the turn of the school year.
+    let first = select(vec![date(2026, 11, 9), date(2026, 12, 14), date(2026, 7, 6), date(2026, 3, 9)]);
+    let word = select(vec!["P", "P", "P", "L", "PO", "A", "A", "A!", "A~", "SS", "SB", "HO", "HS", "TC", "NS", ".", ".", "P*"]);
+    (first, prop::collection::vec(word, 1..50), select(Strictness::ALL.to_vec()))
+}
+
+proptest! {
+    #[test]
+    fn the_night_finds_what_the_day_found_and_silence_besides((first, words, strictness) in lived()) {
+        let calendar = || ChildCalendar::one(first, school());
+        let (mut day_and_night, mut night_alone) =
+            (Told::begun(first, calendar(), strictness), Told::begun(first, calendar(), strictness));
+        for (nth, word) in words.iter().enumerate() {
+            let day = story::after(first, nth);
+            day_and_night.live(day, word);
+            for verdict in day_and_night.ask(day, Phase::AfterNotice, Cause::Night) {
+                let found = match &verdict {
+                    Verdict::Raise(alert, _) => alert.rule,
+                    Verdict::Step(step, _) => step.alert.rule,
+                };
+                prop_assert!(matches!(found, RuleCode::I2 | RuleCode::I4), "the day had missed {verdict:?}");
+            }
+            prop_assert_eq!(day_and_night.ask(day, Phase::AfterNotice, Cause::Night), vec![], "asked twice");
+            night_alone.report(day, word);
+            night_alone.ask(day, Phase::AfterNotice, Cause::Night);
+            prop_assert_eq!(day_and_night.standing(), night_alone.standing(), "{}", day);
+            prop_assert_eq!(day_and_night.as_of(), night_alone.as_of(), "{}", day);
+        }
+    }
+
+    #[test]
+    fn a_correction_there_and_back_leaves_every_alert_as_it_was((first, words, strictness) in lived(), at in any::<prop::sample::Index>()) {
+        let mut told = Told::begun(first, ChildCalendar::one(first, school()), strictness);
+        for (nth, word) in words.iter().enumerate() {
+            told.live(story::after(first, nth), word);
+        }
+        let (last, corrected) = (story::after(first, words.len() - 1), story::after(first, at.index(words.len())));
+        let Some(before) = told.case.history.on(corrected).cloned() else { return Ok(()) };
+        let why = Cause::Report { day: corrected, corrected: true };
+        // Once as it is, so that what only today's date adds is there before.
+        told.ask(last, Phase::AfterNotice, why);
+        let was = told.standing();
+        for reported in [Reported::of(&Mark::only(Status::Present), corrected), before] {
+            told.case.history.replace(corrected, reported);
+            told.ask(last, Phase::AfterNotice, why);
+        }
+        prop_assert_eq!(told.standing(), was);
+    }
 }

@@ -1,6 +1,6 @@
-//! The rules there are, where each comes from, and what a new ward starts with.
+//! The rules there are, and where each comes from.
 
-use super::{Rule, Severity};
+use super::Severity;
 use crate::domain::{attendance::Sign, coded::coded};
 
 coded! {
@@ -12,20 +12,79 @@ coded! {
         A2 = "A2",
         /// 連続欠席 3 日. MEXT 2015 and 西東京ルール: after three days the head of school is told.
         A3 = "A3",
+        /// 連続欠席 5 日・本人に会えていない. 西東京ルール: on the fifth day somebody meets the child at home.
+        A4 = "A4",
         /// 連続欠席 7 日以上. 2019 guideline, 休業日を除き引き続き7日以上, 理由の如何を問わず; 学校教育法施行令20条.
         A5 = "A5",
+        /// 連続欠席 10 日. 西東京ルール: about the tenth day the police are asked for advice.
+        A6 = "A6",
         /// 連続未確認 7 日. Local wording (宇多津町): 子どもの様子が確認できない場合, 理由の如何にかかわらず.
         A7 = "A7",
+        /// 月内欠席の多さ. Our choice.
+        A8 = "A8",
+        /// 年度累計 7・30・90 日. A screening sheet of 37 items for schools.
+        A9 = "A9",
+        /// 遅刻・早退の反復. The same sheet: once a week, three times a week; the three weeks are our choice.
+        A10 = "A10",
         /// きょうだい同日欠席 (連絡なし). Our choice, after towns that let the facilities of siblings see each other.
         A11 = "A11",
+        /// 長期休業・連休明けの初日に欠席. Our choice.
+        A12 = "A12",
+        /// 登園率の急変. Our choice; off until a ward wants it.
+        A13 = "A13",
         /// 不自然な外傷. 2019 guideline, at once.
         S1 = "S1",
         /// 虐待についての証言. 2019 guideline, at once.
         S2 = "S2",
         /// 帰宅を嫌がる. 2019 guideline, at once.
         S3 = "S3",
+        /// 家庭環境の変化. 2019 guideline.
+        S4 = "S4",
+        /// 保護者の威圧的要求・面会拒否. 2019 notice.
+        S5 = "S5",
+        /// その他気になる様子. 2019 guideline, its catch-all.
+        S6 = "S6",
         /// 本日未入力. Our choice: missing input must never look like "no problem".
         I1 = "I1",
+        /// 未入力が続く. Our choice.
+        I2 = "I2",
+        /// 長期休業中の週1確認がない. 見守り強化アクションプラン (2020): at least once a week, closures included.
+        I4 = "I4",
+        /// 担当者不在・異動で未割当. Our choice: nothing waits on a person who left.
+        K8 = "K8",
+        /// 情報提供依頼の期間満了. The guideline's request has a period; the fourteen days are our choice.
+        K9 = "K9",
+    }
+}
+
+coded! {
+    /// What a rule is about; the order of the list.
+    pub enum Group {
+        Absence = "absence",
+        Signs = "signs",
+        Input = "input",
+        Process = "process",
+    }
+}
+
+coded! {
+    /// What the threshold of a rule counts.
+    pub enum Measure {
+        /// Open days in a row.
+        DaysInRow = "days_in_row",
+        /// Days of a month or a school year.
+        Days = "days",
+        /// Calendar days, weekends included.
+        CalendarDays = "calendar_days",
+        /// Calendar days until something ends.
+        DaysBefore = "days_before",
+        Weeks = "weeks",
+        /// Children of one family.
+        Children = "children",
+        /// Points of a percentage.
+        Points = "points",
+        /// Nothing: the first time is enough.
+        Once = "once",
     }
 }
 
@@ -36,37 +95,45 @@ impl RuleCode {
             Self::S1 => Some(Sign::Injury),
             Self::S2 => Some(Sign::Statement),
             Self::S3 => Some(Sign::UnwillingHome),
+            Self::S4 => Some(Sign::FamilyChange),
+            Self::S5 => Some(Sign::ParentPressure),
+            Self::S6 => Some(Sign::Other),
             _ => None,
         }
     }
-}
 
-/// The rules of a ward that has changed nothing, in order of code.
-pub fn default_rules() -> Vec<Rule> {
-    use RuleCode::{A1, A2, A3, A5, A7, A11, I1, S1, S2, S3};
-    use Severity::{Caution, Notice, Urgent, Warning};
-    [
-        (A1, 1, 1, Caution),
-        (A2, 2, 1, Warning),
-        (A3, 3, 2, Caution),
-        // Rank A: from the fifth day a warning ahead of the seventh.
-        (A5, 7, 5, Urgent),
-        (A7, 7, 5, Urgent),
-        // Children of one family, not days; rank A differs in days only, and one is the least there is.
-        (A11, 2, 2, Warning),
-        (S1, 1, 1, Urgent),
-        (S2, 1, 1, Urgent),
-        (S3, 1, 1, Urgent),
-        (I1, 1, 1, Notice),
-    ]
-    .map(|(code, threshold, threshold_strict, severity)| Rule {
-        code,
-        version: 1,
-        threshold,
-        threshold_strict,
-        severity,
-        enabled: true,
-        visit_breaks: false,
-    })
-    .to_vec()
+    pub const fn group(self) -> Group {
+        match self {
+            Self::S1 | Self::S2 | Self::S3 | Self::S4 | Self::S5 | Self::S6 => Group::Signs,
+            Self::I1 | Self::I2 | Self::I4 => Group::Input,
+            Self::K8 | Self::K9 => Group::Process,
+            _ => Group::Absence,
+        }
+    }
+
+    pub const fn measure(self) -> Measure {
+        match self {
+            Self::A2 | Self::A3 | Self::A4 | Self::A5 | Self::A6 | Self::A7 | Self::I2 => Measure::DaysInRow,
+            Self::A8 | Self::A9 => Measure::Days,
+            Self::A10 => Measure::Weeks,
+            Self::A11 => Measure::Children,
+            Self::A13 => Measure::Points,
+            Self::I4 => Measure::CalendarDays,
+            Self::K9 => Measure::DaysBefore,
+            _ => Measure::Once,
+        }
+    }
+
+    /// A report that comes late can take the ground away from what this rule found: it had counted silence.
+    pub const fn counts_silence(self) -> bool {
+        matches!(self, Self::A7 | Self::I2 | Self::I4)
+    }
+
+    /// The least grave a ward may make it, where the guideline leaves no choice: such a rule cannot be switched off.
+    pub const fn demanded(self) -> Option<Severity> {
+        match self {
+            Self::A5 | Self::S1 | Self::S2 | Self::S3 => Some(Severity::Urgent),
+            _ => None,
+        }
+    }
 }

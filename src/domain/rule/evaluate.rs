@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Finding, Rule, RuleCode, Strictness};
+use super::{Arranged, Finding, Group, Rule, RuleCode, Severity, Strictness, desk, today, window};
 use crate::domain::{
     attendance::Status,
     calendar::{ChildCalendar, DayKind},
@@ -17,7 +17,8 @@ pub struct SiblingDay {
     pub reported: Option<Reported>,
 }
 
-/// Everything a rule may look at. Precondition of `history`: see `streak`.
+/// Everything a rule may look at. Precondition of `history`: see `streak`; of the days before the child last came, the rules
+/// of a month or a year need those it was absent, late or left early.
 #[derive(Debug, Clone, Copy)]
 pub struct Situation<'a> {
     /// The day that is judged. Today for the counts; the day of the report for 連絡なし and signs, which look at one
@@ -29,14 +30,39 @@ pub struct Situation<'a> {
     pub calendar: &'a ChildCalendar,
     pub history: &'a History,
     pub siblings_today: &'a [SiblingDay],
+    pub arranged: Arranged,
+}
+
+/// What a rule saw, and what of it depends on what it saw.
+pub(super) struct Looked {
+    pub(super) streak: Streak,
+    /// Which threshold it is held against.
+    pub(super) threshold: u32,
+    /// The last day that told.
+    pub(super) as_of: Date,
+    pub(super) severity: Severity,
+}
+
+impl Looked {
+    /// Held against the threshold of the child's strictness, as grave as the rule.
+    pub(super) fn at(rule: &Rule, situation: &Situation<'_>, streak: Streak) -> Self {
+        let threshold = rule.threshold_for(situation.strictness);
+        let as_of = streak.days.last().map_or(situation.as_of, |day| day.day);
+        Self { streak, threshold, as_of, severity: rule.severity }
+    }
+
+    #[must_use]
+    pub(super) fn raised_if(self, graver: bool) -> Self {
+        Self { severity: if graver { self.severity.raised() } else { self.severity }, ..self }
+    }
 }
 
 impl<'a> Situation<'a> {
-    fn look(&self) -> Look<'a> {
+    pub(super) const fn look(&self) -> Look<'a> {
         Look { history: self.history, calendar: self.calendar, as_of: self.as_of, phase: self.phase }
     }
 
-    fn today(&self) -> Option<&'a Reported> {
+    pub(super) fn today(&self) -> Option<&'a Reported> {
         self.history.on(self.as_of)
     }
 
@@ -50,79 +76,57 @@ impl<'a> Situation<'a> {
         })
     }
 
-    /// The day alone, as evidence.
-    fn day(&self, effect: Effect) -> DayLookedAt {
-        DayLookedAt::new(self.as_of, self.calendar.open(self.as_of), self.today(), effect)
+    /// A day as evidence.
+    pub(super) fn day(&self, day: Date, effect: Effect) -> DayLookedAt {
+        DayLookedAt::new(day, self.calendar.open(day), self.history.on(day), effect).met(self.history.was_met(day))
     }
 
-    fn day_alone(&self) -> Streak {
-        Streak { count: 1, days: vec![self.day(Effect::Counts)] }
+    pub(super) fn day_alone(&self) -> Streak {
+        Streak { count: 1, days: vec![self.day(self.as_of, Effect::Counts)] }
     }
 }
 
 /// What `rule` finds, or `None` when its condition is not met or it is switched off.
 pub fn evaluate(rule: &Rule, situation: &Situation<'_>) -> Option<Finding> {
-    let looked = rule.enabled.then(|| look(rule, situation)).flatten()?;
-    let threshold = rule.threshold_for(situation.strictness);
-    if looked.count < threshold {
+    let speaks_anyway = matches!(rule.code.group(), Group::Signs | Group::Process);
+    if !rule.enabled || (situation.rests() && !speaks_anyway) {
         return None;
     }
-    let mut finding = Finding::new(rule, threshold, situation.as_of, looked);
-    match rule.code {
-        RuleCode::A5 if finding.count < rule.threshold => {
-            finding.severity = rule.severity.lowered();
-        }
-        RuleCode::I1 if situation.phase == Phase::AfterNotice => {
-            finding.severity = rule.severity.raised();
-        }
-        _ => {}
-    }
-    Some(finding)
+    let looked = look(rule, situation).filter(|looked| looked.streak.count >= looked.threshold)?;
+    Some(Finding::new(rule, looked))
 }
 
-fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Streak> {
+fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
     let look = situation.look();
+    let plain = |streak| Some(Looked::at(rule, situation, streak));
     match rule.code {
-        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 => sign(rule, situation),
-        _ if situation.rests() => None,
-        RuleCode::A1 => silent_today(situation),
-        RuleCode::A2 => Some(streak::unexplained(&look)),
-        RuleCode::A3 | RuleCode::A5 => Some(streak::absent(&look, rule.visit_breaks)),
-        RuleCode::A7 => Some(streak::unseen(&look)),
-        RuleCode::A11 => siblings(situation),
-        RuleCode::I1 => unreported_today(situation),
+        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 | RuleCode::S4 | RuleCode::S5 | RuleCode::S6 => {
+            today::sign(rule.code, situation).and_then(plain)
+        }
+        RuleCode::A1 => today::silent(situation).and_then(plain),
+        RuleCode::A2 => plain(streak::unexplained(&look)),
+        RuleCode::A3 | RuleCode::A6 => plain(streak::absent(&look, rule.visit_breaks)),
+        RuleCode::A4 => plain(streak::not_met(&look)),
+        RuleCode::A5 => Some(ahead_of_the_seventh(rule, Looked::at(rule, situation, streak::absent(&look, rule.visit_breaks)))),
+        RuleCode::A7 => plain(streak::unseen(&look)),
+        RuleCode::A8 => window::month(rule, situation),
+        RuleCode::A9 => window::school_year(rule, situation),
+        RuleCode::A10 => window::late_again(rule, situation),
+        RuleCode::A11 => today::siblings(situation).and_then(plain),
+        RuleCode::A12 => today::after_closure(rule, situation),
+        RuleCode::A13 => window::fell(rule, situation),
+        RuleCode::I1 => {
+            today::unreported(situation).and_then(plain).map(|looked| looked.raised_if(situation.phase == Phase::AfterNotice))
+        }
+        RuleCode::I2 => plain(streak::unreported(&look)),
+        RuleCode::I4 => window::vacation(rule, situation),
+        RuleCode::K8 => desk::nobody_holds(rule, situation),
+        RuleCode::K9 => desk::ends_soon(rule, situation),
     }
 }
 
-fn sign(rule: &Rule, situation: &Situation<'_>) -> Option<Streak> {
-    let sign = rule.code.sign()?;
-    situation.today()?.signs.contains(&sign).then(|| situation.day_alone())
-}
-
-fn silent_today(situation: &Situation<'_>) -> Option<Streak> {
-    let silent = is_silent(situation.calendar.open(situation.as_of), situation.today());
-    silent.then(|| situation.day_alone())
-}
-
-fn is_silent(kind: DayKind, reported: Option<&Reported>) -> bool {
-    kind.is_open() && reported.is_some_and(Reported::is_silent_absence)
-}
-
-/// The child first, then the siblings in the order given. Whose day is closed is not absent.
-fn siblings(situation: &Situation<'_>) -> Option<Streak> {
-    let mut found = silent_today(situation)?;
-    for sibling in situation.siblings_today {
-        let reported = sibling.reported.as_ref();
-        let silent = is_silent(sibling.kind, reported);
-        let effect = if silent { Effect::Counts } else { Effect::Skipped };
-        found.count += u32::from(silent);
-        found.days.push(DayLookedAt::new(situation.as_of, sibling.kind, reported, effect));
-    }
-    Some(found)
-}
-
-fn unreported_today(situation: &Situation<'_>) -> Option<Streak> {
-    let owed =
-        situation.phase > Phase::BeforeCutoff && situation.calendar.open(situation.as_of).is_open() && situation.today().is_none();
-    owed.then(|| situation.day_alone())
+/// Rank A is warned before the day the guideline names, one step milder than on that day.
+fn ahead_of_the_seventh(rule: &Rule, looked: Looked) -> Looked {
+    let early = looked.streak.count < rule.threshold;
+    Looked { severity: if early { looked.severity.lowered() } else { looked.severity }, ..looked }
 }

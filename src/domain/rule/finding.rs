@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Rule, RuleCode, Severity};
-use crate::domain::streak::{DayLookedAt, Streak};
+use super::{Measure, Rule, RuleCode, Severity, evaluate::Looked};
+use crate::domain::streak::DayLookedAt;
 
 /// How many days the evidence lists; a vacation inside the longest threshold fits.
 pub const EVIDENCE_DAYS: usize = 62;
@@ -15,9 +15,9 @@ pub struct Finding {
     pub rule: RuleCode,
     pub version: i32,
     pub severity: Severity,
-    /// Days in a row; children for A11.
+    /// Of what `RuleCode::measure` says.
     pub count: u32,
-    /// The threshold that was reached, of the child's strictness.
+    /// The threshold that was reached: of the child's strictness, or the last step.
     pub threshold: u32,
     /// The day it was judged for; a correction up to here must be judged for this day again.
     pub as_of: Date,
@@ -31,18 +31,23 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// How many times over the threshold was reached: 7–13 days of 7 are level 1, 14 are level 2.
+    /// How many times over the threshold was reached: 7–13 days of 7 are level 1, 14 are level 2. What is not counted in
+    /// a row grows graver by its steps alone.
     pub fn level(&self) -> u32 {
-        self.count / self.threshold.max(1)
+        match self.rule.measure() {
+            Measure::DaysInRow | Measure::Children => self.count / self.threshold.max(1),
+            _ => 1,
+        }
     }
 
-    pub(super) fn new(rule: &Rule, threshold: u32, as_of: Date, mut streak: Streak) -> Self {
+    pub(super) fn new(rule: &Rule, looked: Looked) -> Self {
+        let Looked { mut streak, threshold, as_of, severity } = looked;
         let began = streak.began().unwrap_or(as_of);
         let older_days = streak.days.len().saturating_sub(EVIDENCE_DAYS);
         Self {
             rule: rule.code,
             version: rule.version,
-            severity: rule.severity,
+            severity,
             count: streak.count,
             threshold,
             as_of,

@@ -1,17 +1,27 @@
 //! The rules that turn days and signs into findings; pure, so that the live path, the sweep and the back-test agree.
 
+mod change;
 mod code;
 mod concern;
+mod defaults;
+mod desk;
 mod evaluate;
 mod finding;
+mod number;
 mod severity;
 #[cfg(test)]
 mod tests;
+mod today;
+mod window;
 
-pub use code::{RuleCode, default_rules};
+pub use change::{Change, Fault, Proposal, WHY_LENGTH};
+pub use code::{Group, Measure, RuleCode};
 pub use concern::concerns;
+pub use defaults::default_rules;
+pub use desk::{Arranged, Worker};
 pub use evaluate::{SiblingDay, Situation, evaluate};
 pub use finding::{EVIDENCE_DAYS, Finding};
+pub use number::Number;
 pub use severity::Severity;
 
 use super::coded::coded;
@@ -31,10 +41,13 @@ pub struct Rule {
     pub code: RuleCode,
     /// Rises with every change, and is kept with each alert.
     pub version: i32,
-    /// Days in a row, or children of one family for きょうだい; 0 is read as 1.
+    /// What `RuleCode::measure` says; 0 is read as 1.
     pub threshold: u32,
     /// The same for children of rank A.
     pub threshold_strict: u32,
+    /// What `Number` calls it, 0 where a rule has no second number; and its third.
+    pub second: u32,
+    pub third: u32,
     pub severity: Severity,
     pub enabled: bool,
     /// 連続欠席 only: a recorded meeting outside the facility (PO) ends the count. Off by default, because the 2019

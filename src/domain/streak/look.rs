@@ -82,6 +82,9 @@ pub struct DayLookedAt {
     pub reason: Option<Reason>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub signs: Vec<Sign>,
+    /// 目視確認: a caseworker saw the child on this day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub met: bool,
 }
 
 impl DayLookedAt {
@@ -99,7 +102,13 @@ impl DayLookedAt {
             contact: telling.and_then(|reported| reported.contact),
             reason: telling.and_then(|reported| reported.reason),
             signs: telling.map(|reported| reported.signs.clone()).unwrap_or_default(),
+            met: false,
         }
+    }
+
+    #[must_use]
+    pub(crate) fn met(self, met: bool) -> Self {
+        Self { met, ..self }
     }
 }
 

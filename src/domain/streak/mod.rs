@@ -48,7 +48,7 @@ pub struct Look<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Streak {
     pub count: u32,
-    /// Oldest first: from the day that ended the counting, or the first day counted, to the day it was asked for.
+    /// Oldest first: from the day that ended the counting, or the first day counted, to the last day counted.
     pub days: Vec<DayLookedAt>,
 }
 
@@ -70,11 +70,31 @@ pub fn absent(look: &Look<'_>, visit_breaks: bool) -> Streak {
     })
 }
 
+/// 連続欠席日数, as long as nobody has met the child: a visit, a hospital's word or the authority's ends it.
+pub fn not_met(look: &Look<'_>) -> Streak {
+    count(look, |day| match day.reported {
+        Some(reported) if reported.status.breaks_absence() || reported.seen => Effect::Ends,
+        _ if day.met => Effect::Ends,
+        Some(reported) if day.open && reported.status == Status::Absent => Effect::Counts,
+        _ => Effect::Skipped,
+    })
+}
+
+/// 連続未入力日数: open days in a row without a report that was due. Any report ends it.
+pub fn unreported(look: &Look<'_>) -> Streak {
+    count(look, |day| match day.reported {
+        Some(_) => Effect::Ends,
+        None if day.open && day.due => Effect::Counts,
+        None => Effect::Skipped,
+    })
+}
+
 /// 連続未確認日数: open days in a row on which nobody saw the child, whatever the reason; 未入力 counts once its
-/// cut-off has passed. Only a day on which somebody saw the child ends it.
+/// cut-off has passed. Only a day on which somebody saw the child ends it, be it staff or a caseworker (目視確認).
 pub fn unseen(look: &Look<'_>) -> Streak {
     count(look, |day| match day.reported {
         Some(reported) if reported.seen => Effect::Ends,
+        _ if day.met => Effect::Ends,
         Some(reported) if day.open && reported.status.counts_as_open() => Effect::Counts,
         None if day.open && day.due => Effect::Counts,
         _ => Effect::Skipped,
@@ -109,6 +129,8 @@ struct Day<'a> {
     open: bool,
     /// A report is owed: the day is over, or its cut-off has passed.
     due: bool,
+    /// 目視確認 by the office.
+    met: bool,
 }
 
 fn count(look: &Look<'_>, judge: impl Fn(&Day<'_>) -> Effect) -> Streak {
@@ -117,8 +139,8 @@ fn count(look: &Look<'_>, judge: impl Fn(&Day<'_>) -> Effect) -> Streak {
         let reported = look.history.on(day);
         let kind = look.calendar.open(day);
         let due = day < look.as_of || look.phase > Phase::BeforeCutoff;
-        let effect = judge(&Day { reported, open: kind.is_open(), due });
-        streak.days.push(DayLookedAt::new(day, kind, reported, effect));
+        let effect = judge(&Day { reported, open: kind.is_open(), due, met: look.history.was_met(day) });
+        streak.days.push(DayLookedAt::new(day, kind, reported, effect).met(look.history.was_met(day)));
         match effect {
             Effect::Counts => streak.count += 1,
             Effect::Skipped => {}
@@ -127,6 +149,7 @@ fn count(look: &Look<'_>, judge: impl Fn(&Day<'_>) -> Effect) -> Streak {
     }
     forget_the_lead_in(&mut streak.days);
     streak.days.reverse();
+    forget_what_came_after(&mut streak.days);
     streak
 }
 
@@ -134,4 +157,11 @@ fn count(look: &Look<'_>, judge: impl Fn(&Day<'_>) -> Effect) -> Streak {
 fn forget_the_lead_in(newest_first: &mut Vec<DayLookedAt>) {
     let telling = newest_first.iter().rposition(|day| day.effect != Effect::Skipped);
     newest_first.truncate(telling.map_or(0, |last| last + 1));
+}
+
+/// Drops the days after the last one counted: a count says the same until another day adds to it.
+fn forget_what_came_after(oldest_first: &mut Vec<DayLookedAt>) {
+    if let Some(last) = oldest_first.iter().rposition(|day| day.effect == Effect::Counts) {
+        oldest_first.truncate(last + 1);
+    }
 }

@@ -2,8 +2,10 @@
 
 pub mod directory;
 pub mod me;
+pub mod notifications;
 pub mod organizations;
 pub mod people;
+pub mod provider;
 pub mod recovery;
 pub mod rights;
 pub mod set_up;

@@ -44,13 +44,14 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 23] = [
+const SENSITIVE: [&str; 24] = [
     "addPasskey",
     "removePasskey",
     "linkProvider",
     "exportRequests",
     "exportRegister",
     "editSecurity",
+    "editRules",
     "closeOrganization",
     "mergeOrganization",
     "createToken",
@@ -120,7 +121,16 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "exportRights",
         "readSetUp",
     ];
-    let logs = ["editTemplates", "editHolidays", "readSignIns", "exportSignIns", "listRules"];
+    let logs = [
+        "editTemplates",
+        "editHolidays",
+        "readSignIns",
+        "exportSignIns",
+        "listUndelivered",
+        "listRules",
+        "editRules",
+        "listUnreported",
+    ];
     let tree = ["readOrganization", "createOrganization", "editOrganization", "editSecurity", "invitePeople"];
     let closing = ["closeOrganization", "mergeOrganization"];
     let facility = ["readCalendar", "editCalendar", "listTokens", "createToken", "revokeToken"];
@@ -132,7 +142,16 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
 }
 
 fn person_should(member: &Member, action: &str, person: &PersonFacts) -> bool {
-    let own = ["readAccount", "addPasskey", "renamePasskey", "removePasskey", "endOwnSessions", "linkProvider"];
+    let own = [
+        "readAccount",
+        "addPasskey",
+        "renamePasskey",
+        "removePasskey",
+        "endOwnSessions",
+        "linkProvider",
+        "readNotices",
+        "chooseNotices",
+    ];
     let not_oneself = [
         "suspendPerson",
         "reinstatePerson",
@@ -169,13 +188,16 @@ fn at_home(member: &Member, thing: &Thing, side: Side) -> bool {
 }
 
 fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
+    if matches!(thing, Thing::Alert(_)) {
+        return duty == DutyKind::Clock && action == "routeAlert";
+    }
     let Thing::Organization(facts) = thing else { return false };
     match duty {
         DutyKind::Entry => {
             let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
             session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
         }
-        DutyKind::Clock => action == "sweepFacility" && facts.side == Side::Facility,
+        DutyKind::Clock => ["sweepFacility", "remindFacility"].contains(&action) && facts.side == Side::Facility,
         DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
     }
 }
@@ -183,13 +205,15 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && ["editCalendar", "listRecoveries"].contains(&action);
+            let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
             let register = ["readRegister", "exportRegister", "importAttendance"].contains(&action);
             (head || register || ["readSheet", "submitSheet", "readCalendar"].contains(&action))
                 && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
-            ["readReports", "correctReport"].contains(&action) && facts.facility == member.organization() && facts.live
+            ["readReports", "correctReport", "answerInquiry"].contains(&action)
+                && facts.facility == member.organization()
+                && facts.live
         }
         Thing::Alert(_) | Thing::Person(_) => false,
     }
@@ -200,8 +224,24 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(facts) => {
             let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
-            let alerts = ["listAlerts", "receiveAlerts", "readBoard", "listRules", "readRegister", "exportRegister"];
-            (requests.contains(&action) || alerts.contains(&action)) && facts.side == Side::Office && theirs(facts.id)
+            let alerts = [
+                "listAlerts",
+                "receiveAlerts",
+                "readBoard",
+                "listRules",
+                "readDuty",
+                "listAbsences",
+                "enterAbsence",
+                "listUnreported",
+                "readRegister",
+                "exportRegister",
+            ];
+            let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
+            let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);
+            rules
+                || (requests.contains(&action) || alerts.contains(&action) || arranges)
+                    && facts.side == Side::Office
+                    && theirs(facts.id)
         }
         Thing::Watch(facts) => {
             ["readRequest", "endRequest", "assignRequest", "readReports"].contains(&action) && theirs(facts.office)

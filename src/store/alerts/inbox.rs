@@ -1,15 +1,15 @@
 //! The inbox: one page of alerts of one view, with the names and days its rows show.
 
-use jiff_sqlx::{Date, Timestamp};
+use jiff_sqlx::{Date, Timestamp, ToSqlx};
 use uuid::Uuid;
 
-use super::{Row, Strips, strips};
+use super::{Row, Strips, care::Stored, strips};
 use crate::{
     domain::{
-        alert::Alert,
+        alert::{Alert, Care},
         coded::coded,
         ids::{self, Child, Id, Organization, Person, Watch},
-        rule::Severity,
+        rule::{RuleCode, Severity},
     },
     gate::{Scope, actions},
     store::{Result, Tx, sql::uuids},
@@ -24,17 +24,23 @@ coded! {
         Mine = "mine",
         /// 係の対応中
         Team = "team",
+        /// 保留中
+        Snoozed = "snoozed",
         /// 終結
         Closed = "closed",
     }
 }
 
 /// What the list is narrowed to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Filter {
     pub view: View,
     pub severity: Option<Severity>,
     pub facility: Option<Id<Organization>>,
+    pub rule: Option<RuleCode>,
+    pub district: Option<String>,
+    /// Raised since then.
+    pub since: Option<jiff::Timestamp>,
     pub limit: i64,
     pub offset: i64,
 }
@@ -51,6 +57,9 @@ pub struct Line {
     pub facility_name: String,
     pub facility_kind: String,
     pub holder_name: Option<String>,
+    pub care: Care,
+    /// Why it rests, while it does.
+    pub snoozed_because: String,
 }
 
 /// How many alerts each tab holds; closed ones are not counted.
@@ -59,6 +68,7 @@ pub struct Counts {
     pub unassigned: i64,
     pub mine: i64,
     pub team: i64,
+    pub snoozed: i64,
 }
 
 pub async fn counts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<Counts> {
@@ -66,13 +76,15 @@ pub async fn counts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<C
         Counts,
         r#"
         SELECT count(*) FILTER (WHERE state = 'open') AS "unassigned!"
-             , count(*) FILTER (WHERE state = 'taken' AND holder_id = $3) AS "mine!"
-             , count(*) FILTER (WHERE state = 'taken') AS "team!"
+             , count(*) FILTER (WHERE state = 'taken' AND holder_id = $3 AND (snoozed_until IS NULL OR snoozed_until <= $4)) AS "mine!"
+             , count(*) FILTER (WHERE state = 'taken' AND (snoozed_until IS NULL OR snoozed_until <= $4)) AS "team!"
+             , count(*) FILTER (WHERE state = 'taken' AND snoozed_until > $4) AS "snoozed!"
         FROM desk.alerts WHERE ward_id = $1 AND office_id = ANY ($2) AND state <> 'closed'
         "#,
         scope.ward().uuid(),
         &uuids(scope.organizations()),
         scope.person().map(Id::uuid),
+        tx.now().to_sqlx(),
     )
     .fetch_one(tx.conn())
     .await
@@ -80,7 +92,7 @@ pub async fn counts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<C
 
 /// The alerts of the view, gravest first, those that still hold before those a correction took the ground from, then by
 /// due time; closed ones newest first. With the last days of their children.
-pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<(Vec<Line>, Strips)> {
+pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<(Vec<Line>, Strips)> {
     let ids = if filter.view == View::Closed { closed(tx, scope, filter).await? } else { living(tx, scope, filter).await? };
     let lines = lines(tx, scope, &ids).await?;
     let children: Vec<_> = lines.iter().map(|line| line.child).collect();
@@ -88,15 +100,18 @@ pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filt
     Ok((lines, strips))
 }
 
-async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<Vec<Uuid>> {
+async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<Vec<Uuid>> {
     let state = if filter.view == View::Unassigned { "open" } else { "taken" };
     let holder = scope.person().filter(|_| filter.view == View::Mine);
     sqlx::query_scalar!(
         r#"
-        SELECT id FROM desk.alerts
-        WHERE ward_id = $1 AND office_id = ANY ($2) AND state <> 'closed' AND state = $3
-          AND ($4::uuid IS NULL OR holder_id = $4) AND ($5::text IS NULL OR severity = $5) AND ($6::uuid IS NULL OR facility_id = $6)
-        ORDER BY severity_rank, condition = 'not_met', due_at, id LIMIT $7 OFFSET $8
+        SELECT a.id FROM desk.alerts a
+        WHERE a.ward_id = $1 AND a.office_id = ANY ($2) AND a.state <> 'closed' AND a.state = $3
+          AND ($4::uuid IS NULL OR a.holder_id = $4) AND ($5::text IS NULL OR a.severity = $5) AND ($6::uuid IS NULL OR a.facility_id = $6)
+          AND ($7::text IS NULL OR a.rule = $7) AND ($8::timestamptz IS NULL OR a.raised_at >= $8)
+          AND ($9::text IS NULL OR EXISTS (SELECT FROM hub.organizations o WHERE o.ward_id = a.ward_id AND o.id = a.facility_id AND o.district = $9))
+          AND (a.snoozed_until IS NOT NULL AND a.snoozed_until > $10) = $11
+        ORDER BY CASE WHEN $11 THEN a.snoozed_until END, a.severity_rank, a.condition = 'not_met', a.due_at, a.id LIMIT $12 OFFSET $13
         "#,
         scope.ward().uuid(),
         &uuids(scope.organizations()),
@@ -104,6 +119,11 @@ async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter)
         holder.map(Id::uuid),
         filter.severity.map(Severity::code),
         filter.facility.map(Id::uuid),
+        filter.rule.map(RuleCode::code),
+        filter.since.map(ToSqlx::to_sqlx),
+        filter.district.as_deref(),
+        tx.now().to_sqlx(),
+        filter.view == View::Snoozed,
         filter.limit,
         filter.offset,
     )
@@ -111,18 +131,23 @@ async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter)
     .await
 }
 
-async fn closed(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: Filter) -> Result<Vec<Uuid>> {
+async fn closed(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         r#"
-        SELECT id FROM desk.alerts
-        WHERE ward_id = $1 AND office_id = ANY ($2) AND state = 'closed'
-          AND ($3::text IS NULL OR severity = $3) AND ($4::uuid IS NULL OR facility_id = $4)
-        ORDER BY closed_at DESC, id LIMIT $5 OFFSET $6
+        SELECT a.id FROM desk.alerts a
+        WHERE a.ward_id = $1 AND a.office_id = ANY ($2) AND a.state = 'closed'
+          AND ($3::text IS NULL OR a.severity = $3) AND ($4::uuid IS NULL OR a.facility_id = $4)
+          AND ($5::text IS NULL OR a.rule = $5) AND ($6::timestamptz IS NULL OR a.raised_at >= $6)
+          AND ($7::text IS NULL OR EXISTS (SELECT FROM hub.organizations o WHERE o.ward_id = a.ward_id AND o.id = a.facility_id AND o.district = $7))
+        ORDER BY a.closed_at DESC, a.id LIMIT $8 OFFSET $9
         "#,
         scope.ward().uuid(),
         &uuids(scope.organizations()),
         filter.severity.map(Severity::code),
         filter.facility.map(Id::uuid),
+        filter.rule.map(RuleCode::code),
+        filter.since.map(ToSqlx::to_sqlx),
+        filter.district.as_deref(),
         filter.limit,
         filter.offset,
     )
@@ -139,11 +164,17 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
              , a.holder_id AS "holder?: Id<Person>", a.raised_at AS "raised_at!", a.due_at AS "due_at!", a.outcome AS "outcome?"
              , a.revision AS "revision!", w.child_id AS "child!: Id<Child>", w.name AS "name!", w.kana AS "kana!", w.grade AS "grade!"
              , w.class AS "class!", o.name AS "facility_name!", o.kind AS "facility_kind!", p.display_name AS "holder_name?"
+             , a.visit_at AS "visit_at?", a.snoozed_until AS "snoozed_until?", c.cause AS "cause?", c.received_at AS "received_at?"
+             , c.due_at AS "check_due_at?", c.told AS "told?", c.seen_at AS "seen_at?"
+             , CASE WHEN a.snoozed_until IS NOT NULL THEN
+                 ( SELECT s.note FROM desk.alert_steps s WHERE s.ward_id = a.ward_id AND s.alert_id = a.id AND s.event = 'snoozed'
+                   ORDER BY s.revision DESC LIMIT 1 ) END AS "snoozed_because?"
         FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (id, place)
         JOIN desk.alerts a ON a.ward_id = $1 AND a.id = asked.id
         JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
         JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.facility_id
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
         ORDER BY asked.place
         "#,
         scope.ward().uuid(),
@@ -178,6 +209,14 @@ struct Named {
     facility_name: String,
     facility_kind: String,
     holder_name: Option<String>,
+    visit_at: Option<Timestamp>,
+    snoozed_until: Option<Timestamp>,
+    cause: Option<String>,
+    received_at: Option<Timestamp>,
+    check_due_at: Option<Timestamp>,
+    told: Option<String>,
+    seen_at: Option<Timestamp>,
+    snoozed_because: Option<String>,
 }
 
 impl TryFrom<Named> for Line {
@@ -200,8 +239,22 @@ impl TryFrom<Named> for Line {
             outcome: named.outcome,
             revision: named.revision,
         };
+        let stored = Stored {
+            cause: named.cause,
+            received_at: named.received_at,
+            due_at: named.check_due_at,
+            told: named.told,
+            seen_at: named.seen_at,
+        };
+        let care = Care {
+            snoozed_until: named.snoozed_until.map(Timestamp::to_jiff),
+            visit_at: named.visit_at.map(Timestamp::to_jiff),
+            check: stored.check()?,
+        };
         Ok(Self {
             alert: row.try_into()?,
+            care,
+            snoozed_because: named.snoozed_because.unwrap_or_default(),
             child: named.child,
             name: named.name,
             kana: named.kana,
@@ -229,4 +282,20 @@ pub async fn facilities(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Resu
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The districts of those facilities: what else the list can be narrowed to.
+pub async fn districts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT DISTINCT o.district FROM hub.organizations o
+        WHERE o.ward_id = $1 AND o.district <> '' AND EXISTS
+            (SELECT FROM desk.alerts a WHERE a.ward_id = o.ward_id AND a.facility_id = o.id AND a.office_id = ANY ($2))
+        ORDER BY o.district
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+    )
+    .fetch_all(tx.conn())
+    .await
 }

@@ -1,17 +1,27 @@
 //! Alerts as the office works with them: found, listed, shown, and changed one step at a time.
 
+mod care;
 mod inbox;
+mod inquiries;
 mod remarks;
+mod replies;
 mod shown;
+mod sightings;
 mod steps;
 mod strips;
+mod sweep;
 
 pub use self::{
-    inbox::{Counts, Filter, Line, View, counts, facilities, inbox},
+    care::of as care,
+    inbox::{Counts, Filter, Line, View, counts, districts, facilities, inbox},
+    inquiries::{Earlier, Relative, ask, earlier, relatives},
     remarks::{Remark, remarks},
-    shown::{Entry, Evidence, Shown, history, shown},
-    steps::{Handed, act, candidates, close, hand_on, take},
+    replies::reply_shown,
+    shown::{Entry, Evidence, Shown, ShowsAlert, history, shown},
+    sightings::{Seen, answer},
+    steps::{Handed, act, candidates, close, hand_on, notify, plan_visit, reply, see, snooze, take},
     strips::{DayLooked, STRIP_DAYS, Strips},
+    sweep::{Swept, due, sweep},
 };
 
 use jiff_sqlx::{Date, Timestamp};

@@ -91,6 +91,10 @@ pub struct Entry {
     pub at: Timestamp,
     /// How grave it was found to be with this step, where it was judged anew.
     pub severity: Option<String>,
+    /// The time it speaks of: of a visit, of a sighting, the end of a rest.
+    pub about: Option<Timestamp>,
+    /// How the child was seen and by whom, with a sighting.
+    pub seen: Option<(String, String)>,
 }
 
 /// Every step since it was raised, oldest first.
@@ -98,11 +102,12 @@ pub async fn history<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
     let rows = sqlx::query!(
         r#"
         SELECT s.revision, s.event, s.kind, s.note, s.at, by_person.display_name AS "by?", to_person.display_name AS "to?"
-             , e.finding ->> 'severity' AS severity
+             , e.finding ->> 'severity' AS severity, s.about_at, g.method AS "method?", g.seen_by AS "seen_by?"
         FROM desk.alert_steps s
         LEFT JOIN hub.people by_person ON by_person.ward_id = s.ward_id AND by_person.id = s.by_person
         LEFT JOIN hub.people to_person ON to_person.ward_id = s.ward_id AND to_person.id = s.to_person
         LEFT JOIN desk.evidence e ON e.ward_id = s.ward_id AND e.alert_id = s.alert_id AND e.revision = s.revision
+        LEFT JOIN desk.sightings g ON g.ward_id = s.ward_id AND g.alert_id = s.alert_id AND g.revision = s.revision
         WHERE s.ward_id = $1 AND s.alert_id = $2 ORDER BY s.revision
         "#,
         permit.ward().uuid(),
@@ -119,6 +124,8 @@ pub async fn history<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
         to: row.to,
         at: row.at.to_jiff(),
         severity: row.severity,
+        about: row.about_at.map(jiff_sqlx::Timestamp::to_jiff),
+        seen: row.method.zip(row.seen_by),
     });
     Ok(entries.collect())
 }

@@ -1,12 +1,14 @@
 //! One step of an alert: decided by the domain, written as the row, the step and the news of it.
 
+use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
-use super::alert;
+use super::{alert, care, replies, sightings};
 use crate::{
     domain::{
-        alert::{ActionKind, Alert, Event, Outcome, Refusal, State, Step},
-        ids::{Id, Person},
+        alert::{ActionKind, Alert, Care, Closing, Event, Outcome, Refusal, Seeing, Step, Usefulness, Warning},
+        ids::{self, Id, Person, Ward},
+        reply::Reply,
     },
     gate::{AlertFacts, Permit, actions},
     store::{Error, Result, Tx},
@@ -18,20 +20,69 @@ pub(super) type Decided = Result<std::result::Result<Alert, Refusal>>;
 /// 担当する. `revision` is the one that was on the screen.
 pub async fn take(tx: &mut Tx, permit: &Permit<actions::TakeAlert>, revision: i64) -> Decided {
     let by = person(permit)?;
-    decide(tx, permit, |alert| alert.at(revision)?.take(by)).await
+    decide(tx, permit, |alert, _| alert.at(revision)?.take(by)).await
 }
 
 pub async fn act(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, kind: ActionKind, note: &str) -> Decided {
-    decide(tx, permit, |alert| alert.at(revision)?.act(kind, note)).await
+    decide(tx, permit, |alert, _| alert.at(revision)?.act(kind, note)).await
+}
+
+/// 訪問予定
+pub async fn plan_visit(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, at: Timestamp, note: &str) -> Decided {
+    let now = tx.now();
+    decide(tx, permit, |alert, _| alert.at(revision)?.plan_visit(at, note, now)).await
+}
+
+/// 目視確認
+pub async fn see(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, seeing: &Seeing<'_>) -> Decided {
+    let now = tx.now();
+    decide(tx, permit, |alert, care| alert.at(revision)?.see(care, seeing, now)).await
+}
+
+/// 保留
+pub async fn snooze(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, until: Date, reason: &str) -> Decided {
+    let now = tx.now();
+    decide(tx, permit, |alert, care| alert.at(revision)?.snooze(care, until, reason, now)).await
+}
+
+/// 通告として扱う
+pub async fn notify(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, received_at: Timestamp) -> Decided {
+    let (now, mut check) = (tx.now(), None);
+    let decided = decide(tx, permit, |alert, care| {
+        let (step, started) = alert.at(revision)?.notify(care, received_at, now)?;
+        check = Some(started);
+        Ok(step)
+    })
+    .await?;
+    if let Some(check) = check {
+        care::start_check(tx, permit, &check).await?;
+    }
+    Ok(decided)
+}
+
+/// A word to the facility, neutral.
+pub async fn reply(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, reply: Reply) -> Decided {
+    decide(tx, permit, |alert, _| alert.at(revision)?.reply(reply)).await
 }
 
 /// 引き継ぐ; `to` must be one of [`candidates`].
 pub async fn hand_on(tx: &mut Tx, permit: &Permit<actions::HandOnAlert>, revision: i64, to: &Handed, note: &str) -> Decided {
-    decide(tx, permit, |alert| alert.at(revision)?.hand_on(to.id, note)).await
+    decide(tx, permit, |alert, _| alert.at(revision)?.hand_on(to.id, note)).await
 }
 
-pub async fn close(tx: &mut Tx, permit: &Permit<actions::CloseAlert>, revision: i64, outcome: Outcome, note: &str) -> Decided {
-    decide(tx, permit, |alert| alert.at(revision)?.close(outcome, note)).await
+pub async fn close(tx: &mut Tx, permit: &Permit<actions::CloseAlert>, revision: i64, closing: &Closing<'_>) -> Decided {
+    let decided = decide(tx, permit, |alert, care| alert.at(revision)?.end(care, closing)).await?;
+    if let (Ok(_), Some(usefulness)) = (&decided, closing.usefulness) {
+        sqlx::query!(
+            "UPDATE desk.alerts SET usefulness = $3 WHERE ward_id = $1 AND id = $2",
+            permit.ward().uuid(),
+            permit.id().uuid(),
+            Usefulness::code(usefulness),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(decided)
 }
 
 fn person<A: actions::Action>(permit: &Permit<A>) -> Result<Id<Person>> {
@@ -39,87 +90,68 @@ fn person<A: actions::Action>(permit: &Permit<A>) -> Result<Id<Person>> {
 }
 
 /// The row was locked when the gate's facts were read, so nothing changes between the decision and its writing.
-async fn decide<A: actions::Action<On = AlertFacts>>(
+pub(super) async fn decide<A: actions::Action<On = AlertFacts>>(
     tx: &mut Tx,
     permit: &Permit<A>,
-    step: impl FnOnce(&Alert) -> std::result::Result<Step, Refusal>,
+    step: impl FnOnce(&Alert, &Care) -> std::result::Result<Step, Refusal>,
 ) -> Decided {
-    match step(&alert(tx, permit).await?) {
+    let (alert, care) = (alert(tx, permit).await?, care::of(tx, permit).await?);
+    match step(&alert, &care) {
         Ok(step) => {
-            write(tx, permit, &step).await?;
+            let on = On { ward: permit.ward(), alert: permit.id(), by: permit.person() };
+            write(tx, on, &step, &care.after(&step.event)).await?;
+            if let Event::Sighted(sighting) = &step.event {
+                sightings::insert(tx, on, &step.alert, sighting).await?;
+            }
+            replies::after(tx, on.ward, &step).await?;
             Ok(Ok(step.alert))
         }
         Err(refusal) => Ok(Err(refusal)),
     }
 }
 
+/// Which alert is stepped, and by whom; nobody is the hub itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct On {
+    pub(super) ward: Id<Ward>,
+    pub(super) alert: Id<ids::Alert>,
+    pub(super) by: Option<Id<Person>>,
+}
+
 /// The row, the step and the news, in one round trip.
-async fn write<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permit<A>, step: &Step) -> Result<()> {
-    let alert = &step.alert;
-    let (kind, note, to) = match &step.event {
-        Event::Acted { kind, note } => (kind.code(), note.as_deref(), None),
-        Event::HandedOn { to, note } => ("", note.as_deref(), Some(*to)),
-        Event::Closed { outcome, note } => (outcome.code(), note.as_deref(), None),
-        _ => ("", None, None),
-    };
+pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Result<()> {
+    let (alert, event) = (&step.alert, &step.event);
+    let to = if let Event::HandedOn { to, .. } = event { Some(to.uuid()) } else { None };
+    let news = if matches!(event, Event::Warned(Warning::Overdue)) { "risen" } else { "changed" };
     sqlx::query!(
         r#"
         WITH changed AS
-            ( UPDATE desk.alerts SET state = $3, holder_id = $4, outcome = $5, revision = $6
+            ( UPDATE desk.alerts SET state = $3, holder_id = $4, outcome = $5, revision = $6, visit_at = $13, snoozed_until = $14
                    , closed_at = CASE WHEN $3 = 'closed' THEN $7::timestamptz END
               WHERE ward_id = $1 AND id = $2
               RETURNING office_id, severity )
            , stepped AS
-            ( INSERT INTO desk.alert_steps (ward_id, alert_id, revision, event, kind, note, by_person, to_person, at)
-              VALUES ($1, $2, $6, $8, $9, $10, $11, $12, $7) )
+            ( INSERT INTO desk.alert_steps (ward_id, alert_id, revision, event, kind, note, by_person, to_person, at, about_at)
+              VALUES ($1, $2, $6, $8, $9, $10, $11, $12, $7, $15) )
         INSERT INTO desk.events (ward_id, at, office_id, alert_id, kind, severity)
-        SELECT $1, $7, office_id, $2, 'changed', severity FROM changed
+        SELECT $1, $7, office_id, $2, $16, severity FROM changed
         "#,
-        permit.ward().uuid(),
-        permit.id().uuid(),
+        on.ward.uuid(),
+        on.alert.uuid(),
         alert.state.code(),
         alert.holder.map(Id::uuid),
         alert.outcome.map(Outcome::code),
         alert.revision,
         tx.now().to_sqlx(),
-        step.event.code(),
-        kind,
-        note.unwrap_or_default(),
-        permit.person().map(Id::uuid),
-        to.map(Id::uuid),
-    )
-    .execute(tx.conn())
-    .await?;
-    match alert.state {
-        State::Taken => handling(tx, permit, alert).await,
-        State::Closed => handled(tx, permit, alert).await,
-        State::Open => Ok(()),
-    }
-}
-
-/// Lets the facility see 対応中 beside the day the alert is about, and nothing else of it.
-async fn handling<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permit<A>, alert: &Alert) -> Result<()> {
-    sqlx::query!(
-        "INSERT INTO watch.replies (ward_id, watch_id, day, state, at) VALUES ($1, $2, $3, 'handling', $4) ON CONFLICT DO NOTHING",
-        permit.ward().uuid(),
-        alert.watch.uuid(),
-        alert.as_of.to_sqlx(),
-        tx.now().to_sqlx(),
-    )
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// 受付済 again, once nobody has any alert about this child in hand.
-async fn handled<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permit<A>, alert: &Alert) -> Result<()> {
-    sqlx::query!(
-        r#"
-        DELETE FROM watch.replies r WHERE r.ward_id = $1 AND r.watch_id = $2
-          AND NOT EXISTS (SELECT FROM desk.alerts a WHERE a.ward_id = r.ward_id AND a.watch_id = r.watch_id AND a.state = 'taken')
-        "#,
-        permit.ward().uuid(),
-        alert.watch.uuid(),
+        event.code(),
+        event.kind(),
+        event.note(),
+        on.by.map(Id::uuid),
+        to,
+        care.visit_at.map(ToSqlx::to_sqlx),
+        care.snoozed_until.map(ToSqlx::to_sqlx),
+        event.about().map(ToSqlx::to_sqlx),
+        news,
     )
     .execute(tx.conn())
     .await?;

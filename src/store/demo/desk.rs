@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::{Result, Tx};
 use crate::domain::{
-    alert::Event,
+    alert::{Alert, Event, Outcome, Usefulness},
     demo::{AlertStory, Plan, Taken},
     ids::{Id, Ward},
 };
@@ -13,7 +13,8 @@ pub(super) async fn insert(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<(
     insert_requests(tx, ward, plan).await?;
     insert_alerts(tx, ward, plan).await?;
     insert_evidence(tx, ward, plan).await?;
-    insert_steps(tx, ward, plan).await
+    insert_steps(tx, ward, plan).await?;
+    insert_sightings(tx, ward).await
 }
 
 async fn insert_requests(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<()> {
@@ -54,18 +55,18 @@ async fn insert_alerts(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<()> {
         json!({ "id": alert.id, "watch_id": alert.watch, "facility_id": watch.facility, "office_id": watch.office, "rule": alert.rule
               , "severity": alert.severity, "level": alert.level, "count": alert.count, "as_of": alert.as_of, "condition": alert.condition
               , "state": alert.state, "holder_id": alert.holder, "raised_at": alert.raised_at, "due_at": alert.due_at
-              , "closed_at": story.closed_at, "outcome": alert.outcome, "revision": alert.revision })
+              , "closed_at": story.closed_at, "outcome": alert.outcome, "revision": alert.revision, "usefulness": usefulness(alert) })
     });
     sqlx::query!(
         r#"
         INSERT INTO desk.alerts (ward_id, id, watch_id, facility_id, office_id, rule, severity, level, count, as_of, condition, state, holder_id
-            , raised_at, due_at, closed_at, outcome, revision)
+            , raised_at, due_at, closed_at, outcome, revision, usefulness)
         SELECT $1, a.id, a.watch_id, a.facility_id, a.office_id, a.rule, a.severity, a.level, a.count, a.as_of, a.condition, a.state, a.holder_id
-            , a.raised_at, a.due_at, a.closed_at, a.outcome, a.revision
+            , a.raised_at, a.due_at, a.closed_at, a.outcome, a.revision, a.usefulness
         FROM jsonb_to_recordset($2) AS a
             ( id uuid, watch_id uuid, facility_id uuid, office_id uuid, rule text, severity text, level integer, count integer, as_of date
             , condition text, state text, holder_id uuid, raised_at timestamptz, due_at timestamptz, closed_at timestamptz, outcome text
-            , revision bigint )
+            , revision bigint, usefulness text )
         "#,
         ward.uuid(),
         alerts.collect::<Value>()
@@ -121,4 +122,41 @@ fn row(story: &AlertStory, step: &Taken) -> Value {
     };
     json!({ "alert_id": story.alert.id, "revision": step.revision, "event": step.event.code(), "kind": kind
           , "note": note.unwrap_or_default(), "by_person": step.by, "to_person": to, "at": step.at })
+}
+
+/// What whoever closed it said of its use, if they did; the same in every run.
+fn usefulness(alert: &Alert) -> Option<Usefulness> {
+    let chance = alert.id.uuid().as_bytes()[15] % 10;
+    match (alert.outcome?, chance) {
+        (Outcome::ReportedLater, _) | (Outcome::Watching | Outcome::Handled, 8..) => None,
+        (Outcome::FalseAlarm, _) => Some(Usefulness::NotUseful),
+        (Outcome::Handled, 7) => Some(Usefulness::Late),
+        _ => Some(Usefulness::Useful),
+    }
+}
+
+/// Where a step says that somebody saw the child, that is a sighting, and answers the check it came in time or late for.
+async fn insert_sightings(tx: &mut Tx, ward: Id<Ward>) -> Result<()> {
+    sqlx::query!(
+        r#"
+        WITH seen AS
+            ( INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+              SELECT s.ward_id, md5(s.alert_id::text || s.revision)::uuid, a.watch_id, w.child_id, s.alert_id, s.revision
+                   , (s.at AT TIME ZONE 'Asia/Tokyo')::date, s.at, 'direct', p.display_name, s.by_person, s.at
+              FROM desk.alert_steps s
+              JOIN desk.alerts a ON a.ward_id = s.ward_id AND a.id = s.alert_id
+              JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+              JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.by_person
+              WHERE s.ward_id = $1 AND s.event = 'acted' AND s.kind = 'seen'
+              RETURNING id, alert_id, seen_at )
+        UPDATE desk.safety_checks c SET sighting_id = seen.id, seen_at = seen.seen_at
+             , late_reason = CASE WHEN seen.seen_at > c.due_at THEN '夜間は応答がなかった' ELSE '' END
+        FROM (SELECT DISTINCT ON (alert_id) * FROM seen ORDER BY alert_id, seen_at) seen
+        WHERE c.ward_id = $1 AND c.alert_id = seen.alert_id AND seen.seen_at >= c.received_at
+        "#,
+        ward.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::super::{Result, Tx, marks};
 use crate::domain::{
-    alert::Event,
+    alert::{Event, State},
     attendance::Mark,
     calendar::{day_after, days_between},
     demo::Plan,
@@ -166,18 +166,19 @@ async fn insert_sweeps(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// What facilities may know: whose report is in somebody's hands.
+/// What facilities may know: whose report is in somebody's hands, and whose was.
 pub(super) async fn insert_replies(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<()> {
     let handled = plan.alerts.iter().filter_map(|story| {
         let taken = story.steps.iter().find(|step| matches!(step.event, Event::Taken))?;
         let raised = story.evidence.first()?;
-        Some(json!({ "watch_id": plan.watches[story.watch].id, "day": raised.2.as_of, "at": taken.at }))
+        let done = story.alert.state == State::Closed;
+        Some(json!({ "watch_id": plan.watches[story.watch].id, "day": raised.2.as_of, "at": taken.at, "done": done }))
     });
     sqlx::query!(
         r#"
         INSERT INTO watch.replies (ward_id, watch_id, day, state, at)
-        SELECT $1, r.watch_id, r.day, 'handling', min(r.at)
-        FROM jsonb_to_recordset($2) AS r (watch_id uuid, day date, at timestamptz)
+        SELECT $1, r.watch_id, r.day, CASE WHEN bool_and(r.done) THEN 'watching' ELSE 'handling' END, min(r.at)
+        FROM jsonb_to_recordset($2) AS r (watch_id uuid, day date, at timestamptz, done boolean)
         GROUP BY r.watch_id, r.day
         "#,
         ward.uuid(),

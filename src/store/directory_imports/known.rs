@@ -18,7 +18,7 @@ use crate::{
         school_code::SchoolCode,
     },
     gate::{Actor, Permit, actions},
-    store::{Error, Result, Tx, sql::unknown_code},
+    store::{Error, Result, Tx, people::memberships, sql::unknown_code},
 };
 
 /// Waits until nobody else of the ward changes its directory, and says whether whoever asks still may. People first, then the
@@ -35,22 +35,10 @@ pub async fn take_turn(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, a
     )
     .fetch_one(tx.conn())
     .await?;
-    let Some(member) = actor.member() else { return Ok(true) };
-    let today = tx.today();
-    let still = sqlx::query_scalar!(
-        r#"
-        SELECT EXISTS
-            ( SELECT FROM hub.sessions s
-              JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.person_id AND p.status = 'active'
-              JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id AND m.suspended_at IS NULL
-                AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
-              WHERE s.ward_id = $1 AND s.id = $2 AND s.ended_at IS NULL ) AS "still!"
-        "#,
-        ward,
-        member.session().uuid(),
-        today.to_sqlx()
-    );
-    still.fetch_one(tx.conn()).await
+    match actor.member() {
+        Some(member) => memberships::still_acts(tx, member).await,
+        None => Ok(true),
+    }
 }
 
 pub async fn organizations<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<KnownOrganization>> {

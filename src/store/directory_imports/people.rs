@@ -10,7 +10,7 @@ use crate::{
         ids::{Id, Person},
     },
     gate::{Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, mails},
 };
 
 type Row<'a> = (Id<Person>, &'a PersonDetails);
@@ -47,6 +47,7 @@ pub async fn add_people(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, 
 
 /// Mends what is written down; each person once.
 pub async fn change_people(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, rows: &[Row<'_>]) -> Result<()> {
+    mails::tell_former_addresses(tx, permit, (&ids(rows), &texts(rows, |details| &details.mail))).await?;
     sqlx::query!(
         r#"
         UPDATE hub.people p SET display_name = x.name, kana = x.kana, staff_code = x.staff_code, mail = x.mail, revision = p.revision + 1
@@ -98,6 +99,15 @@ pub async fn leave(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, leave
         ward,
         &gone,
         now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "UPDATE hub.recoveries SET state = 'cancelled', closed_at = $3, closed_by = $4 WHERE ward_id = $1 AND person_id = ANY ($2) AND state IN ('asked', 'approved')",
+        ward,
+        &gone,
+        now.to_sqlx(),
+        permit.person().map(Id::uuid)
     )
     .execute(tx.conn())
     .await?;

@@ -101,6 +101,7 @@ pub async fn close(
     let ended = sqlx::query!(
         r#"
         UPDATE hub.memberships SET until_on = greatest($3, from_on), ended_reason = 'ended', revision = revision + 1
+             , shortened = true, until_before = until_on
         WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3)
         "#,
         permit.ward().uuid(),
@@ -191,8 +192,8 @@ async fn carry_memberships(tx: &mut Tx, permit: &Permit<actions::MergeOrganizati
     let last = merger.day.saturating_sub(1.day());
     let carried = sqlx::query!(
         r#"
-        INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on, suspended_at)
-        SELECT m.ward_id, gen_random_uuid(), m.person_id, $3, m.role, greatest(m.from_on, $4), m.until_on, m.suspended_at
+        INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on, suspended_at, carried_from)
+        SELECT m.ward_id, gen_random_uuid(), m.person_id, $3, m.role, greatest(m.from_on, $4), m.until_on, m.suspended_at, m.id
         FROM hub.memberships m
         WHERE m.ward_id = $1 AND m.organization_id = $2 AND (m.until_on IS NULL OR m.until_on >= $4)
           AND NOT EXISTS (SELECT FROM hub.memberships there WHERE there.ward_id = m.ward_id AND there.organization_id = $3
@@ -209,6 +210,7 @@ async fn carry_memberships(tx: &mut Tx, permit: &Permit<actions::MergeOrganizati
     sqlx::query!(
         r#"
         UPDATE hub.memberships SET until_on = greatest($3, from_on), ended_reason = 'merged', revision = revision + 1
+             , shortened = true, until_before = until_on
         WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3)
         "#,
         permit.ward().uuid(),

@@ -45,10 +45,11 @@ pub async fn lines(tx: &mut Tx, scope: &Scope<actions::ListOrganizations>) -> Re
         LEFT JOIN hub.memberships m ON m.ward_id = o.ward_id AND m.organization_id = o.id AND m.suspended_at IS NULL
             AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2)
             AND EXISTS (SELECT FROM hub.people p WHERE p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited'))
-        LEFT JOIN
-            ( SELECT person_id, max(at) AS at FROM hub.sign_ins
-              WHERE ward_id = $1 AND outcome IN ('signed_in', 'enrolled') AND person_id IS NOT NULL
-              GROUP BY person_id ) s ON s.person_id = m.person_id
+        -- the newest of each by the index of people, however long the log is
+        LEFT JOIN LATERAL
+            ( SELECT i.person_id, i.at FROM hub.sign_ins i
+              WHERE i.ward_id = m.ward_id AND i.person_id = m.person_id AND i.outcome IN ('signed_in', 'enrolled', 'recovered')
+              ORDER BY i.at DESC LIMIT 1 ) s ON true
         WHERE o.ward_id = $1
         GROUP BY o.ward_id, o.id
         "#,

@@ -4,6 +4,7 @@ mod change;
 mod closing;
 mod lines;
 mod read;
+mod reopening;
 mod security;
 mod set_up;
 mod times;
@@ -15,6 +16,7 @@ pub use self::{
     closing::{Carried, Leaving, Merger, StillOpen, close, merge, still_open, successors},
     lines::{Line, lines},
     read::{Details, Member, Named, Shows, below, details, members, name, offices, predecessors},
+    reopening::{Planned, planned, reopen},
     security::{Link, Security, SignIn, chain, limits, security, set_limit, set_security},
     set_up::{Help, State, help, set_help, state},
     times::{OwnTimes, TimesShown, set_times, times, times_of_ward},

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
+use super::Stale;
 use crate::{
     gate::{Permit, Scope, actions},
     store::{Result, Tx},
@@ -86,15 +87,26 @@ pub async fn help(tx: &mut Tx, permit: &Permit<actions::EditOrganization>) -> Re
     .await
 }
 
-pub async fn set_help(tx: &mut Tx, permit: &Permit<actions::EditOrganization>, help: &Help) -> Result<()> {
-    sqlx::query!(
-        "UPDATE hub.wards SET name = $2, help_phone = $3, help_hours = $4 WHERE id = $1",
+/// Changes them, if they are still what the form showed.
+pub async fn set_help(
+    tx: &mut Tx,
+    permit: &Permit<actions::EditOrganization>,
+    (shown, help): (&Help, &Help),
+) -> Result<Result<(), Stale>> {
+    let done = sqlx::query!(
+        r#"
+        UPDATE hub.wards SET name = $2, help_phone = $3, help_hours = $4
+        WHERE id = $1 AND name = $5 AND help_phone = $6 AND help_hours = $7
+        "#,
         permit.ward().uuid(),
         help.name,
         help.phone,
-        help.hours
+        help.hours,
+        shown.name,
+        shown.phone,
+        shown.hours
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(Stale) })
 }

@@ -10,7 +10,7 @@ use crate::{
         staff_code::StaffCode,
     },
     gate::{Permit, actions},
-    store::{Result, Tx, invitations, people::Stale, sessions},
+    store::{Result, Tx, invitations, people::Stale, recoveries, sessions},
 };
 
 /// What the desk writes down about somebody.
@@ -105,6 +105,7 @@ pub async fn suspend(tx: &mut Tx, permit: &Permit<actions::SuspendPerson>) -> Re
     .execute(tx.conn())
     .await?;
     invitations::withdraw(tx, permit).await?;
+    recoveries::end_with_account(tx, permit).await?;
     sessions::end_all(tx, permit, None).await
 }
 
@@ -176,10 +177,11 @@ pub async fn leave(tx: &mut Tx, permit: &Permit<actions::EndMembership>, last: D
     )
     .execute(tx.conn())
     .await?;
-    invitations::withdraw(tx, permit).await?;
     if !over {
         return Ok(0);
     }
+    invitations::withdraw(tx, permit).await?;
+    recoveries::end_with_account(tx, permit).await?;
     sqlx::query!(
         "UPDATE hub.passkeys SET removed_at = $3, removed_by = $4 WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL",
         ward,

@@ -199,6 +199,39 @@ pub async fn sought(tx: &mut Tx, scope: &Scope<actions::ListPeople>, typed: &Sou
     Ok(known.iter().filter(|one| typed.fits(&one.entry())).map(|one| one.id).collect())
 }
 
+/// Actions whose logs are looked through for one person.
+pub trait Finds: actions::Action<On = OrganizationFacts> {}
+impl Finds for actions::ReadTrail {}
+impl Finds for actions::ReadSignIns {}
+impl Finds for actions::ExportTrail {}
+impl Finds for actions::ExportSignIns {}
+
+/// Somebody of the ward, as a log is filtered by.
+#[derive(Debug, Clone)]
+pub struct Named {
+    pub id: Id<Person>,
+    pub name: String,
+    pub kana: String,
+    pub staff_code: String,
+}
+
+/// The first `most` of the ward who may be meant by what was typed, also those who have left, by reading; and how many there are.
+pub async fn found<A: Finds>(tx: &mut Tx, scope: &Scope<A>, typed: &Sought, most: usize) -> Result<(Vec<Named>, usize)> {
+    let mut known = known(tx, scope.ward().uuid()).await?;
+    known.retain(|one| typed.fits(&one.entry()));
+    known.sort_by(|one, other| (&one.kana, &one.name, one.id).cmp(&(&other.kana, &other.name, other.id)));
+    let all = known.len();
+    let first = known.into_iter().take(most);
+    Ok((first.map(|one| Named { id: one.id, name: one.name, kana: one.kana, staff_code: one.staff_code }).collect(), all))
+}
+
+/// What somebody of the ward is called.
+pub async fn name<A: Finds>(tx: &mut Tx, scope: &Scope<A>, person: Id<Person>) -> Result<Option<String>> {
+    sqlx::query_scalar!("SELECT display_name FROM hub.people WHERE ward_id = $1 AND id = $2", scope.ward().uuid(), person.uuid())
+        .fetch_optional(tx.conn())
+        .await
+}
+
 /// Somebody who may be the person about to be written down.
 #[derive(Debug, Clone)]
 pub struct Alike {

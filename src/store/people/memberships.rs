@@ -12,7 +12,7 @@ use crate::{
         membership::{Held, Term, Wish, ending::Ending},
         role::Role,
     },
-    gate::{Actor, Permit, PersonFacts, actions},
+    gate::{Actor, Member, Permit, PersonFacts, actions},
     store::{
         Result, Tx, sessions,
         sql::{unknown_code, uuids},
@@ -197,6 +197,11 @@ pub async fn take_turn(tx: &mut Tx, actor: &Actor) -> Result<bool> {
     sqlx::query_scalar!("SELECT id FROM hub.wards WHERE id = $1 FOR NO KEY UPDATE", member.ward().uuid())
         .fetch_optional(tx.conn())
         .await?;
+    still_acts(tx, member).await
+}
+
+/// Whether the member may still do what they are about to: the session lives, and what it acts by is in force.
+pub(in crate::store) async fn still_acts(tx: &mut Tx, member: &Member) -> Result<bool> {
     let session: Id<Session> = member.session();
     let today = tx.today();
     let still = sqlx::query_scalar!(

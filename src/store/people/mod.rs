@@ -12,7 +12,7 @@ use jiff_sqlx::ToSqlx;
 pub use self::{
     changes::{Details, has_staff_code, insert, leave, reinstate, suspend, update},
     facts::{facts, facts_for_change},
-    list::{Alike, Filter, Lack, Line, Post, alike, page, sought},
+    list::{Alike, Filter, Finds, Lack, Line, Named, Post, alike, found, name, page, sought},
     read::{Key, Person, keys, read},
 };
 use super::{Result, Tx, sql::unknown_code};
@@ -93,6 +93,22 @@ pub async fn offered(tx: &mut Tx) -> Result<Vec<Offer>> {
             Ok(Offer { organization_name: row.name, role })
         })
         .collect()
+}
+
+/// Whether others' rights hang on the person inside the fence, or will, or are proposed to: their passkeys must not travel
+/// (security B8).
+pub async fn is_bound(tx: &mut Tx) -> Result<bool> {
+    let today = tx.today();
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = hub.ward() AND m.person_id = hub.person()
+                           AND m.role IN ('ward_admin', 'auditor', 'operator') AND m.suspended_at IS NULL AND (m.until_on IS NULL OR m.until_on >= $1))
+            OR EXISTS (SELECT FROM hub.proposals c WHERE c.ward_id = hub.ward() AND c.person_id = hub.person() AND c.state = 'open') AS "bound!"
+        "#,
+        today.to_sqlx()
+    )
+    .fetch_one(tx.conn())
+    .await
 }
 
 /// The person inside the fence: name and status.

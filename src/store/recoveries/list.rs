@@ -37,7 +37,7 @@ pub struct Line {
     pub closed_at: Option<Timestamp>,
 }
 
-/// Open ones first, then the latest; of people of the organizations in scope.
+/// Open ones first, then the latest; of people who belonged to the organizations in scope when it was asked.
 pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListRecoveries>) -> Result<Vec<Line>> {
     let (now, today) = (tx.now(), tx.today());
     let rows = sqlx::query!(
@@ -52,7 +52,8 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListRecoveries>) -> Result
         JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.person_id
         LEFT JOIN hub.people a ON a.ward_id = r.ward_id AND a.id = r.asked_by
         WHERE r.ward_id = $1 AND r.asked_at > $4
-          AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = r.ward_id AND m.person_id = r.person_id AND m.organization_id = ANY ($2))
+          AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = r.ward_id AND m.person_id = r.person_id AND m.organization_id = ANY ($2)
+                          AND (m.until_on IS NULL OR m.until_on >= (r.asked_at AT TIME ZONE 'Asia/Tokyo')::date))
         ORDER BY (r.state IN ('asked', 'approved') AND r.expires_at > $3) DESC, r.asked_at DESC, r.id
         LIMIT 200
         "#,

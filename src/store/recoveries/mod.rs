@@ -11,7 +11,7 @@ pub use self::{
     operator::{Admin, admins, operate, stands_asked},
     read::{Open, Person, open, person, standing},
     spend::{Ended, Found, Kept, find, is_mine_open, mine, spend, take_over},
-    steps::{Approval, approve, ask, cancel},
+    steps::{Approval, approve, ask, cancel, end_with_account},
 };
 use crate::domain::coded::coded;
 

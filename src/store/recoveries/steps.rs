@@ -9,7 +9,7 @@ use crate::{
         recovery::{ASKING, Reason, Voice},
     },
     gate::{Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, sessions::Ends},
 };
 
 /// Asks for the person's account; `None` when a recovery of theirs is under way already.
@@ -105,4 +105,22 @@ pub async fn cancel(tx: &mut Tx, permit: &Permit<actions::CancelRecovery>, recov
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends whatever recovery is under way of a person whose account stops: a code that is out opens nothing when they come back.
+pub async fn end_with_account<A: Ends>(tx: &mut Tx, permit: &Permit<A>) -> Result<u64> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        r#"
+        UPDATE hub.recoveries SET state = 'cancelled', closed_at = $3, closed_by = $4
+        WHERE ward_id = $1 AND person_id = $2 AND state IN ('asked', 'approved')
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        now.to_sqlx(),
+        permit.person().map(Id::uuid),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
 }

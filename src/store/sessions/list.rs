@@ -137,3 +137,26 @@ pub async fn end_of_membership<A: Ends>(tx: &mut Tx, permit: &Permit<A>, members
     .await?;
     Ok(done.rows_affected())
 }
+
+/// Ends every session of the ward but `keep`; says how many.
+pub async fn end_everybodys(tx: &mut Tx, permit: &Permit<actions::EndAllSessions>, keep: Option<Id<Session>>) -> Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE hub.sessions SET ended_at = $3, ended_by = 'admin' WHERE ward_id = $1 AND id IS DISTINCT FROM $2 AND ended_at IS NULL",
+        permit.ward().uuid(),
+        keep.map(Id::uuid),
+        tx.now().to_sqlx(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// How many sessions of the ward were not ended; some may have rested too long.
+pub async fn count(tx: &mut Tx, permit: &Permit<actions::EndAllSessions>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM hub.sessions WHERE ward_id = $1 AND ended_at IS NULL"#,
+        permit.ward().uuid()
+    )
+    .fetch_one(tx.conn())
+    .await
+}

@@ -10,7 +10,7 @@ use jiff_sqlx::ToSqlx;
 
 pub use self::{
     life::{Beginning, choose, end, lock, open, proved_by, step_up, touch, unlock},
-    list::{Ends, Line, end_all, end_of_membership, end_one, of_person},
+    list::{Ends, Line, count, end_all, end_everybodys, end_of_membership, end_one, of_person},
     living::{Living, Seat, living},
 };
 use super::{Db, Result, calendars::stored_times, sql::unknown_code};
@@ -83,6 +83,8 @@ pub struct Acting {
     pub organizations: Vec<Id<Organization>>,
     /// Where one may act for it from; empty is everywhere.
     pub networks: Vec<IpNet>,
+    /// The session began as the organization asks: where it wants the ward's sign-in service, there.
+    pub came_in_as_asked: bool,
     pub times: Times,
 }
 
@@ -99,6 +101,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
              , organization_name, organization_kind, organizations AS "organizations: Vec<Id<Organization>>"
              , facility_cutoff, worker_notice, free_correction_until
              , ward_name AS "ward_name!", help_phone AS "help_phone!", help_hours AS "help_hours!"
+             , came_in_as_asked AS "came_in_as_asked!"
         FROM hub.find_session($1, $2)
         "#,
         token_hash,
@@ -116,6 +119,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
             organization_kind: OrganizationKind::from_code(&kind).ok_or_else(|| unknown_code("organization kind", &kind))?,
             organizations: row.organizations.unwrap_or_default(),
             networks: row.networks.unwrap_or_default(),
+            came_in_as_asked: row.came_in_as_asked,
             times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
         }),
         _ => None,

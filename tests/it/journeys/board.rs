@@ -79,3 +79,24 @@ async fn the_board_is_the_office_s_own() {
     let theirs = app.world.watch(&app.world.centre, &app.world.elementary);
     assert!(!page.text().contains(&theirs.name));
 }
+
+#[tokio::test]
+async fn each_facility_s_last_ten_days_say_whether_the_sheet_came_and_nothing_of_a_child() {
+    let app = TestApp::new().await;
+    app.at("2026-11-20T13:00");
+    app.refresh_sessions().await;
+    let page = app.caseworker().get("/board/facilities").await.expect(200);
+    assert_eq!(page.all("thead th").len(), 11, "a name and ten days");
+    assert!(page.text().contains("直近の開所日10日で、未報告の日がある施設は3施設です。"));
+    let rows = page.all("tbody tr");
+    let nursery = rows.iter().find(|row| row.contains("保育園")).expect("the nursery is there");
+    assert!(nursery.contains("締切までに報告"), "its sheet of the day before: {nursery}");
+    let school = rows.iter().find(|row| row.contains("小学校")).expect("the school is there");
+    assert!(school.contains("休み") && !school.contains("締切までに報告"), "Sunday is nobody's silence: {school}");
+    for watch in &app.world.watches {
+        assert!(!page.text().contains(&watch.name), "no child");
+    }
+    for stranger in [app.admin(), app.auditor(), app.reporter()] {
+        stranger.get("/board/facilities").await.expect(404);
+    }
+}

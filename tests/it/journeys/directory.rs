@@ -195,8 +195,10 @@ async fn a_role_that_governs_waits_for_a_second_admin() {
 #[tokio::test]
 async fn the_last_admin_does_not_go_by_a_file() {
     let app = hub().await;
-    app.run(&format!("UPDATE hub.people SET staff_code = '0009' WHERE id = '{}'", app.world.root.staff(Role::WardAdmin).person))
-        .await;
+    // Whoever reads the file goes at the end of March; the file would let the other one go on the same day.
+    person(&app, "0009", "管野 五郎", &app.world.root.id.to_string(), Role::WardAdmin).await;
+    let own = app.world.root.staff(Role::WardAdmin).membership;
+    app.run(&format!("UPDATE hub.memberships SET until_on = '2027-03-31' WHERE id = '{own}'")).await;
     let before = directory(&app).await;
     let address = checked(&app, "people", &format!("{HEAD}管野 五郎,0009,架空区役所,,,,退職,2027-03-31\r\n")).await;
     let page = check(&app, &address).await;
@@ -386,4 +388,43 @@ async fn ten_thousand_people_come_in_quickly() {
     let took = begun.elapsed();
     eprintln!("10,000 people: checked in {checked_in:?}, accepted in {took:?}, unoptimised");
     assert_eq!(people(&app).await, before + 9_999);
+}
+
+/// What no page lets an admin do for themselves, no file does either: not even a role that one person gives.
+#[tokio::test]
+async fn nobody_gives_themselves_a_role_by_a_file() {
+    let app = hub().await;
+    let admin = app.world.root.staff(Role::WardAdmin).clone();
+    app.run(&format!("UPDATE hub.people SET staff_code = '0999' WHERE id = '{}'", admin.person)).await;
+    let held =
+        async || app.value::<i64>(&format!("SELECT count(*) FROM hub.memberships WHERE person_id = '{}'", admin.person)).await;
+    let before = held().await;
+    let file = format!(
+        "{HEAD}{},0999,{},ケースワーカー,2026-11-20,,,\r\n来宮 三郎,0003,架空区立みほん保育園,報告担当,2027-04-01,2028-03-31,,\r\n",
+        admin.name, app.world.centre.name
+    );
+    let address = checked(&app, "people", &file).await;
+    let page = check(&app, &address).await;
+    assert_eq!(counts(&page)[..4], ["1", "0", "0", "1"], "{}", page.text());
+    assert!(page.text().contains("自分では変えられません"));
+    accept(&app, &address, &fingerprint(&page)).await.expect(303);
+    assert_eq!(held().await, before);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.people WHERE staff_code = '0003'").await, 1, "the others come in");
+    // Nor to go: a ward is not left by accident.
+    let gone = format!("{HEAD}{},0999,{},,,,退職,2027-03-31\r\n", admin.name, app.world.root.name);
+    assert_eq!(counts(&check(&app, &checked(&app, "people", &gone).await).await)[..4], ["0", "0", "0", "1"]);
+}
+
+#[tokio::test]
+async fn a_file_that_changes_an_address_tells_the_former_one() {
+    let app = hub().await;
+    app.run(&format!("UPDATE hub.people SET mail = 'before@example.jp' WHERE staff_code = '{MOVER}'")).await;
+    let file = format!(
+        "氏名,職員番号,所属,役割,開始日,メールアドレス\r\n動田 次郎,{MOVER},架空区立みほん保育園,報告担当,2026-04-01,after@example.jp\r\n\
+         去川 花子,{LEAVER},架空区立みほん保育園,報告担当,2026-04-01,new@example.jp\r\n"
+    );
+    brought_in(&app, "people", &file).await;
+    let told = app.sql("SELECT p.staff_code, m.kind, m.fields FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
+    let former = serde_json::json!({ "staff_code": MOVER, "kind": "address_changed", "fields": { "former": "before@example.jp" } });
+    assert_eq!(told, [former], "who had none is told nothing");
 }

@@ -111,8 +111,13 @@ async fn after_twenty_failures_an_address_waits_and_its_neighbours_do_not() {
 #[tokio::test]
 async fn the_page_says_when_to_try_again_and_whom_to_call() {
     let app = TestApp::empty().await;
-    let wanted =
-        Wanted { code: "131999", name: "見本市", help_phone: "00-0000-0001", help_hours: "平日", admin: "見本 一葉" };
+    let wanted = Wanted {
+        code: "131999",
+        name: "見本市",
+        help_phone: "00-0000-0001",
+        help_hours: "平日",
+        admins: &["見本 一葉", "見本 二葉"],
+    };
     ward::create(&app.app.db, &app.app.gate, &app.app.clock, &wanted).await.unwrap();
     let caller = app.stranger().at("198.51.100.7");
     caller.get("/sign-in").await.expect(200);

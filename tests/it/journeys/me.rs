@@ -172,6 +172,49 @@ async fn a_passkey_that_travels_is_not_for_those_whom_others_rights_hang_on() {
 }
 
 #[tokio::test]
+async fn who_will_govern_or_is_proposed_to_has_no_passkey_that_travels_either() {
+    let app = TestApp::new().await;
+    let (ward, root) = (app.world.ward, app.world.root.id);
+    let admin = app.world.root.staff(Role::WardAdmin).person;
+    for (number, (staff, row)) in [
+        (
+            app.world.nursery.staff(Role::Reporter).clone(),
+            "memberships (ward_id, id, person_id, organization_id, role, from_on) SELECT",
+        ),
+        (
+            app.world.nursery.staff(Role::FacilityHead).clone(),
+            "proposals (proposed_by, proposed_at, ward_id, id, person_id, organization_id, role, from_on) SELECT BY",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let number = u8::try_from(10 * number).unwrap();
+        let me = app.enrol(&staff, &mut Authenticator::new(number + 1)).await;
+        let row = row.replace("SELECT BY", &format!("SELECT '{admin}', '2026-11-20T00:00:00Z',"));
+        app.run(&format!(
+            "INSERT INTO hub.{row} '{ward}', gen_random_uuid(), '{}', '{root}', 'ward_admin', date '2027-04-01'",
+            staff.person
+        ))
+        .await;
+        let mut travels = Authenticator::new(number + 2);
+        travels.synced = true;
+        add(&me, &mut travels, "phone").await.expect(422);
+    }
+    assert_eq!(reasons(&app).await, ["synced_passkey"; 2]);
+}
+
+#[tokio::test]
+async fn a_passkey_that_is_somebody_elses_is_refused_and_no_fault() {
+    let app = TestApp::new().await;
+    let mut key = Authenticator::new(1);
+    app.enrol(app.world.centre.staff(Role::Caseworker), &mut key).await;
+    let again = app.enrolment(app.world.centre.staff(Role::Supervisor), &mut key.clone()).await;
+    assert_eq!(again.status, 422, "{}", again.text());
+    assert_eq!(reasons(&app).await, ["bad_passkey"]);
+}
+
+#[tokio::test]
 async fn a_passkey_is_called_what_its_owner_likes() {
     let app = TestApp::new().await;
     let staff = caseworker(&app);
@@ -325,6 +368,13 @@ async fn one_sees_where_one_is_signed_in_and_ends_it() {
     let session: String = app.value("SELECT id::text FROM hub.sessions WHERE locked_at IS NOT NULL").await;
     let path = format!("/me/sessions/{session}/ending");
     assert!(ends.contains(&path));
+    // Whoever finds an unlocked screen does not throw its owner out elsewhere; a touch of the passkey later it is done.
+    for path in [path.as_str(), "/me/sessions/ending"] {
+        let asked = me.post(path, &[]).await.expect(403);
+        assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "endOwnSessions");
+        assert_eq!(asked.attributes("form[data-again]", "action"), [path], "the wish waits and is sent on");
+    }
+    let me = me.verified("endOwnSessions", &key).await;
     assert_eq!(me.post(&path, &[]).await.expect(303).location(), "/me?done=ended");
     assert_eq!(app.with_session(&worker).get("/locked").await.expect(303).location(), "/sign-in");
     me.post(&path, &[]).await.expect(404);

@@ -185,3 +185,127 @@ async fn requests_are_carried_only_along_a_merger_that_is_written_down() {
     app.run(&carry).await;
     assert_eq!(app.fingerprint().await, before);
 }
+
+/// Everything a plan may change.
+async fn standing(app: &TestApp) -> Vec<serde_json::Value> {
+    app.sql(
+        "SELECT 1 AS what, to_jsonb(m) - 'revision' AS row FROM hub.memberships m WHERE ended_reason = '' OR suspended_at IS NULL
+         UNION ALL SELECT 2, to_jsonb(w) FROM watch.watches w
+         UNION ALL SELECT 3, to_jsonb(r) - 'revision' FROM desk.requests r
+         UNION ALL SELECT 4, to_jsonb(o) - 'revision' FROM hub.organizations o ORDER BY 1, 2",
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_planned_closing_is_taken_back_until_its_day() {
+    let app = TestApp::new().await;
+    let admin = verified(&app).await;
+    let nursery = &app.world.nursery;
+    app.run(&format!("UPDATE watch.watches SET until_on = '2027-03-20' WHERE facility_id = '{}'", nursery.id)).await;
+    // One with a last day of its own beyond the plan, and one who has said since then when they leave.
+    let (reporter, head) = (nursery.staff(Role::Reporter), nursery.staff(Role::FacilityHead));
+    app.run(&format!("UPDATE hub.memberships SET until_on = '2028-03-31' WHERE id = '{}'", reporter.membership)).await;
+    let path = format!("/organizations/{}/reopening", nursery.id);
+    assert_eq!(admin.get(&path).await.expect(303).location(), format!("/organizations/{}", nursery.id), "nothing is planned");
+    let before = standing(&app).await;
+    let closing = format!("/organizations/{}/closing", nursery.id);
+    admin.post(&closing, &[("revision", "1"), ("last_on", "R9.3.31"), ("confirmed", "1")]).await.expect(303);
+    assert_ne!(standing(&app).await, before);
+
+    let shown = admin.get(&format!("/organizations/{}", nursery.id)).await.expect(200);
+    assert!(shown.attributes("a", "href").contains(&path));
+    let page = admin.get(&path).await.expect(200);
+    assert!(page.text().contains("令和9年3月31日") && page.text().contains("3件"), "{}", page.text());
+    admin.post(&path, &[("revision", "1")]).await.expect(409);
+    for other in [app.head(), app.caseworker(), app.auditor()] {
+        other.get(&path).await.expect(404);
+        other.post(&path, &[("revision", "2")]).await.expect(404);
+    }
+    assert!(admin.post(&path, &[("revision", "2")]).await.expect(303).location().ends_with("done=reopened"));
+    assert_eq!(standing(&app).await, before, "as if nothing had been planned");
+    admin.post(&path, &[("revision", "2")]).await.expect(303);
+    assert_eq!(standing(&app).await, before, "sent twice is done once");
+
+    admin.post(&closing, &[("revision", "3"), ("last_on", "R9.3.31"), ("confirmed", "1")]).await.expect(303);
+    app.run(&format!("UPDATE hub.people SET left_on = '2027-06-30' WHERE id = '{}'", head.person)).await;
+    admin.post(&path, &[("revision", "4")]).await.expect(303);
+    let ends = async |id: String| {
+        app.value::<Option<String>>(&format!("SELECT until_on::text FROM hub.memberships WHERE id = '{id}'")).await
+    };
+    assert_eq!(ends(head.membership.to_string()).await.as_deref(), Some("2027-06-30"), "no longer than they stay");
+    assert_eq!(ends(reporter.membership.to_string()).await.as_deref(), Some("2028-03-31"));
+
+    // From the day after the last it is closed, and stays so.
+    admin.post(&closing, &[("revision", "5"), ("last_on", "R9.3.31"), ("confirmed", "1")]).await.expect(303);
+    app.at("2027-04-01T09:00").refresh_sessions().await;
+    app.verify_everybody().await;
+    let closed = standing(&app).await;
+    app.admin().post(&path, &[("revision", "6")]).await.expect(303);
+    assert_eq!(standing(&app).await, closed);
+}
+
+#[tokio::test]
+async fn a_planned_merger_gives_everybody_and_every_request_back() {
+    let app = TestApp::new().await;
+    let admin = verified(&app).await;
+    let (old, new) = (&app.world.nursery, &app.world.elementary);
+    // One that begins after the merger would be moved as it is.
+    let late = app.world.watch(&app.world.guidance, old);
+    app.run(&format!(
+        "DELETE FROM watch.days WHERE watch_id = '{0}'; UPDATE watch.watches SET from_on = '2027-05-01' WHERE id = '{0}'",
+        late.id
+    ))
+    .await;
+    let before = standing(&app).await;
+    let successor = new.id.to_string();
+    let wanted = [("revision", "1"), ("successor", successor.as_str()), ("from_on", "令和9年4月1日"), ("confirmed", "1")];
+    admin.post(&format!("/organizations/{}/merging", old.id), &wanted).await.expect(303);
+    let at_new = async || app.value::<i64>(&format!("SELECT count(*) FROM watch.watches WHERE facility_id = '{}'", new.id)).await;
+    let carried = at_new().await;
+
+    // Somebody takes a continuation in hand meanwhile: that holds.
+    let watch = app.world.watch(&app.world.centre, old);
+    let hand = app.world.centre.staff(Role::Supervisor).person;
+    app.run(&format!(
+        "UPDATE desk.requests SET assigned_to = '{hand}', revision = revision + 1 WHERE carried_from = '{}'",
+        watch.id
+    ))
+    .await;
+    let path = format!("/organizations/{}/reopening", old.id);
+    assert!(admin.get(&path).await.expect(200).text().contains(&new.name));
+    admin.post(&path, &[("revision", "2")]).await.expect(303);
+    assert!(at_new().await < carried);
+    app.run(&format!("UPDATE desk.requests SET assigned_to = NULL WHERE watch_id = '{}'", watch.id)).await;
+    let after = standing(&app).await;
+    // What began nowhere is written down as ended at once; everything else is as before.
+    let kept: Vec<_> = after.iter().filter(|row| row["row"]["ended_reason"] != "ended").cloned().collect();
+    let were: Vec<_> = before.iter().filter(|row| row["row"]["ended_reason"] != "ended").cloned().collect();
+    let without_hand = |rows: Vec<serde_json::Value>| {
+        rows.iter().map(ToString::to_string).map(|row| row.replace(&hand.to_string(), "")).collect::<Vec<_>>()
+    };
+    assert_eq!(without_hand(kept), without_hand(were));
+    let request = app.caseworker().get(&format!("/requests/{}", watch.id)).await.expect(200);
+    assert!(request.text().contains("取りやめになり"), "{}", request.text());
+    app.at("2027-04-01T09:00").refresh_sessions().await;
+    assert!(app.reporter().get("/sheet").await.expect(200).text().contains(&watch.name), "the day comes and nothing happens");
+    assert!(!app.signed_in(new, Role::Reporter).get("/sheet").await.expect(200).text().contains(&watch.name));
+}
+
+#[tokio::test]
+async fn what_hangs_on_a_plan_is_taken_back_first() {
+    let app = TestApp::new().await;
+    let admin = verified(&app).await;
+    let (old, new) = (&app.world.nursery, &app.world.elementary);
+    let successor = new.id.to_string();
+    let wanted = [("revision", "1"), ("successor", successor.as_str()), ("from_on", "R9.4.1"), ("confirmed", "1")];
+    admin.post(&format!("/organizations/{}/merging", old.id), &wanted).await.expect(303);
+    app.run(&format!("UPDATE hub.organizations SET closed_on = '2028-04-01' WHERE id = '{}'", new.id)).await;
+    let path = format!("/organizations/{}/reopening", old.id);
+    assert!(admin.get(&path).await.expect(200).attributes("main form", "action").is_empty(), "nothing to press");
+    let page = admin.post(&path, &[("revision", "2")]).await.expect(422);
+    assert!(page.text().contains("統合先にも、閉鎖か統合の予定があります"));
+    app.run(&format!("UPDATE hub.organizations SET closed_on = NULL WHERE id = '{}'", new.id)).await;
+    app.run(&format!("UPDATE hub.organizations SET closed_on = '2028-04-01' WHERE id = (SELECT parent_id FROM hub.organizations WHERE id = '{}')", old.id)).await;
+    assert!(admin.post(&path, &[("revision", "2")]).await.expect(422).text().contains("上の組織にも"));
+}

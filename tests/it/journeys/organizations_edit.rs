@@ -133,6 +133,7 @@ async fn a_school_code_belongs_to_one_school_and_nothing_stands_below_itself() {
     let again = post(&app, "/organizations", &form(&app, &[("school_code", &code), ("name", "もう一つの学校")])).await.expect(422);
     assert!(again.all("x-error-focus").concat().contains("この学校コードの組織がすでにあります"));
 
+    app.verify_everybody().await;
     let (centre, branch) = (&app.world.centre, &app.world.branch);
     let circle = form(
         &app,
@@ -202,4 +203,40 @@ async fn the_page_of_an_organization_names_its_people_and_what_stands_below() {
     assert!(page.attributes("a", "href").contains(&format!("/organizations/new?parent={}", app.world.centre.id)));
     let root = app.admin().get(&format!("/organizations/{}", app.world.root.id)).await.expect(200);
     assert!(!root.attributes("a", "href").iter().any(|href| href.ends_with("/closing")), "the ward itself is never closed");
+}
+
+/// Whoever acts for what stands above sees what stands below: putting something elsewhere gives and takes rights.
+#[tokio::test]
+async fn putting_an_office_elsewhere_asks_for_the_person_and_writing_its_telephone_down_does_not() {
+    let app = TestApp::new().await;
+    let branch = &app.world.branch;
+    let path = format!("/organizations/{}/edit", branch.id);
+    let page = app.admin().get(&path).await.expect(200);
+    let shown = |name: &str| page.attributes(&format!("#{name}"), "value").into_iter().next().unwrap_or_default();
+    let chosen = |name: &str| page.attributes(&format!("#{name} option[selected]"), "value").into_iter().next().unwrap_or_default();
+    let (kind, name, opened, centre) = (chosen("kind"), shown("name"), shown("opened_on"), chosen("parent"));
+    let fields = |revision: &'static str, parent: String, phone: &'static str| {
+        [
+            ("revision", revision.to_owned()),
+            ("kind", kind.clone()),
+            ("name", name.clone()),
+            ("parent", parent),
+            ("opened_on", opened.clone()),
+            ("phone", phone.to_owned()),
+        ]
+    };
+    let send = async |fields: [(&str, String); 6]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        app.admin().post(&path, &fields).await
+    };
+    send(fields("1", centre, "03-0000-0000")).await.expect(303);
+    let root = app.world.root.id.to_string();
+    let asked = send(fields("2", root.clone(), "03-0000-0000")).await.expect(403);
+    assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "editSecurity");
+    let above: String = app.value(&format!("SELECT parent_id::text FROM hub.organizations WHERE id = '{}'", branch.id)).await;
+    assert_ne!(above, root);
+    app.verify_everybody().await;
+    send(fields("2", root.clone(), "03-0000-0000")).await.expect(303);
+    let above: String = app.value(&format!("SELECT parent_id::text FROM hub.organizations WHERE id = '{}'", branch.id)).await;
+    assert_eq!(above, root);
 }

@@ -110,19 +110,29 @@ async fn a_ward_makes_sessions_shorter_and_never_longer() {
     for most in ["10まで", "30まで", "15まで", "24まで", "12まで"] {
         assert!(page.text().contains(most), "{most}");
     }
-    let long = app
-        .admin()
-        .post("/session-limits", &[("office-idle", "31"), ("office-lock", "0"), ("facility-whole", "一日")])
-        .await
-        .expect(422);
+    let shown = |page: &Answer| page.attributes("input[name=shown]", "value").remove(0);
+    let unset = shown(&page);
+    let typed = [("shown", unset.as_str()), ("office-idle", "31"), ("office-lock", "0"), ("facility-whole", "一日")];
+    let long = app.admin().post("/session-limits", &typed).await.expect(422);
     assert_eq!(long.all("x-error-focus li").len(), 3, "{:?}", long.all("x-error-focus"));
     assert_eq!(long.attributes("#office-idle", "value"), ["31"]);
-    let order = app.admin().post("/session-limits", &[("office-lock", "8"), ("office-idle", "5")]).await.expect(422);
+    let order = app
+        .admin()
+        .post("/session-limits", &[("shown", unset.as_str()), ("office-lock", "8"), ("office-idle", "5")])
+        .await
+        .expect(422);
     assert!(order.text().contains("画面を隠すまでの時間と同じか"));
-    app.admin().post("/session-limits", &[("office-idle", "５"), ("office-lock", "2")]).await.expect(303);
+    app.admin()
+        .post("/session-limits", &[("shown", unset.as_str()), ("office-idle", "５"), ("office-lock", "2")])
+        .await
+        .expect(303);
+    // A form of before: both versions, nothing saved.
+    let both = app.admin().post("/session-limits", &[("shown", unset.as_str()), ("office-idle", "9")]).await.expect(409);
+    assert!(both.text().contains('9') && both.text().contains('5'));
     app.at("2026-11-20T09:03");
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/locked?next=%2Falerts");
     app.reporter().get("/sheet").await.expect(200);
-    app.admin().post("/session-limits", &[]).await.expect(303);
+    let set = shown(&app.admin().get("/session-limits").await.expect(200));
+    app.admin().post("/session-limits", &[("shown", &set)]).await.expect(303);
     app.caseworker().get("/alerts").await.expect(200);
 }

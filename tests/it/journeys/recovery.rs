@@ -148,7 +148,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     assert_eq!(app.sql("SELECT FROM hub.sign_ins WHERE outcome = 'recovered'").await.len(), 1);
     let mut sent = mails(&app).await;
     sent.sort();
-    assert_eq!(sent, ["recovery_approved", "recovery_asked", "recovery_done"]);
+    assert_eq!(sent, ["passkey_added", "recovery_approved", "recovery_asked", "recovery_done"], "the first is of the enrolment");
     let detail = app.sql("SELECT detail FROM hub.trail WHERE action = 'registerPasskey' AND detail ? 'recovery'").await;
     assert_eq!((detail.len(), &detail[0]["detail"]["removed_passkeys"]), (1, &1.into()));
 }

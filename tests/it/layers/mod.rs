@@ -27,10 +27,20 @@ const SAYINGS: &[(&str, &[&str], &str)] = &[
     ("AssertSqlSafe", &["src/store/fence.rs", "src/store/cluster/"], "SQL put together at run time belongs to the fence"),
     ("Member::admit(", &["src/web/here.rs", "src/gate/tests/"], "only the session layer lets members in"),
     ("Client::admit(", &["src/web/client.rs", "src/gate/tests/"], "only the token layer lets systems in"),
-    ("Duty::door(", &["src/store/sign_ins.rs"], "only the sign-in log is kept where nobody is known"),
+    (
+        "Duty::door(",
+        &["src/store/sign_ins.rs", "src/store/providers.rs", "src/feature/hub/provider/"],
+        "only the sign-in log is kept, and a ward's sign-in service found, where nobody is known",
+    ),
     (
         "Duty::entry(",
-        &["src/web/here.rs", "src/feature/hub/signin/", "src/store/sign_ins.rs", "src/gate/tests/"],
+        &[
+            "src/web/here.rs",
+            "src/feature/hub/signin/",
+            "src/feature/hub/provider/arrival.rs",
+            "src/store/sign_ins.rs",
+            "src/gate/tests/",
+        ],
         "only sign-in is the entry's duty",
     ),
     ("Duty::clock(", &["src/work/", "src/gate/tests/"], "only jobs do the clock's duty"),
@@ -41,8 +51,8 @@ const SAYINGS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "commit_unsaid(",
-        &["src/store/tx.rs", "src/store/sessions/life.rs", "src/store/tokens.rs", "src/feature/border/"],
-        "a commit without a deed: the last use of a session or a token only",
+        &["src/store/tx.rs", "src/store/sessions/life.rs", "src/store/tokens.rs", "src/store/providers.rs", "src/feature/border/"],
+        "a commit without a deed: the last use of a session or a token, and whether a sign-in service answers",
     ),
     (".into_inner().commit(", &[], "a commit without a deed"),
     (".route(", &["src/web/routes.rs"], "a route without a door"),

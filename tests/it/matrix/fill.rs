@@ -53,6 +53,8 @@ fn parameters(path: &str) -> Vec<&str> {
 fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)> {
     let offices = [&world.centre, &world.branch, &world.guidance];
     match name {
+        // The sign-in service of a ward, behind an open door.
+        "ward" => vec![(world.ward.to_string(), None)],
         "day" => vec![(World::REPORTED.to_owned(), None)],
         // Asked for through the facility itself.
         "watch" if path.starts_with("/calendar") => {
@@ -70,7 +72,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         }
         "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
         // Nobody has one: the page says that it is over, whoever it was for.
-        "invitation" | "proposal" => vec![(NOTHING.to_string(), None)],
+        "invitation" | "proposal" | "absence" | "device" | "ceremony" => vec![(NOTHING.to_string(), None)],
         // A letter is asked for at the organizations of whom it is for.
         "person" if path.starts_with("/people/{person}/invitation") && !path.contains("{invitation}") => {
             [&world.nursery, &world.centre, &world.root]
@@ -105,6 +107,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         // The facility in the path decides; the day only belongs to it.
         "closed" if path.starts_with("/organizations") => vec![(world.closed.to_string(), None)],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        "rule" => vec![("A3".to_owned(), None)],
         "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" if path.starts_with("/directory/") => {

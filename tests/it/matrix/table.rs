@@ -142,7 +142,8 @@ fn duty_rows(text: &mut String, gate: &Gate, world: &World) {
         duties.each_ref().map(|(word, _)| *word).join(" | ")
     );
     for (name, words, asked) in ACTIONS {
-        let things = [&world.root, &world.centre, &world.nursery].map(|place| Thing::place(world, place));
+        let places = [&world.root, &world.centre, &world.nursery].map(|place| Thing::place(world, place));
+        let things: Vec<_> = places.into_iter().chain([Thing::alert(world, &world.alerts[0])]).collect();
         let cells = duties.each_ref().map(|(_, actor)| things.iter().any(|thing| asked(gate, actor, thing)));
         if cells.contains(&true) {
             let _ = writeln!(text, "| {words} | `{name}` | {} |", cells.map(mark).join(" | "));

@@ -10,7 +10,7 @@ use tsunagi::{
     gate::{Gate, Role},
     http,
     store::Db,
-    web::{App, Assets, Help, Limits, Parts, Passkeys, Route, SESSION_COOKIE, live::Live},
+    web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Route, SESSION_COOKIE, live::Live},
 };
 
 use super::{
@@ -69,6 +69,7 @@ impl TestApp {
             limits: Limits::new(&clock),
             clock,
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            providers: Providers::new(&config).expect("the public authorities are known"),
             config,
             live: Live::default(),
             help: Help::default(),
@@ -89,6 +90,7 @@ impl TestApp {
             limits: Limits::new(&self.app.clock),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
+            providers: Providers::new(&config).expect("the public authorities are known"),
             config,
             live: Live::default(),
             help: Help::default(),

@@ -22,6 +22,8 @@ pub(crate) struct Authenticator {
     pub(crate) verifies: bool,
     /// Lives on more than one device (flag BE).
     pub(crate) synced: bool,
+    /// How often it was used; most passkeys do not count and say 0.
+    pub(crate) counter: u32,
 }
 
 const PRESENT: u8 = 0x01;
@@ -35,7 +37,7 @@ impl Authenticator {
         let key = SigningKey::from_slice(&Sha256::digest([number; 8])).expect("a scalar");
         let id = Sha256::digest([number; 9]).to_vec();
         let origin = "http://localhost:8080".to_owned();
-        Self { key, id, user: String::new(), origin, verifies: true, synced: false }
+        Self { key, id, user: String::new(), origin, verifies: true, synced: false, counter: 0 }
     }
 
     /// A key that says to be the one of the user with this id, whoever that is.
@@ -61,8 +63,7 @@ impl Authenticator {
         let host = url::Url::parse(&self.origin).expect("an origin").host_str().expect("a host").to_owned();
         let mut data = Sha256::digest(host.as_bytes()).to_vec();
         data.push(PRESENT | more | if self.verifies { VERIFIED } else { 0 } | if self.synced { SYNCED } else { 0 });
-        // no counter, as in most passkeys
-        data.extend([0; 4]);
+        data.extend(self.counter.to_be_bytes());
         data
     }
 

@@ -26,7 +26,8 @@ pub(crate) struct Caller<'a> {
 }
 
 /// Where a refusal shows nobody but the person who asked.
-const NO_NAMES: [&str; 5] = ["/me/passkeys", "/me/passkeys/options", "/organization", "/requests/imports", "/verify"];
+const NO_NAMES: [&str; 6] =
+    ["/me/passkeys", "/me/passkeys/options", "/me/notices/devices", "/organization", "/requests/imports", "/verify"];
 /// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
 const NO_DEED: [&str; 10] = [
     "/language",

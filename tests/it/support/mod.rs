@@ -9,6 +9,8 @@ mod app;
 mod authenticator;
 mod caller;
 mod docs;
+mod provider;
+mod push;
 mod rows;
 mod server;
 mod smtp;
@@ -21,6 +23,8 @@ pub(crate) use self::{
     authenticator::Authenticator,
     caller::Caller,
     docs::is_written,
+    provider::{Flow, SERVICE_SECRET, Service},
+    push::{Browser, PushService},
     server::Scratch,
     smtp::{MailServer, Manners},
     world::{Alerted, Place, Staff, Watched, World},

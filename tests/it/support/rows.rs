@@ -131,13 +131,15 @@ impl World {
         for rule in default_rules() {
             let _ = writeln!(
                 sql,
-                "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, visit_breaks, from_at)
-                 VALUES ('{}', '{}', {}, {}, {}, '{}', {}, {}, '2026-04-01T00:00:00Z');",
+                "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, from_at)
+                 VALUES ('{}', '{}', {}, {}, {}, {}, {}, '{}', {}, {}, '2026-04-01T00:00:00Z');",
                 self.ward,
                 rule.code.code(),
                 rule.version,
                 rule.threshold,
                 rule.threshold_strict,
+                rule.second,
+                rule.third,
                 rule.severity.code(),
                 rule.enabled,
                 rule.visit_breaks
@@ -255,6 +257,7 @@ fn finding() -> Finding {
         contact: Some(Contact::None),
         reason: Some(Reason::Unknown),
         signs: Vec::new(),
+        met: false,
     };
     Finding {
         rule: RuleCode::A1,

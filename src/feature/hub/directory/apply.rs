@@ -32,7 +32,7 @@ pub(super) struct Done {
 pub(super) async fn apply(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, scales: &Scales) -> Result<Done> {
     match &scales.weighed {
         Weighed::Organizations { plan, .. } => organizations(tx, permit, scales, plan).await,
-        Weighed::People(plan) => people(tx, permit, plan).await,
+        Weighed::People { plan, .. } => people(tx, permit, plan).await,
     }
 }
 

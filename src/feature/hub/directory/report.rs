@@ -103,11 +103,12 @@ impl Report {
                 rows.extend(speaker.refused(&plan.refused, say::organization_field));
                 (rows, Vec::new(), speaker.passed_over(&plan.passed_over))
             }
-            Weighed::People(people) => {
+            Weighed::People { plan: people, own } => {
                 let plan = &people.rows;
                 let lists =
                     [(&plan.added, Verdict::Added), (&plan.changed, Verdict::Changed), (&plan.unchanged, Verdict::Unchanged)];
                 let mut rows = speaker.rows(&lists, Speaker::person);
+                rows.extend(own.iter().map(|entry| speaker.own(entry)));
                 rows.extend(speaker.refused(&plan.refused, say::person_field));
                 let known: HashMap<_, _> = scales.world.people.all.iter().map(|one| (one.id, &one.details.name)).collect();
                 let missing = people.missing.iter().map(|one| MissingLine {
@@ -180,6 +181,17 @@ impl Speaker<'_> {
             mend: fl!(self.lang.texts(), "directory-close-on-its-page"),
         };
         ReportRow { changes: Vec::new(), faults: vec![fault], ..self.organization(entry, Verdict::Refused) }
+    }
+
+    /// A row about whoever reads the file.
+    fn own(&self, entry: &PersonEntry) -> ReportRow {
+        let row = self.person(entry, Verdict::Refused);
+        let fault = Fault {
+            column: say::word(self.lang, "import-whole-row"),
+            value: row.name.clone(),
+            mend: fl!(self.lang.texts(), "directory-not-oneself"),
+        };
+        ReportRow { changes: Vec::new(), notes: Vec::new(), second_person: false, faults: vec![fault], ..row }
     }
 
     fn person(&self, entry: &PersonEntry, verdict: Verdict) -> ReportRow {

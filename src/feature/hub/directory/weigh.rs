@@ -10,9 +10,9 @@ use crate::{
         directory::{
             Plan,
             organizations::{self, KnownOrganization, KnownTemplate, OrganizationEntry, OrganizationField},
-            people::{self, Known, MembershipStep, PeoplePlan},
+            people::{self, Known, MembershipStep, PeoplePlan, PersonEntry, Who},
         },
-        ids::{DirectoryImport, Id, Organization},
+        ids::{DirectoryImport, Id, Organization, Person},
         membership::Held,
         role::Role,
         table_in::{self, Decoded, Encoding, Table},
@@ -61,6 +61,8 @@ pub(super) struct World {
     pub(super) templates: Vec<KnownTemplate>,
     pub(super) people: People,
     pub(super) today: Date,
+    /// Who reads the file.
+    me: Option<Id<Person>>,
 }
 
 /// What would become of every row.
@@ -71,7 +73,11 @@ pub(super) enum Weighed {
         /// Rows that would close an organization: that is done on its page, which asks first what would be left behind.
         closing: Vec<OrganizationEntry>,
     },
-    People(PeoplePlan),
+    People {
+        plan: PeoplePlan,
+        /// Rows that would change the rights of whoever reads the file: nobody changes their own, not by a file either.
+        own: Vec<PersonEntry>,
+    },
 }
 
 /// A file weighed, with all that is needed to say or to do what follows.
@@ -91,6 +97,7 @@ impl World {
             templates: directory_imports::templates(tx, permit).await?,
             people: directory_imports::people(tx, permit).await?,
             today: tx.today(),
+            me: permit.person(),
         })
     }
 
@@ -109,7 +116,8 @@ impl World {
             }
             Columns::People { mapping, defaults } => {
                 let known = Known { organizations: &self.organizations, people: &self.people.all };
-                (Weighed::People(people::plan(&table, mapping, *defaults, known, self.today).ok()?), mapping.header_row)
+                let plan = people::plan(&table, mapping, *defaults, known, self.today).ok()?;
+                (Weighed::people(plan, self.me), mapping.header_row)
             }
         };
         let heading = |cell: &String| cell.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -150,6 +158,17 @@ impl Weighed {
         plan.changed = changed;
         Self::Organizations { plan, closing }
     }
+
+    fn people(mut plan: PeoplePlan, me: Option<Id<Person>>) -> Self {
+        let is_own = |entry: &PersonEntry| {
+            matches!(entry.who, Who::Known(id) if Some(id) == me) && !(entry.steps.is_empty() && entry.leaves.is_none())
+        };
+        let mut own = Vec::new();
+        for rows in [&mut plan.rows.added, &mut plan.rows.changed] {
+            own.extend(rows.extract_if(.., |entry| is_own(entry)));
+        }
+        Self::People { plan, own }
+    }
 }
 
 impl Scales {
@@ -157,7 +176,7 @@ impl Scales {
     pub(super) fn is_idle(&self) -> bool {
         match &self.weighed {
             Weighed::Organizations { plan, .. } => plan.is_idle(),
-            Weighed::People(plan) => plan.rows.is_idle(),
+            Weighed::People { plan, .. } => plan.rows.is_idle(),
         }
     }
 
@@ -165,7 +184,7 @@ impl Scales {
     pub(super) fn locks_out(&self) -> Option<Date> {
         match &self.weighed {
             Weighed::Organizations { .. } => None,
-            Weighed::People(plan) => self.world.without_admin(plan),
+            Weighed::People { plan, .. } => self.world.without_admin(plan),
         }
     }
 

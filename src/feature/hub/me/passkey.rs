@@ -9,25 +9,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use i18n_embed_fl::fl;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::account::{Own, account, field_name};
 use crate::{
     domain::{
-        ids::{Ceremony, Id, Passkey, Person, Session},
+        ids::{Id, Passkey, Person, Session},
+        mail::Mail,
         name::PasskeyName,
     },
     gate::{Permit, actions},
-    store::{
-        ceremonies::{self, Purpose},
-        passkeys::{self, NewPasskey, PasskeyKind},
-        people,
-        sign_ins::Reason,
-    },
+    store::{ceremonies::Purpose, mails, passkeys, people, sign_ins::Reason},
     web::{
         App, Attempt, Error, Field, Form, Frame, Here, Path, Peer, Result, is_set_up_open, page,
-        passkey_words::{hint, passkey_name},
+        registration::{self, Registering},
         say, see_other, unprocessable,
     },
 };
@@ -53,43 +48,23 @@ pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
     page(&New { frame, spare, bound: here.acting.role.is_privileged() })
 }
 
-/// What the person wants to register.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    kind: PasskeyKind,
-}
-
-/// What the server keeps of a begun registration: it counts for this session and this person, whoever sends the answer.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    session: Id<Session>,
-    person: Id<Person>,
-    kind: PasskeyKind,
-    passkey: Value,
+/// A registration counts for this session and this person, whoever sends the answer.
+fn bound(here: &Here) -> (Id<Session>, Id<Person>) {
+    (here.found.session, here.found.person)
 }
 
 pub(super) async fn options(here: Here, State(app): State<App>, peer: Peer, body: Bytes) -> Result {
     let permit = app.gate.permit::<actions::AddPasskey>(&here.actor, &here.myself())?;
     let attempt = begin(&app, &here, peer).await?;
-    let Ok(Wanted { kind }) = serde_json::from_slice(&body) else { return refused(&here, attempt, Reason::Malformed).await };
+    let Some(kind) = registration::wanted(&body) else { return refused(&here, attempt, Reason::Malformed).await };
     let attempt = attempt.with_ceremony().await?;
     let mut tx = app.tx(&here.actor).await?;
     let known = passkeys::credential_ids(&mut tx).await?;
-    let person = here.found.person;
-    let begun =
-        app.passkeys.begin_registration(person.uuid(), &here.found.person_name, known, hint(kind)).map_err(Error::internal)?;
     tx.commit(permit.deed().with("step", "begun").with("kind", kind)).await?;
-    let kept = Kept { session: here.found.session, person, kind, passkey: begun.state };
-    let state = serde_json::to_value(kept).map_err(Error::internal)?;
-    let ceremony = ceremonies::put(&app.db, Purpose::Add, &state, app.clock.now()).await?;
+    let (person, name) = (here.found.person.uuid(), here.found.person_name.as_str());
+    let begun = registration::begin(&app, Registering { purpose: Purpose::Add, person, name, kind, known }, bound(&here)).await?;
     attempt.went_on().await?;
-    Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
-}
-
-#[derive(Debug, Deserialize)]
-struct Answered {
-    ceremony: Id<Ceremony>,
-    credential: Value,
+    Ok(Json(begun).into_response())
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, peer: Peer, body: Bytes) -> Result {
@@ -116,43 +91,24 @@ async fn register(
     permit: &Permit<actions::AddPasskey>,
     body: &[u8],
 ) -> Result<std::result::Result<(), Reason>> {
-    let Ok(answered) = serde_json::from_slice::<Answered>(body) else { return Ok(Err(Reason::Malformed)) };
-    let state = ceremonies::take(&app.db, Purpose::Add, answered.ceremony, app.clock.now()).await?;
-    let kept = state.and_then(|state| serde_json::from_value::<Kept>(state).ok());
-    let mine = |kept: &Kept| kept.session == here.found.session && kept.person == here.found.person;
-    let Some(kept) = kept.filter(mine) else { return Ok(Err(Reason::StaleCeremony)) };
-    let registered = match app.passkeys.finish_registration(answered.credential, kept.passkey) {
-        Ok(registered) => registered,
-        Err(error) => {
-            tracing::info!(%error, "a registration did not hold");
-            return Ok(Err(Reason::BadPasskey));
-        }
+    let new = match registration::finish(app, (Purpose::Add, &bound(here)), body, here.lang).await? {
+        Ok(new) => new,
+        Err(reason) => return Ok(Err(reason)),
     };
-    // Others' rights hang on these roles: their passkeys must not travel (security B8).
-    if registered.synced && is_privileged(app, here).await? {
+    if new.synced && is_bound(app, here).await? {
         return Ok(Err(Reason::SyncedPasskey));
     }
-    let new = NewPasskey {
-        credential_id: &registered.credential_id,
-        credential: &registered.credential,
-        name: &passkey_name(here.lang, kept.kind),
-        kind: kept.kind,
-        synced: registered.synced,
-    };
     let mut tx = app.tx(&here.actor).await?;
-    match passkeys::insert(&mut tx, permit, &new).await {
-        Ok(passkey) => tx.commit(permit.deed().with("passkey", passkey).with("kind", kept.kind)).await?,
-        // WebAuthn Level 3, 7.1 step 26: a credential is nobody else's, and no removed one comes back.
-        Err(error) if passkeys::is_taken(&error) => return Ok(Err(Reason::BadPasskey)),
-        Err(error) => return Err(error.into()),
-    }
+    let Some(passkey) = passkeys::insert(&mut tx, permit, &new).await? else { return Ok(Err(Reason::BadPasskey)) };
+    mails::put(&mut tx, permit, here.found.person, &Mail::PasskeyAdded, mails::NEWS).await?;
+    tx.commit(permit.deed().with("passkey", passkey).with("kind", new.kind)).await?;
     Ok(Ok(()))
 }
 
-/// Whether any of the person's roles is one that others' rights hang on, also one they do not act in now.
-async fn is_privileged(app: &App, here: &Here) -> Result<bool> {
+/// Whether others' rights hang on the person, or are about to, also by a role they do not act in now.
+async fn is_bound(app: &App, here: &Here) -> Result<bool> {
     let mut tx = app.tx(&here.entry()).await?;
-    Ok(people::choices(&mut tx).await?.iter().any(|choice| choice.role.is_privileged()))
+    Ok(people::is_bound(&mut tx).await?)
 }
 
 /// Writes down the refusal and its reason; the person learns what they can mend.

@@ -5,9 +5,13 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::ids::{Id, Passkey},
+    domain::{
+        ids::{Id, Passkey},
+        mail::Mail,
+    },
     gate::{Member, Permit, actions},
     store::{
+        mails,
         passkeys::{self, Line, Removal},
         sessions,
     },
@@ -83,6 +87,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     }
     // Whoever holds the removed one may be signed in with it.
     let ended = sessions::end_all(&mut tx, &permit, here.actor.member().map(Member::session)).await?;
+    mails::put(&mut tx, &permit, here.found.person, &Mail::PasskeyRemoved, mails::NEWS).await?;
     tx.commit(permit.deed().with("passkey", id).with("sessions", ended)).await?;
     Ok(see_other("/me?done=removed"))
 }

@@ -76,6 +76,9 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
             // Putting it elsewhere is putting something there.
             let above = parent(&mut tx, &here, wanted.parent).await?;
             app.gate.permit::<actions::CreateOrganization>(&here.actor, &above)?;
+            // Whoever acts for what is above sees it from then on, and its network rule may be another: this wants as much as
+            // changing that rule by hand.
+            app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
         }
         match organizations::update(&mut tx, &permit, revision, &wanted).await? {
             Ok(()) => {

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::views;
+use super::{
+    conflict,
+    views::{self, Fact},
+};
 use crate::{
     gate::{Permit, Side, actions},
     store::{
@@ -24,6 +27,8 @@ struct Edit {
     frame: Frame,
     errors: Vec<ErrorLine>,
     cancel_href: String,
+    /// What the form was made of.
+    shown: String,
     sides: Vec<SideFields>,
 }
 
@@ -117,7 +122,7 @@ fn shown(side: Side, shorter: Shorter) -> [Field; 3] {
 }
 
 impl Edit {
-    fn of(app: &App, here: &Here, fields: impl IntoIterator<Item = (Side, [Field; 3])>) -> Self {
+    fn of(app: &App, here: &Here, shown: String, fields: impl IntoIterator<Item = (Side, [Field; 3])>) -> Self {
         let texts = here.lang.texts();
         let sides: Vec<SideFields> = fields
             .into_iter()
@@ -136,6 +141,7 @@ impl Edit {
                 .with_crumb("/organizations", fl!(texts, "organizations-title")),
             errors: ErrorLine::of(sides.iter().flat_map(|side| side.fields.iter().map(|field| &field.field))),
             cancel_href: views::path(here.acting.organization),
+            shown,
             sides,
         }
     }
@@ -153,21 +159,54 @@ pub(super) async fn edit(here: Here, State(app): State<App>) -> Result {
     root(&mut tx, &permit).await?;
     let limits = organizations::limits(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("step", "limits")).await?;
-    page(&Edit::of(&app, &here, limits.into_iter().map(|(side, shorter)| (side, shown(side, shorter)))))
+    page(&Edit::of(&app, &here, state(&limits), limits.iter().map(|(side, shorter)| (*side, shown(*side, *shorter)))))
+}
+
+/// What is set, in one line: a form made of another state is stale.
+fn state(limits: &[(Side, Shorter)]) -> String {
+    let number = |value: Option<i16>| value.map(|value| value.to_string()).unwrap_or_default();
+    let side = |(side, shorter): &(Side, Shorter)| {
+        let numbers = [shorter.lock_minutes, shorter.idle_minutes, shorter.whole_hours].map(number);
+        format!("{}:{}", side.code(), numbers.join("-"))
+    };
+    limits.iter().map(side).collect::<Vec<_>>().join(" ")
+}
+
+/// The limits as somebody reads them.
+fn said(lang: Lang, sides: impl IntoIterator<Item = (Side, [Field; 3])>) -> Vec<Fact> {
+    let said = sides.into_iter().flat_map(|(side, fields)| {
+        let one = move |(field, what): (Field, &str)| {
+            let text = if field.value.is_empty() { fl!(lang.texts(), "limits-unset") } else { field.value };
+            Fact::new(fl!(lang.texts(), "mark-with", word = label(lang, what), more = side_word(lang, side)), text)
+        };
+        fields.into_iter().zip(NAMES).map(one)
+    });
+    said.collect()
 }
 
 pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &here.place())?;
     root(&mut tx, &permit).await?;
+    // Two who change them are one after the other.
+    organizations::facts_for_change(&mut tx, &here.actor, permit.id()).await?.ok_or(Error::Hidden)?;
+    let kept = organizations::limits(&mut tx, &permit).await?;
     let read: Vec<_> = SIDES.into_iter().map(|side| (side, read(here.lang, side, &typed))).collect();
-    if read.iter().all(|(_, (fields, _))| fields.iter().all(|field| field.error.is_none())) {
+    let is_stale = typed.get("shown") != state(&kept);
+    if !is_stale && read.iter().all(|(_, (fields, _))| fields.iter().all(|field| field.error.is_none())) {
         for (side, (_, shorter)) in &read {
             organizations::set_limit(&mut tx, &permit, *side, *shorter).await?;
         }
         tx.commit(permit.deed().with("limits", read.len())).await?;
         return Ok(see_other(&format!("{}?done=saved", views::path(here.acting.organization))));
     }
-    tx.commit(permit.deed().with("step", "refused")).await?;
-    unprocessable(&Edit::of(&app, &here, read.into_iter().map(|(side, (fields, _))| (side, fields))))
+    tx.commit(permit.deed().with("step", if is_stale { "conflict" } else { "refused" })).await?;
+    let fields = read.into_iter().map(|(side, (fields, _))| (side, fields));
+    if is_stale {
+        let frame = Frame::here(&app, &here, fl!(here.lang.texts(), "conflict-title"))
+            .with_crumb("/organizations", fl!(here.lang.texts(), "organizations-title"));
+        let theirs = said(here.lang, kept.iter().map(|(side, shorter)| (*side, shown(*side, *shorter))));
+        return conflict::both(frame, theirs, said(here.lang, fields), "/session-limits".to_owned());
+    }
+    unprocessable(&Edit::of(&app, &here, state(&kept), fields))
 }

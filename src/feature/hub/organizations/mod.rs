@@ -9,6 +9,7 @@ mod list;
 mod lockout;
 mod merging;
 mod new;
+mod reopening;
 mod security;
 mod show;
 mod times;
@@ -38,6 +39,8 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{organization}/security", secures, security::update)
         .get("/organizations/{organization}/closing", closes, closing::new)
         .post("/organizations/{organization}/closing", closes, closing::create)
+        .get("/organizations/{organization}/reopening", closes, reopening::new)
+        .post("/organizations/{organization}/reopening", closes, reopening::create)
         .get("/organizations/{organization}/merging", merges, merging::new)
         .post("/organizations/{organization}/merging", merges, merging::create)
         .get("/session-limits", secures, limits::edit)

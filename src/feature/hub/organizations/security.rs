@@ -21,6 +21,8 @@ use crate::{
     store::{
         Tx,
         organizations::{self, Link, Security, SignIn},
+        providers,
+        sessions::Method,
     },
     web::{App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, say, see_other, unprocessable},
 };
@@ -40,6 +42,8 @@ struct Edit {
     sign_in: Option<Field>,
     is_facility: bool,
     limits_href: Option<String>,
+    /// The settings of the ward's sign-in service.
+    provider_href: Option<String>,
 }
 
 /// What the page stands on.
@@ -49,12 +53,15 @@ struct Read {
     security: Security,
     /// From this organization to the top.
     above: Vec<Link>,
+    /// The ward has a sign-in service that was tried.
+    has_provider: bool,
 }
 
-async fn load(tx: &mut Tx, permit: &Permit<actions::EditSecurity>, side: Side) -> Result<Read> {
+async fn load(tx: &mut Tx, here: &Here, permit: &Permit<actions::EditSecurity>, side: Side) -> Result<Read> {
     let security = organizations::security(tx, permit).await?;
     let above = organizations::chain(tx, permit, permit.id()).await?;
-    Ok(Read { id: permit.id(), side, security, above })
+    let has_provider = providers::find(tx, &here.actor).await?.is_some_and(|provider| provider.is_in_use());
+    Ok(Read { id: permit.id(), side, security, above, has_provider })
 }
 
 fn address(here: &Here) -> Option<IpAddr> {
@@ -69,27 +76,28 @@ fn sign_in_word(lang: Lang, sign_in: SignIn) -> String {
 }
 
 impl Edit {
-    fn of(app: &App, here: &Here, read: &Read, networks: Field, sign_in: &str) -> Self {
+    fn of(app: &App, here: &Here, read: &Read, networks: Field, sign_in: Field) -> Self {
         let texts = here.lang.texts();
         let inherited = deciding(read.above.get(1..).unwrap_or_default()).map(|link| {
             let list = Networks::kept(link.networks.clone()).to_string().replace('\n', &fl!(texts, "list-comma"));
             fl!(texts, "org-networks-inherited", name = link.name.as_str(), networks = list)
         });
-        // Nobody is sent to a sign-in service that is not there; what was written down before can be taken back.
-        let may_choose = read.security.sign_in == SignIn::Provider;
+        // Nobody is sent to a sign-in service that is not there, facilities never; what was written down before can be taken back.
+        let may_choose = read.security.sign_in == SignIn::Provider || (read.has_provider && read.side != Side::Facility);
         let ways = SignIn::ALL.iter().map(|way| (way.code().to_owned(), sign_in_word(here.lang, *way)));
         Self {
             frame: views::frame(app, here, read.id, &read.security.name, fl!(texts, "org-security-title")),
-            errors: ErrorLine::of([&networks]),
+            errors: ErrorLine::of([&networks, &sign_in]),
             action: format!("{}/security", path(read.id)),
             cancel_href: path(read.id),
             revision: read.security.revision,
             networks,
             inherited,
             my_address: address(here).map_or_else(|| fl!(texts, "org-unknown"), |address| address.to_string()),
-            sign_in: may_choose.then(|| Field::required("sign_in", sign_in).with_choices(ways)),
+            sign_in: may_choose.then(|| sign_in.with_choices(ways)),
             is_facility: read.side == Side::Facility,
             limits_href: read.security.is_root.then(|| "/session-limits".to_owned()),
+            provider_href: read.security.is_root.then(|| "/provider".to_owned()),
         }
     }
 }
@@ -98,10 +106,11 @@ pub(super) async fn edit(here: Here, State(app): State<App>, Path(id): Path<Id<O
     let mut tx = app.tx(&here.actor).await?;
     let place = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
-    let read = load(&mut tx, &permit, place.side).await?;
+    let read = load(&mut tx, &here, &permit, place.side).await?;
     tx.commit(permit.deed().with("step", "form")).await?;
     let networks = Field::optional("networks", &Networks::kept(read.security.networks.clone()).to_string());
-    page(&Edit::of(&app, &here, &read, networks, read.security.sign_in.code()))
+    let sign_in = Field::required("sign_in", read.security.sign_in.code());
+    page(&Edit::of(&app, &here, &read, networks, sign_in))
 }
 
 /// The list that was typed, if it is one and leaves whoever typed it inside.
@@ -135,11 +144,12 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     let mut tx = app.tx(&here.actor).await?;
     let place = organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
-    let read = load(&mut tx, &permit, place.side).await?;
+    let read = load(&mut tx, &here, &permit, place.side).await?;
     let mine = organizations::chain(&mut tx, &permit, here.acting.organization).await?;
     let mut networks = Field::optional("networks", typed.get("networks"));
     let wanted = understood(&here, &read, &mine, &mut networks);
-    let sign_in = way(&read, &typed);
+    let (sign_in, way_error) = way(&here, &read, &typed);
+    let wanted = wanted.filter(|_| way_error.is_none());
     let revision = typed.get("revision").parse().unwrap_or(0);
     let mut stale = revision != read.security.revision;
     if let (false, Some(wanted)) = (stale, wanted) {
@@ -154,14 +164,20 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     if stale {
         return both(&app, &here, &read, &networks, sign_in);
     }
-    unprocessable(&Edit::of(&app, &here, &read, networks, sign_in.code()))
+    unprocessable(&Edit::of(&app, &here, &read, networks, Field::required("sign_in", sign_in.code()).with_error(way_error)))
 }
 
-/// What was chosen; without a sign-in service there is nothing to choose.
-fn way(read: &Read, typed: &Fields) -> SignIn {
+/// What was chosen, and why it cannot be: without a sign-in service there is nothing to choose, and whoever shuts the other doors
+/// of their own office has come in by the one that stays open.
+fn way(here: &Here, read: &Read, typed: &Fields) -> (SignIn, Option<String>) {
+    let now = read.security.sign_in;
     match SignIn::from_code(typed.get("sign_in")) {
-        Some(SignIn::Any) => SignIn::Any,
-        Some(SignIn::Provider) | None => read.security.sign_in,
+        Some(SignIn::Any) => (SignIn::Any, None),
+        Some(SignIn::Provider) if now == SignIn::Any && read.has_provider && read.side != Side::Facility => {
+            let shuts_out = read.id == here.acting.organization && here.found.method != Method::Provider;
+            (SignIn::Provider, shuts_out.then(|| fl!(here.lang.texts(), "org-sign-in-lockout")))
+        }
+        Some(SignIn::Provider) | None => (now, None),
     }
 }
 

@@ -51,11 +51,15 @@ struct Read {
     members: Vec<Member>,
     below: Vec<Named>,
     predecessors: Vec<Named>,
+    /// It is to end, and the day has not come.
+    is_planned: bool,
 }
 
 async fn load(tx: &mut Tx, permit: &Permit<actions::ReadOrganization>) -> Result<Read> {
+    let (today, details) = (tx.today(), organizations::details(tx, permit).await?);
     Ok(Read {
-        details: organizations::details(tx, permit).await?,
+        is_planned: details.closed_on.is_some_and(|day| day > today),
+        details,
         times: organizations::times(tx, permit).await?,
         members: organizations::members(tx, permit).await?,
         below: organizations::below(tx, permit).await?,
@@ -113,6 +117,9 @@ impl Read {
             links.push(link("merging", fl!(texts, "org-merging-title")));
             links.push(link("closing", fl!(texts, "org-closing-title")));
         }
+        if self.is_planned {
+            links.push(link("reopening", fl!(texts, "org-reopening-title")));
+        }
         links
     }
 }
@@ -124,6 +131,7 @@ fn flash(here: &Here) -> Option<String> {
         "saved" => Some(fl!(texts, "org-done-saved")),
         "closed" => Some(fl!(texts, "org-done-closed")),
         "merged" => Some(fl!(texts, "org-done-merged")),
+        "reopened" => Some(fl!(texts, "org-done-reopened")),
         _ => None,
     }
 }

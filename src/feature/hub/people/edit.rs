@@ -7,12 +7,18 @@ use i18n_embed_fl::fl;
 use super::{
     conflict,
     draft::PersonDraft,
-    views::{Fact, page_of},
+    views::{self, Fact, page_of},
 };
 use crate::{
-    domain::ids::{Id, Person},
-    gate::actions,
-    store::people,
+    domain::{
+        ids::{Id, Person},
+        mail::{Former, Mail},
+    },
+    gate::{Permit, actions},
+    store::{
+        Tx, mails,
+        people::{self, Details},
+    },
     web::{App, Error, ErrorLine, Field, Form, Frame, Here, Lang, Path, Result, page, see_other, unprocessable},
 };
 
@@ -52,6 +58,8 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     let mut tx = app.tx(&here.actor).await?;
     let facts = people::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EditPerson>(&here.actor, &facts)?;
+    // Two who give the same staff code to two people at once are one after the other.
+    views::take_turn(&mut tx, &here).await?;
     let person = people::read(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
     let version = fields.get("version").parse().unwrap_or(0);
     let mut draft = PersonDraft::of(&fields);
@@ -70,6 +78,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
             return unprocessable(&form(&app, &here, id, version, draft));
         };
         if people::update(&mut tx, &permit, version, &details).await?.is_ok() {
+            tell_former_address(&mut tx, &permit, &person, &details).await?;
             tx.commit(permit.deed().with("revision", version + 1)).await?;
             return Ok(see_other(&format!("/people/{id}?done=edited")));
         }
@@ -77,6 +86,20 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     tx.commit(permit.deed().with("step", "conflict")).await?;
     let theirs = facts_of(here.lang, &PersonDraft::known(&person));
     conflict::both(&app, &here, theirs, facts_of(here.lang, &draft), format!("/people/{id}/edit"))
+}
+
+/// Says so where the person still reads: whoever changes an address could otherwise keep a recovery quiet.
+async fn tell_former_address(
+    tx: &mut Tx,
+    permit: &Permit<actions::EditPerson>,
+    person: &people::Person,
+    details: &Details,
+) -> Result<()> {
+    let is_same = details.mail.as_deref().unwrap_or_default() == person.mail;
+    if let (false, Some(former)) = (is_same, Former::of(&person.mail)) {
+        mails::put(tx, permit, person.id, &Mail::AddressChanged { former }, mails::NEWS).await?;
+    }
+    Ok(())
 }
 
 fn facts_of(lang: Lang, draft: &PersonDraft) -> Vec<Fact> {

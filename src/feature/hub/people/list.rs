@@ -91,6 +91,7 @@ async fn listed(app: &App, here: Here, asked: Fields, typed: &str) -> Result {
         return Ok(see_other(base.trim_end_matches(['?', '&'])));
     }
 
+    let flash = (asked.get("done") == "everybody-out").then(|| fl!(lang.texts(), "everybody-out-done"));
     let next = paging.cut(&mut lines);
     let from = paging.offset() + i64::from(!lines.is_empty());
     let to = paging.offset() + i64::try_from(lines.len()).unwrap_or(0);
@@ -103,7 +104,7 @@ async fn listed(app: &App, here: Here, asked: Fields, typed: &str) -> Result {
         base: typed.is_empty().then_some(base),
         proposals,
         rows: lines.into_iter().map(|line| row(lang, today, now, line)).collect(),
-        frame: Frame::here(app, &here, fl!(lang.texts(), "people-title")),
+        frame: Frame::here(app, &here, fl!(lang.texts(), "people-title")).with_flash(flash),
     })
 }
 

@@ -5,6 +5,7 @@ mod conflict;
 mod draft;
 mod edit;
 mod ending;
+mod everybody;
 mod invitations;
 mod leaving;
 mod letters;
@@ -61,7 +62,10 @@ fn right_routes(app: &App) -> Routes {
     let suspends = Door::asks::<actions::SuspendPerson>();
     let reinstates = Door::asks::<actions::ReinstatePerson>();
     let ends_sessions = Door::asks::<actions::EndSessions>();
+    let ends_all = Door::asks::<actions::EndAllSessions>();
     Routes::new(app)
+        .get("/people/everybody-out", ends_all, everybody::new)
+        .post("/people/everybody-out", ends_all, everybody::create)
         .get("/people/{person}/memberships/new", grants, memberships::new)
         .post("/people/{person}/memberships", grants, memberships::create)
         .get("/people/{person}/memberships/{membership}/ending", ends, ending::new)

@@ -16,7 +16,7 @@ use crate::{
     },
     gate::{Permit, actions},
     store::{
-        Tx,
+        Tx, bindings,
         invitations::{self, Sent},
         mails,
         people::{self, Key, memberships::Membership, proposals},
@@ -40,6 +40,7 @@ struct Show {
     proposals: Vec<ProposalRow>,
     decided: Vec<Fact>,
     keys: Vec<KeyRow>,
+    bindings: Vec<BindingRow>,
     sessions: Vec<SessionRow>,
     invitations: Vec<SentRow>,
     sign_ins: Vec<SignInRow>,
@@ -81,6 +82,16 @@ struct KeyRow {
     synced: bool,
     made: String,
     used: String,
+}
+
+/// An account of the ward's sign-in service, in force or waiting.
+#[derive(Debug)]
+struct BindingRow {
+    word: String,
+    account: String,
+    /// Where it is decided on, or ended.
+    href: String,
+    label: String,
 }
 
 #[derive(Debug)]
@@ -130,6 +141,7 @@ struct Known {
     memberships: Vec<Membership>,
     proposals: Vec<proposals::Proposal>,
     keys: Vec<Key>,
+    bindings: Vec<bindings::Line>,
     sessions: Vec<sessions::Line>,
     invitations: Vec<Sent>,
     sign_ins: Vec<sign_ins::Line>,
@@ -153,6 +165,7 @@ async fn gather(tx: &mut Tx, permit: &Permit<actions::ReadPerson>) -> Result<Opt
         memberships: people::memberships::of_person(tx, permit).await?,
         proposals: proposals::of_person(tx, permit).await?,
         keys: people::keys(tx, permit).await?,
+        bindings: bindings::of_person(tx, permit).await?,
         sessions: sessions::of_person(tx, permit).await?,
         invitations: invitations::of_person(tx, permit).await?,
         sign_ins: sign_ins::of_person(tx, permit, SIGN_INS).await?,
@@ -182,6 +195,7 @@ impl Known {
             proposals: self.proposals.iter().filter(waiting).map(|one| ProposalRow::of(here, one)).collect(),
             decided: self.proposals.iter().filter(|one| !waiting(one)).map(|one| decided(lang, one)).collect(),
             keys: self.keys.iter().map(|key| key_row(lang, key)).collect(),
+            bindings: self.bindings.iter().map(|one| binding_row(lang, person.id, one)).collect(),
             sessions: self.sessions.iter().map(|one| session_row(lang, person.id, one)).collect(),
             invitations: self.invitations.iter().map(|one| sent_row(lang, person.id, one, now)).collect(),
             sign_ins: self.sign_ins.iter().map(|one| sign_in_row(lang, one)).collect(),
@@ -287,6 +301,16 @@ fn key_row(lang: Lang, key: &Key) -> KeyRow {
         made: words::moment(lang, key.created_at),
         used: key.last_used_at.map_or_else(|| fl!(lang.texts(), "person-never"), |at| words::moment(lang, at)),
     }
+}
+
+fn binding_row(lang: Lang, person: Id<ids::Person>, one: &bindings::Line) -> BindingRow {
+    let texts = lang.texts();
+    let (word, step, label) = if one.is_active {
+        (fl!(texts, "provider-bound"), "/ending", fl!(texts, "binding-end-title"))
+    } else {
+        (fl!(texts, "binding-proposed"), "", fl!(texts, "binding-approve-title"))
+    };
+    BindingRow { word, account: one.account.clone(), href: format!("/people/{person}/binding{step}"), label }
 }
 
 fn session_row(lang: Lang, person: Id<ids::Person>, one: &sessions::Line) -> SessionRow {

@@ -112,6 +112,9 @@ fn blocked(here: &Here, seen: &Seen) -> Option<String> {
     if open.state == Standing::Approved {
         return Some(fl!(texts, "recovery-blocked-approved"));
     }
+    if !seen.person.is_active {
+        return Some(fl!(texts, "recovery-blocked-not-active"));
+    }
     if is_mine(here, open) {
         return Some(fl!(texts, "recovery-blocked-same"));
     }

@@ -65,7 +65,10 @@ fn step(lang: Lang, title: String, is_done: bool, lines: Vec<String>, ways: Vec<
 fn ward(lang: Lang, state: &SetUp) -> Step {
     let texts = lang.texts();
     let line = if state.has_help { fl!(texts, "set-up-ward-done") } else { fl!(texts, "set-up-ward-open") };
-    let ways = vec![Link { href: "/set-up/ward", label: fl!(texts, "set-up-ward-link") }];
+    let ways = vec![
+        Link { href: "/set-up/ward", label: fl!(texts, "set-up-ward-link") },
+        Link { href: "/provider", label: fl!(texts, "provider-title") },
+    ];
     step(lang, fl!(texts, "set-up-ward"), state.has_help, vec![line], ways)
 }
 

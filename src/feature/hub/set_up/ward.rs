@@ -8,7 +8,7 @@ use crate::{
     domain::name::{self, Text},
     gate::actions,
     store::organizations::{self, Help},
-    web::{App, ErrorLine, Field, Form, Frame, Here, Lang, Result, page, see_other, unprocessable},
+    web::{App, ErrorLine, Field, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable},
 };
 
 const NAME: usize = 60;
@@ -22,10 +22,28 @@ struct Edit {
     name: Field,
     phone: Field,
     hours: Field,
+    /// What the form was made of.
+    shown: Help,
+}
+
+#[derive(Debug)]
+struct Fact {
+    term: String,
+    text: String,
+}
+
+/// Somebody was first: both versions side by side, nothing saved.
+#[derive(Debug, Template)]
+#[template(path = "hub/organizations/conflict.html")]
+struct Conflict {
+    frame: Frame,
+    theirs: Vec<Fact>,
+    yours: Vec<Fact>,
+    reload_href: String,
 }
 
 impl Edit {
-    fn of(app: &App, here: &Here, [name, phone, hours]: [Field; 3]) -> Self {
+    fn of(app: &App, here: &Here, shown: Help, [name, phone, hours]: [Field; 3]) -> Self {
         let texts = here.lang.texts();
         Self {
             frame: Frame::here(app, here, fl!(texts, "set-up-ward-link")).with_crumb("/set-up", fl!(texts, "set-up-title")),
@@ -33,8 +51,19 @@ impl Edit {
             name,
             phone,
             hours,
+            shown,
         }
     }
+}
+
+fn facts(lang: Lang, help: &Help) -> Vec<Fact> {
+    let texts = lang.texts();
+    let fact = |term: String, text: &String| Fact { term, text: text.clone() };
+    vec![
+        fact(fl!(texts, "set-up-ward-name"), &help.name),
+        fact(fl!(texts, "set-up-ward-phone"), &help.phone),
+        fact(fl!(texts, "set-up-ward-hours"), &help.hours),
+    ]
 }
 
 pub(super) async fn edit(here: Here, State(app): State<App>) -> Result {
@@ -44,7 +73,7 @@ pub(super) async fn edit(here: Here, State(app): State<App>) -> Result {
     tx.commit(permit.deed().with("step", "ward")).await?;
     let fields =
         [Field::required("name", &help.name), Field::required("phone", &help.phone), Field::required("hours", &help.hours)];
-    page(&Edit::of(&app, &here, fields))
+    page(&Edit::of(&app, &here, help, fields))
 }
 
 pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form) -> Result {
@@ -55,13 +84,30 @@ pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form
     let open = read::<LINE>(here.lang, &mut hours, fl!(texts, "set-up-ward-hours"));
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditOrganization>(&here.actor, &here.place())?;
-    if let (Some(name), Some(phone), Some(hours)) = (called, number, open) {
-        organizations::set_help(&mut tx, &permit, &Help { name, phone, hours }).await?;
+    let [was_name, was_phone, was_hours] = ["was_name", "was_phone", "was_hours"].map(|field| typed.get(field).to_owned());
+    let shown = Help { name: was_name, phone: was_phone, hours: was_hours };
+    let (Some(called), Some(number), Some(open)) = (called, number, open) else {
+        tx.commit(permit.deed().with("step", "refused")).await?;
+        return unprocessable(&Edit::of(&app, &here, shown, [name, phone, hours]));
+    };
+    let wanted = Help { name: called, phone: number, hours: open };
+    if organizations::set_help(&mut tx, &permit, (&shown, &wanted)).await?.is_ok() {
         tx.commit(permit.deed().with("ward", "help")).await?;
         return Ok(see_other("/set-up"));
     }
-    tx.commit(permit.deed().with("step", "refused")).await?;
-    unprocessable(&Edit::of(&app, &here, [name, phone, hours]))
+    let kept = organizations::help(&mut tx, &permit).await?;
+    if kept == wanted {
+        // The same form sent twice.
+        tx.commit(permit.deed().with("step", "over")).await?;
+        return Ok(see_other("/set-up"));
+    }
+    tx.commit(permit.deed().with("step", "conflict")).await?;
+    conflict(&Conflict {
+        frame: Frame::here(&app, &here, fl!(texts, "conflict-title")).with_crumb("/set-up", fl!(texts, "set-up-title")),
+        theirs: facts(here.lang, &kept),
+        yours: facts(here.lang, &wanted),
+        reload_href: "/set-up/ward".to_owned(),
+    })
 }
 
 fn read<const MOST: usize>(lang: Lang, field: &mut Field, label: String) -> Option<String> {

@@ -9,28 +9,29 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use i18n_embed_fl::fl;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::{log::failed, session::Opened};
 use crate::{
-    domain::ids::{Ceremony, Id, Invitation, Person, Ward},
+    domain::{
+        ids::{Id, Invitation, Person, Ward},
+        mail::Mail,
+    },
     gate::{
         Actor, Duty,
         actions::{self, Action},
     },
     store::{
-        ceremonies::{self, Purpose},
-        invitations, organizations,
+        ceremonies::Purpose,
+        invitations, mails, organizations,
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
         sessions::{self, Method},
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, is_set_up_open,
+        App, Attempt, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, is_set_up_open,
         keep_code, page,
-        passkey_words::{hint, passkey_name},
+        registration::{self, Registering},
         role_word, unprocessable,
     },
 };
@@ -116,27 +117,12 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Form(fi
     Ok(response)
 }
 
-/// What the server keeps of a begun registration: the code it belongs to, so that answers cannot be mixed.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    invitation: Id<Invitation>,
-    kind: String,
-    passkey: Value,
-}
-
-/// What the person wants to register.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    kind: String,
-}
-
 pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "error-code"));
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
     let attempt = attempt.with_ceremony().await?;
-    let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
-    let kind = kind.unwrap_or(PasskeyKind::Device);
+    let kind = registration::wanted(&body).unwrap_or(PasskeyKind::Device);
     let actor = Duty::entry(valid.ward, valid.person).into();
     let mut tx = app.tx(&actor).await?;
     let Some(myself) = people::myself(&mut tx).await? else {
@@ -147,49 +133,21 @@ pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, head
     let known = passkeys::credential_ids(&mut tx).await?;
     drop(tx);
     attempt.went_on().await?;
-    let begun = app.passkeys.begin_registration(valid.person.uuid(), &myself.name, known, hint(kind)).map_err(Error::internal)?;
-    let kept = Kept { invitation: valid.invitation, kind: kind.code().to_owned(), passkey: begun.state };
-    let state = serde_json::to_value(kept).map_err(Error::internal)?;
-    let ceremony = ceremonies::put(&app.db, Purpose::Enrol, &state, app.clock.now()).await?;
-    Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Answered {
-    ceremony: Id<Ceremony>,
-    credential: Value,
+    let (person, name) = (valid.person.uuid(), myself.name.as_str());
+    let registering = Registering { purpose: Purpose::Enrol, person, name, kind, known };
+    Ok(Json(registration::begin(&app, registering, valid.invitation).await?).into_response())
 }
 
 pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "enrol-failed"));
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
-    let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
-        attempt.refused(Reason::Malformed).await?;
-        return Ok(no());
-    };
-    let state = ceremonies::take(&app.db, Purpose::Enrol, answered.ceremony, app.clock.now()).await?;
-    let kept =
-        state.and_then(|state| serde_json::from_value::<Kept>(state).ok()).filter(|kept| kept.invitation == valid.invitation);
-    let Some(kept) = kept else {
-        attempt.refused(Reason::StaleCeremony).await?;
-        return Ok(no());
-    };
-    let registered = match app.passkeys.finish_registration(answered.credential, kept.passkey) {
-        Ok(registered) => registered,
-        Err(error) => {
-            tracing::info!(%error, "a registration did not hold");
-            attempt.refused(Reason::BadPasskey).await?;
+    let new = match registration::finish(&app, (Purpose::Enrol, &valid.invitation), &body, lang).await? {
+        Ok(new) => new,
+        Err(reason) => {
+            attempt.refused(reason).await?;
             return Ok(no());
         }
-    };
-    let kind = PasskeyKind::from_code(&kept.kind).unwrap_or(PasskeyKind::Device);
-    let new = NewPasskey {
-        credential_id: &registered.credential_id,
-        credential: &registered.credential,
-        name: &passkey_name(lang, kind),
-        kind,
-        synced: registered.synced,
     };
     match enrol(&app, &valid, &new, attempt.peer()).await? {
         Ok(opened) => {
@@ -208,12 +166,11 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
 }
 
 /// Spends the invitation, keeps the passkey, makes the person active and lets them in: all or nothing.
-async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
+async fn enrol(app: &App, valid: &Valid, new: &NewPasskey, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(Duty::entry(valid.ward, valid.person));
     let mut tx = app.tx(&actor).await?;
     let offered = people::offered(&mut tx).await?;
-    // Others' rights hang on these roles: their passkeys must not travel (security B8).
-    if new.synced && offered.iter().any(|choice| choice.role.is_privileged()) {
+    if new.synced && people::is_bound(&mut tx).await? {
         return Ok(Err(Reason::SyncedPasskey));
     }
     let Some(root) = organizations::root(&mut tx, &actor).await? else { return Ok(Err(Reason::NoMembership)) };
@@ -222,7 +179,8 @@ async fn enrol(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> R
     if !invitations::spend(&mut tx, &permit, valid.invitation).await? {
         return Ok(Err(Reason::SpentInvitation));
     }
-    let passkey = passkeys::insert(&mut tx, &permit, new).await?;
+    let Some(passkey) = passkeys::insert(&mut tx, &permit, new).await? else { return Ok(Err(Reason::BadPasskey)) };
+    mails::put(&mut tx, &permit, valid.person, &Mail::PasskeyAdded, mails::NEWS).await?;
     people::activate(&mut tx, &permit, valid.person).await?;
     let choices = people::choices(&mut tx).await?;
     if choices.is_empty() && offered.is_empty() {

@@ -3,7 +3,9 @@
 use axum::{extract::State, http::HeaderMap};
 
 use crate::{
-    gate::{Role, Side},
+    domain::ids::{Id, Person},
+    gate::{Duty, Role, Side},
+    store::{Tx, recoveries},
     web::{App, Result, here, see_other},
 };
 
@@ -12,7 +14,18 @@ pub(super) async fn show(State(app): State<App>, headers: HeaderMap) -> Result {
     if arrived.locked {
         return Ok(see_other("/locked"));
     }
-    Ok(see_other(arrived.found.acting.map_or("/organization", |acting| first_page(acting.role))))
+    let Some(acting) = &arrived.found.acting else { return Ok(see_other("/organization")) };
+    let (ward, person) = (arrived.found.ward, arrived.found.person);
+    let mut tx = app.tx(&Duty::entry(ward, person).into()).await?;
+    Ok(see_other(&first_step(&mut tx, Some(person), acting.role).await?))
+}
+
+/// Where the day begins; first of all, whoever's account somebody wants to recover hears of it, and can stop it.
+pub(super) async fn first_step(tx: &mut Tx, person: Option<Id<Person>>, role: Role) -> Result<String> {
+    Ok(match person {
+        Some(person) if recoveries::is_mine_open(tx).await? => format!("/people/{person}/recovery/cancelling"),
+        _ => first_page(role).to_owned(),
+    })
 }
 
 /// Where a day begins.

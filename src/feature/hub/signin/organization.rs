@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::header};
 use i18n_embed_fl::fl;
 
-use super::{enrolment, session::first_page};
+use super::{enrolment, home::first_step};
 use crate::{
     domain::ids::{Id, Membership},
     gate::actions,
@@ -68,7 +68,7 @@ pub(super) async fn create(State(app): State<App>, signed: Signed, Form(fields):
     let permit = app.gate.permit::<actions::ChooseOrganization>(&actor, &root)?;
     let token = Secret::token();
     sessions::choose(&mut tx, &permit, signed.found.session, choice.membership, &token.hash()).await?;
-    let first_page = first_page(&mut tx, actor.person(), choice.role).await?;
+    let first_page = first_step(&mut tx, actor.person(), choice.role).await?;
     tx.commit(permit.deed().with("membership", choice.membership)).await?;
     let arrives = signed.found.method == Method::Enrolment && is_set_up_open(usize::try_from(signed.found.passkeys).unwrap_or(0));
     let mut response = see_other(if arrives { enrolment::WELCOME } else { &first_page });

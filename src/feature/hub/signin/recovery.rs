@@ -9,19 +9,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use i18n_embed_fl::fl;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use super::{log::failed, session::Opened};
 use crate::{
     domain::{
-        ids::{Ceremony, Id, Person, Recovery, Ward},
+        ids::{Id, Person, Recovery, Ward},
         mail::Mail,
         recovery::LIFE,
     },
     gate::{Actor, Duty, actions},
     store::{
-        ceremonies::{self, Purpose},
+        ceremonies::Purpose,
         mails, organizations,
         passkeys::{self, NewPasskey, PasskeyKind},
         people,
@@ -30,8 +28,8 @@ use crate::{
         sign_ins::{Outcome, Reason},
     },
     web::{
-        App, Attempt, Error, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, keep_code, page,
-        passkey_words::{hint, passkey_name},
+        App, Attempt, ErrorLine, Field, Form, Frame, Lang, Peer, Result, Secret, enrol_code, forget_code, keep_code, page,
+        registration::{self, Registering},
         unprocessable,
     },
 };
@@ -110,27 +108,12 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Form(fi
     Ok(response)
 }
 
-/// What the server keeps of a begun registration: the recovery it belongs to, so that answers cannot be mixed.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    recovery: Id<Recovery>,
-    kind: String,
-    passkey: Value,
-}
-
-/// What the person wants to register.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    kind: String,
-}
-
 pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "error-recovery-code"));
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
     let attempt = attempt.with_ceremony().await?;
-    let kind = serde_json::from_slice::<Wanted>(&body).ok().and_then(|wanted| PasskeyKind::from_code(&wanted.kind));
-    let kind = kind.unwrap_or(PasskeyKind::Device);
+    let kind = registration::wanted(&body).unwrap_or(PasskeyKind::Device);
     let actor = Duty::entry(valid.ward, valid.person).into();
     let mut tx = app.tx(&actor).await?;
     let Some(myself) = people::myself(&mut tx).await? else {
@@ -141,49 +124,21 @@ pub(super) async fn options(State(app): State<App>, lang: Lang, peer: Peer, head
     drop(tx);
     attempt.went_on().await?;
     // None is excluded: all earlier ones end with this registration.
-    let begun =
-        app.passkeys.begin_registration(valid.person.uuid(), &myself.name, Vec::new(), hint(kind)).map_err(Error::internal)?;
-    let kept = Kept { recovery: valid.recovery, kind: kind.code().to_owned(), passkey: begun.state };
-    let state = serde_json::to_value(kept).map_err(Error::internal)?;
-    let ceremony = ceremonies::put(&app.db, Purpose::Enrol, &state, app.clock.now()).await?;
-    Ok(Json(json!({ "publicKey": begun.options, "ceremony": ceremony })).into_response())
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Answered {
-    ceremony: Id<Ceremony>,
-    credential: Value,
+    let (person, name) = (valid.person.uuid(), myself.name.as_str());
+    let registering = Registering { purpose: Purpose::Enrol, person, name, kind, known: Vec::new() };
+    Ok(Json(registration::begin(&app, registering, valid.recovery).await?).into_response())
 }
 
 pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, body: Bytes) -> Result {
     let no = || failed(lang, |lang| fl!(lang.texts(), "recover-failed"));
     let attempt = Attempt::begin(&app, peer).await?;
     let Some((valid, attempt)) = judge(&app, &enrol_code(&headers), attempt).await? else { return Ok(no()) };
-    let Ok(answered) = serde_json::from_slice::<Answered>(&body) else {
-        attempt.refused(Reason::Malformed).await?;
-        return Ok(no());
-    };
-    let state = ceremonies::take(&app.db, Purpose::Enrol, answered.ceremony, app.clock.now()).await?;
-    let kept = state.and_then(|state| serde_json::from_value::<Kept>(state).ok()).filter(|kept| kept.recovery == valid.recovery);
-    let Some(kept) = kept else {
-        attempt.refused(Reason::StaleCeremony).await?;
-        return Ok(no());
-    };
-    let registered = match app.passkeys.finish_registration(answered.credential, kept.passkey) {
-        Ok(registered) => registered,
-        Err(error) => {
-            tracing::info!(%error, "a registration did not hold");
-            attempt.refused(Reason::BadPasskey).await?;
+    let new = match registration::finish(&app, (Purpose::Enrol, &valid.recovery), &body, lang).await? {
+        Ok(new) => new,
+        Err(reason) => {
+            attempt.refused(reason).await?;
             return Ok(no());
         }
-    };
-    let kind = PasskeyKind::from_code(&kept.kind).unwrap_or(PasskeyKind::Device);
-    let new = NewPasskey {
-        credential_id: &registered.credential_id,
-        credential: &registered.credential,
-        name: &passkey_name(lang, kind),
-        kind,
-        synced: registered.synced,
     };
     match recover(&app, &valid, &new, attempt.peer()).await? {
         Ok(opened) => {
@@ -201,7 +156,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
 }
 
 /// Spends the code, ends every other way in, keeps the passkey and lets the person in: all or nothing.
-async fn recover(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
+async fn recover(app: &App, valid: &Valid, new: &NewPasskey, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(Duty::entry(valid.ward, valid.person));
     let mut tx = app.tx(&actor).await?;
     let Some(root) = organizations::root(&mut tx, &actor).await? else { return Ok(Err(Reason::NoMembership)) };
@@ -216,7 +171,7 @@ async fn recover(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) ->
         return Ok(Err(Reason::EarlyRecovery));
     }
     // Others' rights hang on these roles: their passkeys must not travel (security B8).
-    if new.synced && kept.standing.privileged {
+    if new.synced && people::is_bound(&mut tx).await? {
         return Ok(Err(Reason::SyncedPasskey));
     }
     if !recoveries::spend(&mut tx, &permit, valid.recovery).await? {
@@ -227,7 +182,7 @@ async fn recover(app: &App, valid: &Valid, new: &NewPasskey<'_>, peer: &Peer) ->
         return Ok(Err(Reason::NoMembership));
     }
     let ended = recoveries::take_over(&mut tx, &permit).await?;
-    let passkey = passkeys::insert(&mut tx, &permit, new).await?;
+    let Some(passkey) = passkeys::insert(&mut tx, &permit, new).await? else { return Ok(Err(Reason::BadPasskey)) };
     let opened = Opened::with(&mut tx, &open, &choices, Method::Recovery, peer).await?;
     sessions::proved_by(&mut tx, &open, opened.session, passkey).await?;
     mails::put(&mut tx, &permit, valid.person, &Mail::RecoveryDone, LIFE).await?;

@@ -18,14 +18,14 @@ use super::{
     log::{failed, left},
 };
 use crate::{
-    domain::ids::{Ceremony, Id, Person, Session},
-    gate::{Actor, Duty, Permit, Role, actions},
+    domain::ids::{Ceremony, Id, Session},
+    gate::{Actor, Duty, Permit, actions},
     store::{
         Tx,
         ceremonies::{self, Purpose},
         organizations, passkeys,
         people::{self, Choice},
-        recoveries,
+        providers,
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
@@ -38,12 +38,16 @@ struct SignIn {
     frame: Frame,
     error: Option<String>,
     next: String,
+    /// The sign-in services of wards: where they lead, and what they are called.
+    services: Vec<(String, String)>,
 }
 
 pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
     app.help.refresh(&app.db).await;
+    let services = providers::offered(&app.db).await?.into_iter();
+    let services = services.map(|offer| (format!("/sign-in/provider/{}", offer.ward), offer.name)).collect();
     let frame = Frame::open(&app, lang, fl!(lang.texts(), "signin-heading"));
-    page(&SignIn { frame, error: None, next: String::new() })
+    page(&SignIn { frame, error: None, next: String::new(), services })
 }
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
@@ -123,7 +127,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
         Ok(credential) => credential,
         Err(error) => {
             tracing::info!(%error, "a passkey did not hold");
-            return Ok(Err(Reason::BadPasskey));
+            return Ok(Err(if error.looks_like_a_copy() { Reason::CopiedPasskey } else { Reason::BadPasskey }));
         }
     };
     let (choices, root) = (people::choices(&mut tx).await?, organizations::root(&mut tx, &actor).await?);
@@ -134,14 +138,6 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     sessions::proved_by(&mut tx, &permit, opened.session, passkey).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
-}
-
-/// Where the day begins; first of all, whoever's account somebody wants to recover hears of it, and can stop it.
-pub(super) async fn first_page(tx: &mut Tx, person: Option<Id<Person>>, role: Role) -> Result<String> {
-    Ok(match person {
-        Some(person) if recoveries::is_mine_open(tx).await? => format!("/people/{person}/recovery/cancelling"),
-        _ => home::first_page(role).to_owned(),
-    })
 }
 
 impl Opened {
@@ -167,7 +163,7 @@ impl Opened {
         };
         let session = sessions::open(tx, permit, &beginning).await?;
         let next = match only {
-            Some(choice) => first_page(tx, permit.person(), choice.role).await?,
+            Some(choice) => home::first_step(tx, permit.person(), choice.role).await?,
             None => "/organization".to_owned(),
         };
         Ok(Self { token, session, next })

@@ -104,7 +104,7 @@ async fn verify(app: &App, signed: &Signed, body: &[u8]) -> Result<std::result::
         Ok(credential) => credential,
         Err(error) => {
             tracing::info!(%error, "a passkey did not hold");
-            return Ok(Err(Reason::BadPasskey));
+            return Ok(Err(if error.looks_like_a_copy() { Reason::CopiedPasskey } else { Reason::BadPasskey }));
         }
     };
     let root = organizations::root(&mut tx, &actor).await?.ok_or(Error::Hidden)?;

@@ -5,6 +5,7 @@ use axum::extract::State;
 use super::{
     Days, all,
     list::{self, Found, List},
+    person::{Log, PersonFilter},
     range,
     takeaway::{self, ExportForm, Takeaway},
 };
@@ -40,9 +41,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(asked): Form
     }
     let paging = Paging::read(None);
     let lines = trail::page(&mut tx, &scope, &list::filter(&asked, &days), range(paging)).await?;
-    let people = trail::people(&mut tx, &scope).await?;
+    let person = PersonFilter::read(&mut tx, &scope, Log::Trail, &asked).await?;
     tx.commit(scope.deed().with("step", "refused").with("lines", lines.len())).await?;
-    unprocessable(&List::new(&app, &here, &asked, days, Found { lines, people, paging }, form))
+    unprocessable(&List::new(&app, &here, &asked, days, Found { lines, person, paging }, form))
 }
 
 fn sheet(lines: &[Line]) -> Sheet {

@@ -5,9 +5,13 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 use url::form_urlencoded::Serializer;
 
-use super::{Days, LabelledField, detail, range, takeaway::ExportForm};
+use super::{
+    Days, LabelledField, detail,
+    person::{Log, PersonFilter},
+    range,
+    takeaway::ExportForm,
+};
 use crate::{
-    domain::ids::{Id, Person},
     gate::{Client, DutyKind, Role, actions},
     store::trail::{self, Filter, Line},
     web::{
@@ -26,6 +30,7 @@ pub(super) struct List {
     errors: Vec<ErrorLine>,
     since: Field,
     until: Field,
+    person: PersonFilter,
     filters: Vec<LabelledField>,
     pager: Pager,
     rows: Vec<TrailRow>,
@@ -47,7 +52,7 @@ struct TrailRow {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) lines: Vec<Line>,
-    pub(super) people: Vec<(Id<Person>, String)>,
+    pub(super) person: PersonFilter,
     pub(super) paging: Paging,
 }
 
@@ -59,14 +64,14 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ReadTrail>(&here.actor, &here.place())?;
     let lines = trail::page(&mut tx, &scope, &filter, range(paging)).await?;
-    let people = trail::people(&mut tx, &scope).await?;
+    let person = PersonFilter::read(&mut tx, &scope, Log::Trail, &asked).await?;
     let deed = scope.deed().with("page", paging.number()).with("lines", lines.len()).with("since", filter.since);
     let deed = deed.with("until", filter.until).with("person", filter.person);
     tx.commit(deed.with("action", known(filter.action.as_deref()))).await?;
 
     let refused = !days.errors().is_empty();
     let export = ExportForm::new(here.lang, EXPORT, &asked);
-    let list = List::new(&app, &here, &asked, days, Found { lines, people, paging }, export);
+    let list = List::new(&app, &here, &asked, days, Found { lines, person, paging }, export);
     if refused { unprocessable(&list) } else { page(&list) }
 }
 
@@ -101,7 +106,8 @@ impl List {
             errors,
             since: days.since_field,
             until: days.until_field,
-            filters: filters(lang, asked, found.people),
+            person: found.person,
+            filters: filters(lang, asked),
             pager,
             rows,
             export,
@@ -109,24 +115,17 @@ impl List {
     }
 }
 
-fn filters(lang: Lang, asked: &Fields, people: Vec<(Id<Person>, String)>) -> Vec<LabelledField> {
+fn filters(lang: Lang, asked: &Fields) -> Vec<LabelledField> {
     let texts = lang.texts();
     let all = (String::new(), fl!(texts, "trail-all"));
-    let people = people.into_iter().map(|(id, name)| (id.to_string(), name));
     let actions = actions::ALL.iter().map(|known| (known.name.to_owned(), action_word(lang, known.name)));
-    vec![
-        LabelledField {
-            field: Field::optional("person", asked.get("person")).with_choices(std::iter::once(all.clone()).chain(people)),
-            label: fl!(texts, "trail-filter-person"),
-        },
-        LabelledField {
-            field: Field::optional("action", asked.get("action")).with_choices(std::iter::once(all).chain(actions)),
-            label: fl!(texts, "trail-filter-action"),
-        },
-    ]
+    vec![LabelledField {
+        field: Field::optional("action", asked.get("action")).with_choices(std::iter::once(all).chain(actions)),
+        label: fl!(texts, "trail-filter-action"),
+    }]
 }
 
-fn address(asked: &Fields) -> String {
+pub(super) fn address(asked: &Fields) -> String {
     let mut query = Serializer::new(String::new());
     for name in ["since", "until", "person", "action"] {
         if !asked.get(name).is_empty() {

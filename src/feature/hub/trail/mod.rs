@@ -4,6 +4,7 @@ mod days;
 mod detail;
 mod export;
 mod list;
+mod person;
 mod sign_ins;
 mod sign_ins_export;
 mod takeaway;
@@ -20,8 +21,10 @@ use crate::{
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/trail", Door::asks::<ReadTrail>(), list::index)
+        .post("/trail/person", Door::asks::<ReadTrail>(), person::of_trail)
         .post("/trail/export", Door::asks::<ExportTrail>(), export::create)
         .get("/sign-ins", Door::asks::<ReadSignIns>(), sign_ins::index)
+        .post("/sign-ins/person", Door::asks::<ReadSignIns>(), person::of_sign_ins)
         .post("/sign-ins/export", Door::asks::<ExportSignIns>(), sign_ins_export::create)
 }
 

@@ -5,9 +5,13 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 use url::form_urlencoded::Serializer;
 
-use super::{Days, LabelledField, range, takeaway::ExportForm};
+use super::{
+    Days, LabelledField,
+    person::{Log, PersonFilter},
+    range,
+    takeaway::ExportForm,
+};
 use crate::{
-    domain::ids::{Id, Person},
     gate::actions,
     store::sign_ins::{self, Filter, Line, Outcome, Reason, Subject},
     web::{App, ErrorLine, Field, Fields, Frame, Here, Lang, Pager, Paging, Result, agent, page, say, unprocessable, words},
@@ -23,6 +27,7 @@ pub(super) struct List {
     errors: Vec<ErrorLine>,
     since: Field,
     until: Field,
+    person: PersonFilter,
     filters: Vec<LabelledField>,
     pager: Pager,
     rows: Vec<SignInRow>,
@@ -47,7 +52,7 @@ struct SignInRow {
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) lines: Vec<Line>,
-    pub(super) people: Vec<(Id<Person>, String)>,
+    pub(super) person: PersonFilter,
     pub(super) paging: Paging,
 }
 
@@ -59,7 +64,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ReadSignIns>(&here.actor, &here.place())?;
     let lines = sign_ins::lines(&mut tx, &scope, &filter, range(paging)).await?;
-    let people = sign_ins::people(&mut tx, &scope).await?;
+    let person = PersonFilter::read(&mut tx, &scope, Log::SignIns, &asked).await?;
     let deed = scope.deed().with("page", paging.number()).with("lines", lines.len());
     let deed = deed.with("since", filter.since).with("until", filter.until).with("person", filter.person);
     let deed = deed.with("outcome", filter.outcome.map(Outcome::code)).with("reason", filter.reason.map(Reason::code));
@@ -67,7 +72,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
 
     let refused = !days.errors().is_empty();
     let export = ExportForm::new(here.lang, EXPORT, &asked);
-    let list = List::new(&app, &here, &asked, days, Found { lines, people, paging }, export);
+    let list = List::new(&app, &here, &asked, days, Found { lines, person, paging }, export);
     if refused { unprocessable(&list) } else { page(&list) }
 }
 
@@ -94,7 +99,8 @@ impl List {
             errors,
             since: days.since_field,
             until: days.until_field,
-            filters: filters(lang, asked, found.people),
+            person: found.person,
+            filters: filters(lang, asked),
             pager,
             rows,
             export,
@@ -102,7 +108,7 @@ impl List {
     }
 }
 
-fn filters(lang: Lang, asked: &Fields, people: Vec<(Id<Person>, String)>) -> Vec<LabelledField> {
+fn filters(lang: Lang, asked: &Fields) -> Vec<LabelledField> {
     let texts = lang.texts();
     let all = (String::new(), fl!(texts, "trail-all"));
     let outcomes = Outcome::ALL.iter().map(|outcome| {
@@ -113,7 +119,6 @@ fn filters(lang: Lang, asked: &Fields, people: Vec<(Id<Person>, String)>) -> Vec
         (outcome.code().to_owned(), word)
     });
     let reasons = Reason::ALL.iter().filter_map(|reason| Some((reason.code().to_owned(), reason_word(lang, *reason)?)));
-    let people = people.into_iter().map(|(id, name)| (id.to_string(), name));
     let select = |name: &str, choices: Vec<(String, String)>, label| LabelledField {
         field: Field::optional(name, asked.get(name)).with_choices(std::iter::once(all.clone()).chain(choices)),
         label,
@@ -121,11 +126,10 @@ fn filters(lang: Lang, asked: &Fields, people: Vec<(Id<Person>, String)>) -> Vec
     vec![
         select("outcome", outcomes.collect(), fl!(texts, "trail-filter-outcome")),
         select("reason", reasons.collect(), fl!(texts, "sign-ins-filter-reason")),
-        select("person", people.collect(), fl!(texts, "trail-filter-person")),
     ]
 }
 
-fn address(asked: &Fields) -> String {
+pub(super) fn address(asked: &Fields) -> String {
     let mut query = Serializer::new(String::new());
     for name in ["since", "until", "outcome", "reason", "person"] {
         if !asked.get(name).is_empty() {

@@ -3,7 +3,9 @@
 use axum::extract::State;
 
 use super::{
-    Days, all, range,
+    Days, all,
+    person::{Log, PersonFilter},
+    range,
     sign_ins::{self as page, Found, List},
     takeaway::{self, ExportForm, Takeaway},
 };
@@ -39,9 +41,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(asked): Form
     }
     let paging = Paging::read(None);
     let lines = sign_ins::lines(&mut tx, &scope, &page::filter(&asked, &days), range(paging)).await?;
-    let people = sign_ins::people(&mut tx, &scope).await?;
+    let person = PersonFilter::read(&mut tx, &scope, Log::SignIns, &asked).await?;
     tx.commit(scope.deed().with("step", "refused").with("lines", lines.len())).await?;
-    unprocessable(&List::new(&app, &here, &asked, days, Found { lines, people, paging }, form))
+    unprocessable(&List::new(&app, &here, &asked, days, Found { lines, person, paging }, form))
 }
 
 /// In Japanese whatever the language of the page: the file goes to other people.

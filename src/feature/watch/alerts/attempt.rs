@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        alert::{NOTE_LENGTH, Refusal, State},
+        alert::{NOTE_LENGTH, Refusal, State, WHO_LENGTH},
         ids::{self, Id},
     },
     gate::{AlertFacts, Deed, actions::Action},
@@ -33,6 +33,11 @@ pub(super) enum Wrong {
     Kind,
     To,
     Outcome,
+    Method,
+    Reply,
+    Relative,
+    /// A day or a time that cannot be read, by its field.
+    Moment(&'static str),
     Refused(Refusal),
 }
 
@@ -56,7 +61,10 @@ impl<'a> Attempt<'a> {
     /// The inbox it was posted from, or the page of the alert; never an address of elsewhere.
     fn back(&self, id: Id<ids::Alert>, what: &str) -> String {
         match self.fields.get("next").strip_prefix("/alerts?") {
-            Some(query) => format!("/alerts?{query}&done={what}"),
+            Some(query) => match self.fields.get("at").parse::<Id<ids::Alert>>() {
+                Ok(row) => format!("/alerts?{query}&done={what}&at={row}"),
+                Err(_) => format!("/alerts?{query}&done={what}"),
+            },
             None => format!("/alerts/{id}?done={what}"),
         }
     }
@@ -81,27 +89,52 @@ impl<'a> Attempt<'a> {
         let (field, words) = match wrong {
             Wrong::Kind => (Some("kind"), fl!(texts, "alert-error-kind")),
             Wrong::To => (Some("to"), fl!(texts, "alert-error-to")),
-            Wrong::Outcome | Wrong::Refused(Refusal::OutcomeReserved) => (Some("outcome"), fl!(texts, "alert-error-outcome")),
-            Wrong::Refused(Refusal::TakenBy(_)) => (Some("to"), fl!(texts, "alert-error-to-same")),
-            Wrong::Refused(Refusal::NoteMissing) if self.which == Which::Closing => {
-                (self.note(), fl!(texts, "alert-error-close-note"))
-            }
-            Wrong::Refused(Refusal::NoteMissing) => (self.note(), fl!(texts, "alert-error-note")),
-            Wrong::Refused(Refusal::NoteTooLong) => (self.note(), fl!(texts, "alert-error-long", max = NOTE_LENGTH)),
-            Wrong::Refused(Refusal::NoteUnprintable) => (self.note(), fl!(texts, "alert-error-characters")),
-            Wrong::Refused(Refusal::NotTaken) => (None, fl!(texts, "alert-error-not-taken")),
-            Wrong::Refused(Refusal::AlreadyYours) => (None, fl!(texts, "alert-error-yours")),
-            Wrong::Refused(Refusal::AlreadyClosed | Refusal::Stale | Refusal::NotAboutInput) => {
-                (None, fl!(texts, "alert-error-closed"))
-            }
+            Wrong::Outcome => (Some("outcome"), fl!(texts, "alert-error-outcome")),
+            Wrong::Method => (Some("method"), fl!(texts, "sighting-error-method")),
+            Wrong::Reply => (None, fl!(texts, "reply-error")),
+            Wrong::Relative => (None, fl!(texts, "inquiry-error")),
+            Wrong::Moment(field) if field.ends_with("_on") => (Some(*field), fl!(texts, "alert-error-day")),
+            Wrong::Moment(field) => (Some(*field), fl!(texts, "alert-error-time")),
+            Wrong::Refused(refusal) => self.said(*refusal),
         };
         Typed { which: self.which, fields: self.fields, wrong: field, words }
     }
 
+    fn said(&self, refusal: Refusal) -> (Option<&'static str>, String) {
+        let texts = self.here.lang.texts();
+        match refusal {
+            Refusal::OutcomeReserved => (Some("outcome"), fl!(texts, "alert-error-outcome")),
+            Refusal::TakenBy(_) => (Some("to"), fl!(texts, "alert-error-to-same")),
+            Refusal::NoteMissing if self.which == Which::Closing => (self.note(), fl!(texts, "alert-error-close-note")),
+            Refusal::NoteMissing if self.which == Which::Snooze => (self.note(), fl!(texts, "snooze-error-reason")),
+            Refusal::NoteMissing => (self.note(), fl!(texts, "alert-error-note")),
+            Refusal::NoteTooLong => (self.note(), fl!(texts, "alert-error-long", max = NOTE_LENGTH)),
+            Refusal::NoteUnprintable => (self.note(), fl!(texts, "alert-error-characters")),
+            Refusal::NotTaken => (None, fl!(texts, "alert-error-not-taken")),
+            Refusal::AlreadyYours => (None, fl!(texts, "alert-error-yours")),
+            Refusal::AlreadyClosed | Refusal::Stale | Refusal::NotAboutInput => (None, fl!(texts, "alert-error-closed")),
+            Refusal::VisitPast => (Some("visit_on"), fl!(texts, "visit-error-past")),
+            Refusal::VisitFar => (Some("visit_on"), fl!(texts, "visit-error-far")),
+            Refusal::SightingAhead if self.which == Which::Notice => (Some("received_on"), fl!(texts, "alert-error-ahead")),
+            Refusal::SightingAhead => (Some("seen_on"), fl!(texts, "alert-error-ahead")),
+            Refusal::SightingLongAgo => (Some("seen_on"), fl!(texts, "sighting-error-long-ago")),
+            Refusal::WhoMissing => (Some("seen_by"), fl!(texts, "sighting-error-by")),
+            Refusal::WhoTooLong => (Some("seen_by"), fl!(texts, "alert-error-long", max = WHO_LENGTH)),
+            Refusal::LateReasonMissing => (Some("late_reason"), fl!(texts, "sighting-error-late")),
+            Refusal::CannotRest => (None, fl!(texts, "snooze-error-urgent")),
+            Refusal::RestTooLong => (Some("snooze_until"), fl!(texts, "snooze-error-until")),
+            Refusal::AlreadyChecked => (None, fl!(texts, "notification-error-running")),
+            Refusal::Unseen => (Some("confirmed"), fl!(texts, "alert-error-unseen")),
+        }
+    }
+
     pub(super) const fn note(&self) -> Option<&'static str> {
         match self.which {
-            Which::Taking => None,
+            Which::Taking | Which::Notice | Which::Reply | Which::Inquiry => None,
             Which::Action => Some("act_note"),
+            Which::Visit => Some("visit_note"),
+            Which::Sighting => Some("seen_note"),
+            Which::Snooze => Some("snooze_reason"),
             Which::Handover => Some("hand_note"),
             Which::Closing => Some("close_note"),
         }

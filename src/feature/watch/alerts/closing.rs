@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        alert::Outcome,
+        alert::{Closing, Outcome, Usefulness},
         ids::{self, Id},
     },
     gate::actions,
@@ -22,8 +22,15 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let permit = app.gate.permit::<actions::CloseAlert>(&here.actor, &facts)?;
     let attempt = Attempt::new(&app, &here, Which::Closing, &fields)?;
     let Some(outcome) = Outcome::from_code(fields.get("outcome")) else { return attempt.refused(tx, facts, Wrong::Outcome).await };
-    match alerts::close(&mut tx, &permit, attempt.revision, outcome, fields.get("close_note")).await? {
-        Ok(_) => attempt.done(tx, permit.deed().with("outcome", outcome.code()), id, "closed").await,
+    let closing = Closing {
+        outcome,
+        note: fields.get("close_note"),
+        usefulness: Usefulness::from_code(fields.get("usefulness")),
+        confirmed: fields.get("confirmed") == "yes",
+    };
+    let deed = permit.deed().with("outcome", outcome.code()).with("usefulness", closing.usefulness.map(Usefulness::code));
+    match alerts::close(&mut tx, &permit, attempt.revision, &closing).await? {
+        Ok(_) => attempt.done(tx, deed, id, "closed").await,
         Err(refusal) => attempt.refused(tx, facts, Wrong::Refused(refusal)).await,
     }
 }

@@ -12,8 +12,11 @@ use super::{
     why::Fact,
 };
 use crate::{
-    domain::alert::{ActionKind, Outcome},
-    web::{Frame, Result, alert_words, conflict},
+    domain::{
+        alert::{ActionKind, Method, Outcome},
+        reply::Reply,
+    },
+    web::{Frame, Result, alert_words, care_words, conflict},
 };
 
 #[derive(Debug, Template)]
@@ -70,6 +73,21 @@ fn yours(attempt: &Attempt<'_>, seen: &Seen) -> Vec<Fact> {
             let kind = ActionKind::from_code(fields.get("kind")).map(|kind| alert_words::action(lang, kind));
             (fl!(texts, "alert-act"), kind.map(|kind| (fl!(texts, "alert-act-kind"), kind)))
         }
+        Which::Visit => {
+            let at = format!("{} {}", fields.get("visit_on"), fields.get("visit_time"));
+            (fl!(texts, "visit-title"), Some((fl!(texts, "visit-on"), at)))
+        }
+        Which::Sighting => {
+            let method = Method::from_code(fields.get("method")).map(|method| care_words::method(lang, method));
+            (fl!(texts, "sighting-title"), method.map(|method| (fl!(texts, "sighting-method"), method)))
+        }
+        Which::Snooze => (fl!(texts, "snooze-title"), Some((fl!(texts, "snooze-until"), fields.get("snooze_until").to_owned()))),
+        Which::Notice => (fl!(texts, "notification-title"), None),
+        Which::Reply => {
+            let reply = Reply::from_code(fields.get("reply")).map(|reply| care_words::reply(lang, Some(reply)));
+            (fl!(texts, "reply-title"), reply.map(|reply| (fl!(texts, "reply-now"), reply)))
+        }
+        Which::Inquiry => (fl!(texts, "inquiry-ask"), None),
         Which::Handover => (fl!(texts, "alert-hand"), seen.named(fields.get("to")).map(|name| (fl!(texts, "alert-hand-to"), name))),
         Which::Closing => {
             let outcome = Outcome::from_code(fields.get("outcome")).map(|outcome| alert_words::outcome(lang, outcome));

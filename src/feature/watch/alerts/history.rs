@@ -1,14 +1,16 @@
 //! 「これまでの対応」: the life of an alert in words, oldest first.
 
 use i18n_embed_fl::fl;
+use jiff::civil::Date;
 
 use crate::{
     domain::{
-        alert::{ActionKind, Alert, Outcome},
+        alert::{ActionKind, Alert, Method, Outcome, Warning},
+        reply::Reply,
         rule::Severity,
     },
     store::alerts,
-    web::{App, Here, Lang, alert_words},
+    web::{App, Here, Lang, alert_words, care_words},
 };
 
 /// `parts/facts.html`, timeline.
@@ -35,7 +37,7 @@ pub(super) fn entries(app: &App, here: &Here, alert: &Alert, steps: &[alerts::En
         at_iso: step.at.to_string(),
         at_word: alert_words::moment(lang, step.at, today),
         who: who(lang, step),
-        what: what(lang, step),
+        what: what_at(lang, step, today),
         note: Some(step.note.clone()).filter(|note| !note.is_empty()),
     };
     [raised].into_iter().chain(steps.iter().map(step)).collect()
@@ -45,10 +47,30 @@ pub(super) fn who(lang: Lang, step: &alerts::Entry) -> String {
     step.by.clone().unwrap_or_else(|| fl!(lang.texts(), "alert-by-hub"))
 }
 
+/// The step with the time it speaks of.
+fn what_at(lang: Lang, step: &alerts::Entry, today: Date) -> String {
+    let (texts, what) = (lang.texts(), what(lang, step));
+    let Some(about) = step.about.map(|at| alert_words::moment(lang, at, today)) else { return what };
+    match &step.seen {
+        Some((_, by)) => fl!(texts, "alert-event-seen", how = what, by = by.as_str(), at = about),
+        None if step.event == "snoozed" => fl!(texts, "alert-event-snoozed", at = about),
+        None => fl!(texts, "mark-with", word = what, more = about),
+    }
+}
+
 /// A step in words; a code this program does not know is shown as it is rather than hidden.
 pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
     let texts = lang.texts();
     match step.event.as_str() {
+        "acted" if step.seen.is_some() => {
+            let method = step.seen.as_ref().and_then(|(method, _)| Method::from_code(method));
+            method.map_or_else(|| step.kind.clone(), |method| care_words::method(lang, method))
+        }
+        "snoozed" => fl!(texts, "snooze-title"),
+        "woke" => fl!(texts, "alert-event-woke"),
+        "notified" => fl!(texts, "notification-title"),
+        "asked" => fl!(texts, "alert-event-asked"),
+        "replied" => fl!(texts, "alert-event-replied", reply = care_words::reply(lang, Reply::from_code(&step.kind))),
         "taken" => fl!(texts, "alert-event-taken"),
         "acted" => ActionKind::from_code(&step.kind).map_or_else(|| step.kind.clone(), |kind| alert_words::action(lang, kind)),
         "handed_on" => fl!(texts, "alert-event-handed", person = step.to.as_deref().unwrap_or_default()),
@@ -64,6 +86,7 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
         "continued" => fl!(texts, "alert-event-continued"),
         "condition_lost" => fl!(texts, "alert-event-lapsed"),
         "condition_restored" => fl!(texts, "alert-event-restored"),
-        other => other.to_owned(),
+        "returned" => fl!(texts, "alert-event-returned"),
+        other => Warning::from_code(other).map_or_else(|| other.to_owned(), |warning| care_words::warning(lang, warning)),
     }
 }

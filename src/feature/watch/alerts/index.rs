@@ -3,21 +3,26 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use i18n_embed_fl::fl;
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Time},
+};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
 use super::row::AlertRow;
 use crate::{
     domain::{
+        clock::japan_instant,
         ids::{Id, Organization},
-        rule::Severity,
+        rule::{RuleCode, Severity},
     },
     gate::actions,
     store::{
         alerts::{self, Counts, Filter, View},
         feeds,
     },
-    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page},
+    web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page, trouble},
 };
 
 #[derive(Debug, Template)]
@@ -29,9 +34,13 @@ struct Inbox {
     filter_action: String,
     filters: Vec<LabelledField>,
     feed: Feed,
+    warnings: Vec<String>,
     here: String,
     rows: Vec<AlertRow>,
     pager: Pager,
+    /// What the step before did, and the row to go on with.
+    done: Option<String>,
+    next: Option<String>,
 }
 
 #[derive(Debug)]
@@ -54,16 +63,31 @@ pub(super) struct Asked {
     view: Option<String>,
     severity: Option<String>,
     facility: Option<String>,
+    rule: Option<String>,
+    district: Option<String>,
+    since: Option<String>,
     page: Option<String>,
     done: Option<String>,
+    at: Option<String>,
 }
 
+/// How far back the list reaches, as the address has it, in days; the day itself is the first.
+const PERIODS: [(&str, i32); 3] = [("today", 0), ("week", 6), ("month", 29)];
+
 impl Asked {
-    fn filter(&self, paging: Paging) -> Filter {
+    fn since(&self) -> Option<(&'static str, i32)> {
+        PERIODS.into_iter().find(|(code, _)| self.since.as_deref() == Some(code))
+    }
+
+    fn filter(&self, today: Date, paging: Paging) -> Filter {
+        let first = self.since().map(|(_, days)| today.saturating_sub(days.days()).to_datetime(Time::midnight()));
         Filter {
             view: self.view.as_deref().and_then(View::from_code).unwrap_or(View::Unassigned),
             severity: self.severity.as_deref().and_then(Severity::from_code),
             facility: self.facility.as_deref().and_then(|text| text.parse::<Id<Organization>>().ok()),
+            rule: self.rule.as_deref().and_then(RuleCode::from_code),
+            district: self.district.clone().filter(|district| !district.is_empty()),
+            since: first.map(japan_instant),
             limit: paging.limit(),
             offset: paging.offset(),
         }
@@ -71,7 +95,7 @@ impl Asked {
 }
 
 /// The address of a view with its filters.
-fn href(view: View, filter: &Filter) -> String {
+fn href(view: View, filter: &Filter, asked: &Asked) -> String {
     let mut query = Serializer::new(String::new());
     query.append_pair("view", view.code());
     if let Some(severity) = filter.severity {
@@ -80,6 +104,15 @@ fn href(view: View, filter: &Filter) -> String {
     if let Some(facility) = filter.facility {
         query.append_pair("facility", &facility.to_string());
     }
+    if let Some(rule) = filter.rule {
+        query.append_pair("rule", rule.code());
+    }
+    if let Some(district) = &filter.district {
+        query.append_pair("district", district);
+    }
+    if let Some((since, _)) = asked.since() {
+        query.append_pair("since", since);
+    }
     format!("/alerts?{}", query.finish())
 }
 
@@ -87,52 +120,82 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place())?;
     let paging = Paging::read(asked.page.as_deref());
-    let filter = asked.filter(paging);
-    let (mut lines, strips) = alerts::inbox(&mut tx, &scope, filter).await?;
+    let filter = asked.filter(tx.today(), paging);
+    let (mut lines, strips) = alerts::inbox(&mut tx, &scope, &filter).await?;
     let counts = alerts::counts(&mut tx, &scope).await?;
     let facilities = alerts::facilities(&mut tx, &scope).await?;
+    let districts = alerts::districts(&mut tx, &scope).await?;
     let feed = feeds::today(&mut tx, &scope).await?;
-    let list = href(filter.view, &filter);
+    let list = href(filter.view, &filter, &asked);
     let pager = Pager::new(paging, &mut lines, &list, here.lang);
     tx.commit(scope.deed().with("view", filter.view.code()).with("alerts", lines.len())).await?;
 
+    let warnings = trouble::warnings(&app, here.lang).await?;
     let texts = here.lang.texts();
-    let done = asked.done.as_deref().filter(|done| *done == "taken").map(|_| fl!(texts, "alert-done-taken"));
+    let done = match asked.done.as_deref() {
+        Some("taken") => Some(fl!(texts, "alert-done-taken")),
+        Some("acted") => Some(fl!(texts, "alert-done-acted")),
+        _ => None,
+    };
+    let rows = AlertRow::all(&app, &here, lines, &strips);
+    let next = asked.at.as_ref().filter(|at| rows.iter().any(|row| row.id == **at)).map(|at| format!("#alert-{at}"));
     page(&Inbox {
-        frame: Frame::here(&app, &here, fl!(texts, "inbox-title")).with_open_alerts(counts.unassigned).with_flash(done),
-        tabs: tabs(here.lang, &filter, counts),
+        frame: Frame::here(&app, &here, fl!(texts, "inbox-title")).with_open_alerts(counts.unassigned),
+        tabs: tabs(here.lang, &filter, &asked, counts),
         view: filter.view.code(),
         filter_action: "/alerts".to_owned(),
-        filters: filters(here.lang, &filter, facilities),
+        filters: filters(here.lang, &filter, &asked, facilities, districts),
         feed: Feed::new(&app, here.lang, &feed),
+        warnings,
         here: if paging.number() > 1 { format!("{list}&page={}", paging.number()) } else { list },
-        rows: lines.into_iter().map(|line| AlertRow::new(&app, &here, line, &strips)).collect(),
+        rows,
         pager,
+        done,
+        next,
     })
 }
 
-fn tabs(lang: Lang, filter: &Filter, counts: Counts) -> Vec<Tab> {
+fn tabs(lang: Lang, filter: &Filter, asked: &Asked, counts: Counts) -> Vec<Tab> {
     let texts = lang.texts();
-    let tab = |view, label, count| Tab { href: href(view, filter), label, count, current: view == filter.view };
+    let tab = |view, label, count| Tab { href: href(view, filter, asked), label, count, current: view == filter.view };
     vec![
         tab(View::Unassigned, fl!(texts, "inbox-tab-unassigned"), Some(counts.unassigned)),
         tab(View::Mine, fl!(texts, "inbox-tab-mine"), Some(counts.mine)),
         tab(View::Team, fl!(texts, "inbox-tab-team"), Some(counts.team)),
+        tab(View::Snoozed, fl!(texts, "inbox-tab-snoozed"), Some(counts.snoozed)),
         tab(View::Closed, fl!(texts, "inbox-tab-closed"), None),
     ]
 }
 
-fn filters(lang: Lang, filter: &Filter, facilities: Vec<(Id<Organization>, String)>) -> Vec<LabelledField> {
+fn filters(
+    lang: Lang,
+    filter: &Filter,
+    asked: &Asked,
+    facilities: Vec<(Id<Organization>, String)>,
+    districts: Vec<String>,
+) -> Vec<LabelledField> {
     let texts = lang.texts();
-    let all = (String::new(), fl!(texts, "list-all"));
-    let graver = Severity::ALL.iter().rev().map(|it| (it.code().to_owned(), alert_words::severity(lang, *it)));
-    let severity = Field::optional("severity", filter.severity.map_or("", Severity::code))
-        .with_choices([all.clone()].into_iter().chain(graver));
+    let all = || (String::new(), fl!(texts, "list-all"));
+    let field = |name: &str, value: &str, choices: Vec<(String, String)>| {
+        Field::optional(name, value).with_choices([all()].into_iter().chain(choices))
+    };
+    let graver = Severity::ALL.iter().rev().map(|it| (it.code().to_owned(), alert_words::severity(lang, *it))).collect();
+    let rules = RuleCode::ALL.iter().map(|it| (it.code().to_owned(), alert_words::rule(lang, *it).0)).collect();
+    let periods = [fl!(texts, "inbox-since-today"), fl!(texts, "inbox-since-week"), fl!(texts, "inbox-since-month")];
+    let periods = PERIODS.iter().map(|(code, _)| (*code).to_owned()).zip(periods).collect();
     let chosen = filter.facility.map(|it| it.to_string()).unwrap_or_default();
-    let named = facilities.into_iter().map(|(id, name)| (id.to_string(), name));
-    let facility = Field::optional("facility", &chosen).with_choices([all].into_iter().chain(named));
-    vec![
-        LabelledField { label: fl!(texts, "inbox-filter-severity"), field: severity },
-        LabelledField { label: fl!(texts, "inbox-filter-facility"), field: facility },
-    ]
+    let named = facilities.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let labelled = |label, field| LabelledField { label, field };
+    let mut filters = vec![
+        labelled(fl!(texts, "inbox-filter-severity"), field("severity", filter.severity.map_or("", Severity::code), graver)),
+        labelled(fl!(texts, "inbox-filter-facility"), field("facility", &chosen, named)),
+        labelled(fl!(texts, "inbox-filter-rule"), field("rule", filter.rule.map_or("", RuleCode::code), rules)),
+        labelled(fl!(texts, "inbox-filter-since"), field("since", asked.since().map_or("", |(code, _)| code), periods)),
+    ];
+    if districts.len() > 1 {
+        let districts = districts.into_iter().map(|district| (district.clone(), district)).collect();
+        let district = field("district", filter.district.as_deref().unwrap_or_default(), districts);
+        filters.insert(1, labelled(fl!(texts, "inbox-filter-district"), district));
+    }
+    filters
 }

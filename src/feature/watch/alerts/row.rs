@@ -2,13 +2,14 @@
 
 use i18n_embed_fl::fl;
 
+use super::around::{self, CareLine};
 use crate::{
     domain::{
-        alert::{Condition, State},
+        alert::{Alert, Care, Condition, State},
         facility::OrganizationKind,
     },
     store::alerts::{DayLooked, Line, Strips},
-    web::{App, Here, Lang, alert_words, glyph, words},
+    web::{App, Here, Lang, alert_words, care_words, glyph, words},
 };
 
 /// `parts/alert_row.html`.
@@ -33,6 +34,12 @@ pub(super) struct AlertRow {
     pub(super) take_action: Option<String>,
     pub(super) version: i64,
     pub(super) lapsed: bool,
+    /// The 48 hours, a visit, a rest.
+    pub(super) care: Vec<CareLine>,
+    /// Records a telephone call with one tap, for whoever has it.
+    pub(super) call_action: Option<String>,
+    /// The row to go on with when this one has left the list.
+    pub(super) next: Option<String>,
 }
 
 /// `parts/days_strip.html`.
@@ -44,7 +51,17 @@ pub(super) struct DayMark {
 }
 
 impl AlertRow {
-    pub(super) fn new(app: &App, here: &Here, line: Line, strips: &Strips) -> Self {
+    /// The rows of a list, each knowing the one after it, or before it at the end.
+    pub(super) fn all(app: &App, here: &Here, lines: Vec<Line>, strips: &Strips) -> Vec<Self> {
+        let mut rows: Vec<_> = lines.into_iter().map(|line| Self::new(app, here, line, strips)).collect();
+        let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
+        for (place, row) in rows.iter_mut().enumerate() {
+            row.next = ids.get(place + 1).or_else(|| place.checked_sub(1).and_then(|before| ids.get(before))).cloned();
+        }
+        rows
+    }
+
+    fn new(app: &App, here: &Here, line: Line, strips: &Strips) -> Self {
         let (lang, texts) = (here.lang, here.lang.texts());
         let (now, today) = (app.clock.now(), app.clock.today());
         let alert = &line.alert;
@@ -52,6 +69,7 @@ impl AlertRow {
         let days: Vec<_> = strips.of(line.child).iter().map(|day| DayMark::new(lang, day, kind)).collect();
         let raised = alert_words::moment(lang, alert.raised_at, today);
         let open = alert.state == State::Open;
+        let mine = alert.state == State::Taken && alert.holder.is_some() && alert.holder == here.actor.person();
         Self {
             id: alert.id.to_string(),
             href: format!("/alerts/{}", alert.id),
@@ -72,8 +90,25 @@ impl AlertRow {
             take_action: open.then(|| format!("/alerts/{}/taking", alert.id)),
             version: alert.revision,
             lapsed: alert.condition == Condition::NotMet,
+            care: care(app, lang, &line.alert, &line.care, &line.snoozed_because),
+            call_action: mine.then(|| format!("/alerts/{}/actions", alert.id)),
+            next: None,
         }
     }
+}
+
+/// What is still to come of an alert that is not closed.
+fn care(app: &App, lang: Lang, alert: &Alert, care: &Care, because: &str) -> Vec<CareLine> {
+    if alert.state == State::Closed {
+        return Vec::new();
+    }
+    let check = care.check.as_ref().filter(|check| check.is_open()).map(|check| {
+        let (standing, words) = care_words::standing(lang, check, app.clock.now());
+        CareLine { words, overdue: standing == "overdue" }
+    });
+    let rests = care.is_snoozed(app.clock.now()) && !because.is_empty();
+    let because = rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because), overdue: false });
+    check.into_iter().chain(around::lines(app, lang, care)).chain(because).collect()
 }
 
 impl DayMark {

@@ -6,20 +6,24 @@ use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::{
-    forms::{ActForm, CloseForm, Forms, HandForm, Typed},
+    around::{self, CareLine, CheckView, RelativeView, ReplyView},
+    forms::{Deal, Forms, Typed},
     history::{self, Entry},
+    hops::{self, HopLine},
     row::wording,
     why::{self, Fact, Said, WhyDay},
 };
 use crate::{
     domain::{
-        alert::{self, Alert, Condition},
+        alert::{self, Alert, Care, Condition},
         ids::{self, Id},
+        reply::Reply,
     },
     gate::{AlertFacts, Deed, actions},
     store::{
         Tx,
-        alerts::{self, Handed, Remark, Shown},
+        alerts::{self, Earlier, Handed, Relative, Remark, Shown},
+        calls,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -48,11 +52,15 @@ pub(super) struct Show {
     days: Vec<WhyDay>,
     remarks: Vec<Said>,
     history: Vec<Entry>,
+    hops: Vec<HopLine>,
     version: i64,
     take: Option<String>,
-    act: Option<ActForm>,
-    hand: Option<HandForm>,
-    close: Option<CloseForm>,
+    deals: Vec<Deal>,
+    check: Option<CheckView>,
+    care: Vec<CareLine>,
+    reply: Option<ReplyView>,
+    relatives: Vec<RelativeView>,
+    earlier: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -76,6 +84,13 @@ fn said(here: &Here, shown: &Shown, done: &str) -> Option<String> {
         "taken" => Some(fl!(texts, "alert-done-taken")),
         "acted" => Some(fl!(texts, "alert-done-acted")),
         "handed_on" => Some(fl!(texts, "alert-done-handed", person = shown.holder_name.clone()?)),
+        "visit" => Some(fl!(texts, "visit-done")),
+        "seen" => Some(fl!(texts, "sighting-done")),
+        "not_seen" => Some(fl!(texts, "sighting-done-in-vain")),
+        "snoozed" => Some(fl!(texts, "snooze-done")),
+        "notified" => Some(fl!(texts, "notification-done")),
+        "replied" => Some(fl!(texts, "reply-done")),
+        "asked" => Some(fl!(texts, "inquiry-done")),
         "closed" => Some(fl!(texts, "alert-done-closed")),
         _ => None,
     }
@@ -87,8 +102,14 @@ pub(super) struct Seen {
     facts: AlertFacts,
     pub(super) shown: Shown,
     pub(super) steps: Vec<alerts::Entry>,
-    people: Vec<Handed>,
+    pub(super) people: Vec<Handed>,
+    pub(super) care: Care,
+    pub(super) reply: Option<Reply>,
+    pub(super) relatives: Vec<Relative>,
+    pub(super) answered: Option<alerts::Seen>,
+    earlier: Vec<Earlier>,
     remarks: Vec<Remark>,
+    hops: Vec<calls::Shown>,
     open: Option<i64>,
 }
 
@@ -100,12 +121,18 @@ impl Seen {
         let steps = alerts::history(tx, &permit).await?;
         let people = alerts::candidates(tx, &permit).await?;
         let remarks = alerts::remarks(tx, &permit).await?;
+        let care = alerts::care(tx, &permit).await?;
+        let answered = alerts::answer(tx, &permit).await?;
+        let reply = alerts::reply_shown(tx, &permit).await?;
+        let relatives = alerts::relatives(tx, &permit).await?;
+        let earlier = alerts::earlier(tx, &permit).await?;
+        let hops = calls::hops(tx, &permit).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, remarks, open }, deed))
+        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, hops, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -127,7 +154,12 @@ impl Seen {
         let (lang, texts) = (here.lang, here.lang.texts());
         let (now, today) = (app.clock.now(), app.clock.today());
         let frame = self.frame(app, here, fl!(texts, "alert-title")).with_flash(done);
-        let Forms { take, act, hand, close } = Forms::new(app, here, &self.facts, &self.shown.alert, &self.people, typed);
+        let Forms { take, deals, may_act } = Forms::new(app, here, &self.facts, &self, typed);
+        let check = CheckView::new(app, lang, &self);
+        let care = around::lines(app, lang, &self.care);
+        let reply = may_act.then(|| ReplyView::new(here, &self));
+        let relatives = around::relatives(app, here, &self, may_act);
+        let earlier = around::earlier(lang, &self.earlier);
         let Shown { alert, name, kana, grade, class, facility_name, facility_kind, holder_name, evidence, watch } = self.shown;
         let finding = evidence.as_ref().map(|evidence| &evidence.finding);
         let (rule_name, rule_why) = alert_words::rule(lang, alert.rule);
@@ -154,11 +186,15 @@ impl Seen {
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
+            hops: hops::lines(app, here, &self.hops),
             version: alert.revision,
             take,
-            act,
-            hand,
-            close,
+            deals,
+            check,
+            care,
+            reply,
+            relatives,
+            earlier,
         }
     }
 }

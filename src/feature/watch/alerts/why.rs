@@ -4,7 +4,7 @@ use i18n_embed_fl::fl;
 
 use crate::{
     domain::{
-        rule::{Finding, RuleCode},
+        rule::{Finding, Measure, RuleCode},
         streak::{DayLookedAt, Effect, Was},
     },
     store::alerts::Remark,
@@ -82,25 +82,28 @@ pub(super) fn days(lang: Lang, finding: &Finding, kind: &str) -> Vec<WhyDay> {
     finding.days.iter().map(line).collect()
 }
 
+/// Weeks and points are not counted day by day; their days only told.
 fn ordinal(lang: Lang, rule: RuleCode, number: u32) -> String {
-    match rule {
-        RuleCode::A11 => fl!(lang.texts(), "why-counted-child", number = number),
+    match rule.measure() {
+        Measure::Children => fl!(lang.texts(), "why-counted-child", number = number),
+        Measure::Weeks | Measure::Points => fl!(lang.texts(), "why-counted-plain"),
         _ => fl!(lang.texts(), "why-counted", number = number),
     }
 }
 
-/// What was known of the day, with the signs that were seen.
+/// What was known of the day, with the signs that were seen, and whether a caseworker saw the child.
 fn word(lang: Lang, day: &DayLookedAt, kind: &str) -> String {
     let word = match day.was {
         Was::Reported(status) => words::status(lang, status, kind),
         Was::Unreported => fl!(lang.texts(), "status-unreported"),
         Was::Closed(because) => words::closed_because(lang, because),
     };
-    if day.signs.is_empty() {
+    let met = day.met.then(|| fl!(lang.texts(), "why-met"));
+    let more = day.signs.iter().map(|sign| words::sign(lang, *sign)).chain(met).collect::<Vec<_>>();
+    if more.is_empty() {
         return word;
     }
-    let signs = day.signs.iter().map(|sign| words::sign(lang, *sign)).collect::<Vec<_>>();
-    fl!(lang.texts(), "mark-with", word = word, more = signs.join(&fl!(lang.texts(), "list-comma")))
+    fl!(lang.texts(), "mark-with", word = word, more = more.join(&fl!(lang.texts(), "list-comma")))
 }
 
 /// Which version of the rule, what threshold, which day.

@@ -1,11 +1,15 @@
 //! The children of one facility on the board.
 
 use i18n_embed_fl::fl;
+use jiff::Timestamp;
 
 use crate::{
-    domain::facility::{FacilityKind, OrganizationKind},
+    domain::{
+        clock,
+        facility::{FacilityKind, OrganizationKind},
+    },
     store::{board::Unseen, feeds},
-    web::{Lang, alert_words, glyph, words},
+    web::{Lang, alert_words, care_words, glyph, words},
 };
 
 /// `watch/board/today.html`.
@@ -30,16 +34,17 @@ pub(super) struct BoardRow {
     pub(super) owner: Option<String>,
     pub(super) level: Option<String>,
     pub(super) level_word: String,
+    pub(super) care: Vec<(String, bool)>,
 }
 
 impl BoardGroup {
     /// The children come by facility.
-    pub(super) fn all(lang: Lang, unseen: Vec<Unseen>, feed: &feeds::Feed) -> Vec<Self> {
+    pub(super) fn all(lang: Lang, now: Timestamp, unseen: Vec<Unseen>, feed: &feeds::Feed) -> Vec<Self> {
         let mut groups: Vec<(_, Self)> = Vec::new();
         for child in unseen {
             let (facility, kind) = (child.facility, facility_kind(&child.facility_kind));
             let name = child.facility_name.clone();
-            let row = BoardRow::new(lang, child, kind.map_or("school", words::wording));
+            let row = BoardRow::new(lang, now, child, kind.map_or("school", words::wording));
             match groups.last_mut().filter(|(last, _)| *last == facility) {
                 Some((_, group)) => group.rows.push(row),
                 None => {
@@ -52,8 +57,9 @@ impl BoardGroup {
 }
 
 impl BoardRow {
-    fn new(lang: Lang, child: Unseen, kind: &str) -> Self {
+    fn new(lang: Lang, now: Timestamp, child: Unseen, kind: &str) -> Self {
         let glyph = glyph::of_mark(lang, child.mark.as_ref());
+        let care = care(lang, now, &child);
         Self {
             href: format!("/requests/{}", child.watch),
             kana: child.kana,
@@ -69,9 +75,24 @@ impl BoardRow {
             last_seen: child.last_seen.map(|day| alert_words::day(lang, day)),
             owner: child.owner,
             level: child.severity.map(|severity| alert_words::level(severity).to_owned()),
+            care,
             level_word: child.severity.map(|severity| alert_words::severity(lang, severity)).unwrap_or_default(),
         }
     }
+}
+
+/// The safety check that ends first, and the next visit.
+fn care(lang: Lang, now: Timestamp, child: &Unseen) -> Vec<(String, bool)> {
+    let (texts, today) = (lang.texts(), clock::in_japan(now).date());
+    let check = child.check.as_ref().map(|check| {
+        let (standing, words) = care_words::standing(lang, check, now);
+        (words, standing == "overdue")
+    });
+    let visit = child.visit_at.map(|at| {
+        let moment = alert_words::moment(lang, at, today);
+        if at < now { (fl!(texts, "visit-overdue", at = moment), true) } else { (fl!(texts, "visit-planned", at = moment), false) }
+    });
+    check.into_iter().chain(visit).collect()
 }
 
 fn facility_kind(code: &str) -> Option<FacilityKind> {

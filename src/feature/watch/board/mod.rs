@@ -1,5 +1,6 @@
-//! 本日未確認: the children nobody saw today.
+//! 本日未確認: the children nobody saw today; and which facilities' sheets arrived.
 
+mod facilities;
 mod group;
 mod today;
 
@@ -9,5 +10,9 @@ use crate::{
 };
 
 pub fn routes(app: &App) -> Routes {
-    Routes::new(app).get("/board", Door::asks::<ReadBoard>(), today::show)
+    Routes::new(app).get("/board", Door::asks::<ReadBoard>(), today::show).get(
+        "/board/facilities",
+        Door::asks::<ReadBoard>(),
+        facilities::show,
+    )
 }

@@ -48,7 +48,7 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         date_word: words::date(here.lang, app.clock.today()),
         stats: stats(here.lang, &unseen, &feed),
         feed: Feed::new(&app, here.lang, &feed),
-        groups: BoardGroup::all(here.lang, unseen, &feed),
+        groups: BoardGroup::all(here.lang, app.clock.now(), unseen, &feed),
     })
 }
 

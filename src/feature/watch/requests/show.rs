@@ -181,6 +181,7 @@ fn history(lang: Lang, request: &Request, steps: &[Step]) -> Vec<Entry> {
     let created = entry(request.created_at, request.created_by.as_ref(), fl!(texts, "request-event-created"), None);
     let changed = steps.iter().map(|step| match (step.event.as_str(), &step.to) {
         ("ended", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-ended"), Some(request.end_reason.clone())),
+        ("resumed", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-resumed"), None),
         (_, Some(person)) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-assigned", person = person.as_str()), None),
         (_, None) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-unassigned"), None),
     });

@@ -1,32 +1,41 @@
-//! The list of rules, each with its numbers and the reason there is such a rule.
+//! The list of rules in their groups, each in one sentence and with who says so.
 
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
+use super::may_edit;
 use crate::{
-    domain::rule::{Rule, Severity},
+    domain::rule::{Group, Rule, Severity},
     gate::actions,
     store::{alerts, rules},
-    web::{App, Frame, Here, Lang, Result, alert_words, page},
+    web::{App, Frame, Here, Lang, Result, alert_words, page, rule_words},
 };
 
 #[derive(Debug, Template)]
 #[template(path = "watch/rules/list.html")]
 struct List {
     frame: Frame,
+    groups: Vec<RuleGroup>,
+    may_edit: bool,
+}
+
+#[derive(Debug)]
+struct RuleGroup {
+    code: &'static str,
+    name: String,
     rows: Vec<RuleRow>,
 }
 
 #[derive(Debug)]
 struct RuleRow {
     code: &'static str,
+    href: String,
     name: String,
-    why: String,
+    sentence: String,
+    source: String,
     level: &'static str,
     level_word: String,
-    threshold: String,
-    strict: String,
     due_word: String,
     version_word: String,
     enabled: bool,
@@ -42,20 +51,24 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         frame = frame.with_open_alerts(alerts::open_count(&mut tx, &listed).await?);
     }
     tx.commit(scope.deed().with("rules", rules.len())).await?;
-    page(&List { frame, rows: rules.iter().map(|rule| RuleRow::new(here.lang, rule)).collect() })
+    let group = |group: &Group| RuleGroup {
+        code: group.code(),
+        name: rule_words::group(here.lang, *group),
+        rows: rules.iter().filter(|rule| rule.code.group() == *group).map(|rule| RuleRow::new(here.lang, rule)).collect(),
+    };
+    page(&List { frame, groups: Group::ALL.iter().map(group).collect(), may_edit: may_edit(&app, &here) })
 }
 
 impl RuleRow {
     fn new(lang: Lang, rule: &Rule) -> Self {
-        let (name, why) = alert_words::rule(lang, rule.code);
         Self {
             code: rule.code.code(),
-            name,
-            why,
+            href: format!("/rules/{}", rule.code.code()),
+            name: rule_words::name(lang, rule.code),
+            sentence: rule_words::sentence(lang, rule),
+            source: rule_words::source(lang, rule.code),
             level: alert_words::level(rule.severity),
             level_word: alert_words::severity(lang, rule.severity),
-            threshold: alert_words::threshold(lang, rule.code, rule.threshold),
-            strict: alert_words::threshold(lang, rule.code, rule.threshold_strict),
             due_word: due_word(lang, rule.severity),
             version_word: fl!(lang.texts(), "rules-version", version = rule.version),
             enabled: rule.enabled,
@@ -64,7 +77,7 @@ impl RuleRow {
 }
 
 /// `domain::alert::due` in words.
-fn due_word(lang: Lang, severity: Severity) -> String {
+pub(super) fn due_word(lang: Lang, severity: Severity) -> String {
     let texts = lang.texts();
     match severity {
         Severity::Urgent => fl!(texts, "rules-due-urgent"),

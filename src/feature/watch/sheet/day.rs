@@ -15,6 +15,7 @@ use crate::{
     store::{
         Tx,
         calendars::{self, FacilityDay},
+        inquiries,
         sheets::{self, Row, ShowsSheet},
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
@@ -38,10 +39,14 @@ pub(super) struct Sheet {
     sent_at: Option<String>,
     left: usize,
     late: bool,
+    /// Since when a missing report is reminded of.
+    reminded_at: Option<String>,
     kind: String,
     done: usize,
     all: usize,
     rows: Vec<SheetRow>,
+    /// Questions about a child's day that wait for an answer.
+    asked: usize,
 }
 
 #[derive(Debug, Template)]
@@ -95,6 +100,9 @@ impl Day {
         let date_word = words::date(here.lang, self.date);
         let title =
             if self.date == today { fl!(texts, "sheet-title") } else { fl!(texts, "sheet-title-day", date = date_word.as_str()) };
+        let left = self.rows.iter().filter(|row| row.recorded.is_none()).count();
+        let reminder = self.facility.times.reminder;
+        let is_reminded = self.date == today && left > 0 && app.clock.time_of_day() >= reminder;
         let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).map(|recorded| recorded.at).max();
         Sheet {
             frame: Frame::here(app, here, title),
@@ -106,13 +114,15 @@ impl Day {
             next: next(self.date, today),
             deadline: words::time(self.facility.times.facility_cutoff),
             sent_at: last.map(words::time_of_day),
-            left: self.rows.iter().filter(|row| row.recorded.is_none()).count(),
+            left,
+            reminded_at: is_reminded.then(|| words::time(reminder)),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
             all: rows.len(),
             date_word,
             rows,
+            asked: 0,
         }
     }
 }
@@ -147,6 +157,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
     let loaded = Day::load(&mut tx, &permit, day).await?;
+    let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
 
     let texts = here.lang.texts();
@@ -159,7 +170,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     }
     let voice = Day::voice(here);
     let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None)).collect();
-    page(&loaded.sheet(app, here, rows, Vec::new()))
+    page(&Sheet { asked, ..loaded.sheet(app, here, rows, Vec::new()) })
 }
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {

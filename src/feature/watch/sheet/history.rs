@@ -12,7 +12,7 @@ use crate::{
     gate::actions,
     store::{reports, sheets},
     web::{
-        App, Error, Frame, Here, Pager, Paging, Path, Result,
+        App, Error, Frame, Here, Pager, Paging, Path, Result, care_words,
         glyph::{self, Glyph},
         page, words,
     },
@@ -105,11 +105,7 @@ fn by_day(voice: Voice, versions: Vec<sheets::Version>) -> Vec<HistoryDay> {
                     date: words::date(voice.lang, version.day),
                     mark,
                     letter,
-                    state_word: if version.handling {
-                        fl!(texts, "receipt-state-handled")
-                    } else {
-                        fl!(texts, "receipt-state-received")
-                    },
+                    state_word: care_words::reply(voice.lang, version.reply),
                     versions: vec![line],
                 },
             )),

@@ -10,7 +10,7 @@ use crate::{
     domain::ids::{Id, Submission},
     gate::actions,
     store::sheets,
-    web::{App, Error, Frame, Here, Path, Result, page, words},
+    web::{App, Error, Frame, Here, Path, Result, care_words, page, words},
 };
 
 #[derive(Debug, Template)]
@@ -51,7 +51,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((day, id)): Pa
         place: words::place(&line.grade, &line.class),
         word: words::mark(voice.lang, &line.mark, voice.kind),
         signs: line.mark.signs.len(),
-        state_word: if line.handling { fl!(texts, "receipt-state-handled") } else { fl!(texts, "receipt-state-received") },
+        state_word: care_words::reply(voice.lang, line.reply),
         correction_href: Some(format!("/sheet/{day}/reports/{}/correction", line.watch)),
         kana: line.kana,
         name: line.name,

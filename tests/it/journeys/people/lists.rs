@@ -126,7 +126,7 @@ async fn somebody_new_is_written_down_once_and_who_may_be_the_same_is_decided_on
 
 #[tokio::test]
 async fn what_is_written_down_is_mended_by_one_at_a_time() {
-    let app = TestApp::new().await;
+    let app = super::verified().await;
     let person = app.world.nursery.staff(Role::Reporter).person;
     let path = format!("/people/{person}/edit");
     app.admin().get(&path).await.expect(200);

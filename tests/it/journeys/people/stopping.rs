@@ -6,7 +6,7 @@ use tsunagi::gate::Role;
 use super::{caller, open_sessions, second_admin, status, verified};
 use crate::{
     journeys::live::{Pump, Stream},
-    support::Authenticator,
+    support::{Authenticator, TestApp},
 };
 
 #[tokio::test]
@@ -159,4 +159,72 @@ async fn two_admins_who_end_each_other_at_once_leave_one() {
         ))
         .await;
     assert_eq!(left, 1);
+}
+
+#[tokio::test]
+async fn everybody_of_the_ward_is_out_within_a_second_but_who_said_so() {
+    let app = TestApp::new().await;
+    let path = "/people/everybody-out";
+    let asked = app.admin().get(path).await.expect(403);
+    assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "endAllSessions");
+    app.verify_everybody().await;
+    let (second, second_router) = app.second_node();
+    let _pump = Pump::of(&second).await;
+    let mut stream = Stream::open(&second_router, app.world.centre.staff(Role::Caseworker)).await;
+    stream.next().await;
+    let ward = app.world.ward;
+    let open = async || {
+        app.value::<i64>(&format!("SELECT count(*) FROM hub.sessions WHERE ward_id = '{ward}' AND ended_at IS NULL")).await
+    };
+    let before = open().await;
+    let page = app.admin().get(path).await.expect(200);
+    assert!(page.text().contains(&format!("{}件のサインイン", before - 1)));
+    // Not by a slip of the hand, and by nobody else.
+    app.admin().post(path, &[]).await.expect(422);
+    for other in [app.reporter(), app.head(), app.caseworker(), app.supervisor(), app.auditor()] {
+        other.get(path).await.expect(404);
+        other.post(path, &[("confirmed", "1")]).await.expect(404);
+    }
+    assert_eq!(open().await, before);
+
+    assert_eq!(app.admin().post(path, &[("confirmed", "1")]).await.expect(303).location(), "/people?done=everybody-out");
+    assert!(stream.ends().await, "the open inbox on the other node goes quiet");
+    assert_eq!(open().await, 1);
+    for out in [app.reporter(), app.caseworker(), app.auditor()] {
+        assert_eq!(out.get("/me").await.expect(303).location(), "/sign-in");
+    }
+    app.admin().get("/people").await.expect(200);
+    app.signed_in(&app.other.nursery, Role::Reporter).get("/sheet").await.expect(200);
+    let said = app.sql("SELECT detail FROM hub.trail WHERE action = 'endAllSessions' AND NOT detail ? 'step'").await;
+    assert_eq!(said, [serde_json::json!({ "detail": { "sessions": before - 1 } })]);
+}
+
+#[tokio::test]
+async fn who_is_stopped_does_not_come_back_by_a_recovery_that_was_under_way() {
+    let app = verified().await;
+    let staff = app.world.nursery.staff(Role::Reporter).clone();
+    let path = format!("/people/{}", staff.person);
+    let state = async || app.value::<String>("SELECT state FROM hub.recoveries").await;
+    app.head().post(&format!("{path}/recovery"), &[("reason", "lost")]).await.expect(303);
+    // Stopped behind the desk's back: there is nothing to approve.
+    app.run(&format!("UPDATE hub.people SET status = 'suspended' WHERE id = '{}'", staff.person)).await;
+    let recovery: String = app.value("SELECT id::text FROM hub.recoveries").await;
+    app.admin().post(&format!("{path}/recovery/approval"), &[("recovery", &recovery), ("met", "yes")]).await.expect(409);
+    assert_eq!(state().await, "asked");
+    app.run(&format!("UPDATE hub.people SET status = 'active' WHERE id = '{}'", staff.person)).await;
+    app.admin().post(&format!("{path}/recovery/approval"), &[("recovery", &recovery), ("met", "yes")]).await.expect(200);
+    app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
+    assert_eq!(state().await, "cancelled", "the code that is out opens nothing when they come back");
+}
+
+#[tokio::test]
+async fn an_invitation_works_until_the_last_day() {
+    let app = verified().await;
+    let head = app.world.nursery.staff(Role::FacilityHead).clone();
+    app.admin().post(&format!("/people/{}/invitation", head.person), &[]).await.expect(200);
+    app.admin().post(&format!("/people/{}/leaving", head.person), &[("last_day", "令和9年3月31日")]).await.expect(303);
+    let open = "SELECT count(*) FROM hub.invitations WHERE revoked_at IS NULL";
+    assert_eq!(app.value::<i64>(open).await, 1, "who leaves in spring comes in until then");
+    app.admin().post(&format!("/people/{}/leaving", head.person), &[("last_day", "2026-11-19")]).await.expect(303);
+    assert_eq!(app.value::<i64>(open).await, 0);
 }

@@ -196,3 +196,24 @@ async fn heads_and_admins_find_whom_they_may_ask_for() {
         caller.get("/recoveries").await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn a_head_hears_nothing_of_who_has_gone_elsewhere() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let teacher = app.world.elementary.staff(Role::Reporter).clone();
+    let listed = async || app.head().get("/recoveries").await.expect(200).text().contains(&teacher.name);
+    let (ward, nursery) = (app.world.ward, app.world.nursery.id);
+    app.run(&format!(
+        "INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on)
+         VALUES ('{ward}', gen_random_uuid(), '{}', '{nursery}', 'reporter', '2025-04-01', '2026-03-31')",
+        teacher.person
+    ))
+    .await;
+    ask(&app.admin(), teacher.person).await.expect(303);
+    assert!(!listed().await, "they worked here until March, and lost their key in November");
+    assert!(app.admin().get("/recoveries").await.expect(200).text().contains(&teacher.name));
+    // Whoever was here when it was asked stays on the list after they have gone.
+    app.run("UPDATE hub.memberships SET until_on = '2026-11-20' WHERE until_on = '2026-03-31'").await;
+    assert!(listed().await);
+}

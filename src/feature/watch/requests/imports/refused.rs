@@ -21,7 +21,7 @@ pub(in super::super) async fn show(here: Here, State(app): State<App>, Path(id):
     let (permit, mut import) = permit(&app, &here, &mut tx, id).await?;
     let world = World::read(&app, &here, &mut tx, &permit).await?;
     let now = tx.now();
-    tx.commit(permit.deed().with("import", id).with("step", "refused")).await?;
+    tx.commit(permit.deed().with("import", id).with("step", "refused_rows")).await?;
 
     let record = match (import.file.take(), import.result.take()) {
         (Some(file), _) => {

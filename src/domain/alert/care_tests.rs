@@ -1,0 +1,233 @@
+//! What surrounds an alert: rests that end, visits, sightings, and the 48 hours in real time.
+
+use jiff::{
+    Timestamp, ToSpan as _,
+    civil::{Date, date},
+};
+use proptest::prelude::*;
+
+use super::{
+    ActionKind, Alert, Care, Cause, Closing, Event, Method, Outcome, Refusal, SafetyCheck, Seeing, Standing, State, Warning,
+};
+use crate::domain::{
+    calendar::Office,
+    clock::japan_instant,
+    ids::{Id, Person},
+    reply::Reply,
+    rule::{Finding, RuleCode, Severity},
+};
+
+fn at(day: i8, hour: i8, minute: i8) -> Timestamp {
+    japan_instant(date(2026, 11, day).at(hour, minute, 0, 0))
+}
+
+fn day(day: i8) -> Date {
+    date(2026, 11, day)
+}
+
+fn person() -> Id<Person> {
+    uuid::Uuid::from_u128(1).into()
+}
+
+fn alert(severity: Severity) -> Alert {
+    let finding = Finding {
+        rule: RuleCode::A3,
+        version: 1,
+        severity,
+        count: 3,
+        threshold: 3,
+        as_of: day(18),
+        began: day(16),
+        days: vec![],
+        older_days: 0,
+    };
+    let (id, watch) = (uuid::Uuid::from_u128(1).into(), uuid::Uuid::from_u128(2).into());
+    Alert::raise(id, watch, &finding, at(18, 9, 10), &Office::default())
+}
+
+fn taken(severity: Severity) -> Alert {
+    alert(severity).take(person()).expect("open").alert
+}
+
+fn received() -> Care {
+    Care { check: Some(SafetyCheck::received(Cause::Urgent, at(18, 9, 10))), ..Care::default() }
+}
+
+fn seeing(at: Timestamp, method: Method) -> Seeing<'static> {
+    Seeing { at, method, by: "田中", note: "", late_reason: "" }
+}
+
+fn closing(confirmed: bool) -> Closing<'static> {
+    Closing { outcome: Outcome::Handled, note: "会えた", usefulness: None, confirmed }
+}
+
+#[test]
+fn forty_eight_hours_are_real_hours_with_two_steps_on_the_way() {
+    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0));
+    assert_eq!(check.due_at, at(22, 16, 0), "over the weekend too");
+    let table = [
+        (at(21, 15, 59), None),
+        (at(21, 16, 0), Some(Warning::Early)),
+        (at(22, 7, 59), Some(Warning::Early)),
+        (at(22, 8, 0), Some(Warning::Late)),
+        (at(22, 16, 0), Some(Warning::Overdue)),
+        (at(29, 0, 0), Some(Warning::Overdue)),
+    ];
+    for (now, due) in table {
+        assert_eq!(check.due(now), due, "at {now}");
+    }
+    check.told = Some(Warning::Late);
+    assert_eq!(check.due(at(22, 9, 0)), None, "told once");
+    assert_eq!(check.due(at(22, 16, 0)), Some(Warning::Overdue));
+    check.seen_at = Some(at(22, 10, 0));
+    assert_eq!(check.due(at(22, 16, 0)), None, "whoever was seen is not warned of");
+}
+
+#[test]
+fn how_it_stands_is_said_of_every_instant() {
+    let mut check = SafetyCheck::received(Cause::Notified, at(20, 16, 0));
+    let running = |hours: i64, warned| Standing::Running { left: jiff::SignedDuration::from_hours(hours), warned };
+    assert_eq!(check.standing(at(20, 17, 0)), running(47, false));
+    assert_eq!(check.standing(at(21, 16, 0)), running(24, true));
+    assert_eq!(check.standing(at(22, 16, 0)), Standing::Overdue { by: jiff::SignedDuration::ZERO });
+    check.seen_at = Some(at(22, 16, 0));
+    assert_eq!(check.standing(at(29, 0, 0)), Standing::Seen { late: false }, "the last minute is in time");
+    check.seen_at = Some(at(22, 16, 1));
+    assert_eq!(check.standing(at(29, 0, 0)), Standing::Seen { late: true });
+}
+
+#[test]
+fn only_eyes_confirm_and_only_what_they_saw_after_the_word_came() {
+    let check = SafetyCheck::received(Cause::Urgent, at(18, 9, 10));
+    assert!(check.answered_by(at(18, 9, 10)) && !check.answered_by(at(18, 9, 9)));
+    for (method, confirms) in [(Method::Direct, true), (Method::OtherAgency, true), (Method::Phone, false), (Method::NotMet, false)]
+    {
+        assert_eq!(method.confirms(), confirms, "{method:?}");
+    }
+}
+
+#[test]
+fn a_sighting_says_who_and_when_and_after_the_time_why() {
+    let (alert, care, now) = (taken(Severity::Urgent), received(), at(21, 12, 0));
+    let see = |seeing: Seeing<'_>| alert.see(&care, &seeing, now).map(|step| step.event);
+    assert!(see(seeing(at(20, 9, 10), Method::Direct)).is_ok(), "the last minute of the 48 hours");
+    assert_eq!(see(seeing(at(20, 9, 11), Method::Direct)), Err(Refusal::LateReasonMissing));
+    let late = Seeing { late_reason: "県外にいた", ..seeing(at(20, 9, 11), Method::OtherAgency) };
+    assert!(matches!(see(late), Ok(Event::Sighted(sighting)) if sighting.late_reason == "県外にいた"));
+    assert!(see(seeing(at(21, 9, 0), Method::Phone)).is_ok(), "what confirms nothing is late for nothing");
+    assert_eq!(see(Seeing { by: " ", ..seeing(now, Method::Direct) }), Err(Refusal::WhoMissing));
+    assert_eq!(see(seeing(at(21, 12, 1), Method::Direct)), Err(Refusal::SightingAhead));
+    let long_ago = now.checked_sub((31 * 24 + 1).hours()).expect("a time");
+    assert_eq!(see(seeing(long_ago, Method::Direct)), Err(Refusal::SightingLongAgo));
+    assert_eq!(
+        alert.see(&Care::default(), &seeing(at(20, 9, 11), Method::Direct), now).map(|_| ()),
+        Ok(()),
+        "no clock, no lateness"
+    );
+    assert_eq!(self::alert(Severity::Urgent).see(&care, &seeing(now, Method::Direct), now).map(|_| ()), Err(Refusal::NotTaken));
+}
+
+#[test]
+fn a_visit_stays_until_somebody_has_been_there() {
+    let (alert, now) = (taken(Severity::Caution), at(18, 10, 0));
+    assert_eq!(alert.plan_visit(now, "", now).map(|_| ()), Err(Refusal::VisitPast));
+    assert_eq!(
+        alert.plan_visit(at(18, 10, 1).saturating_add((93 * 24).hours()).expect("a time"), "", now).map(|_| ()),
+        Err(Refusal::VisitFar)
+    );
+    let step = alert.plan_visit(at(19, 15, 0), " 母と約束 ", now).expect("to come");
+    assert_eq!((step.event.code(), step.event.kind(), step.event.note()), ("acted", "visit_planned", "母と約束"));
+    let care = Care::default().after(&step.event);
+    assert!(!care.visit_is_overdue(at(19, 15, 0)) && care.visit_is_overdue(at(19, 15, 1)));
+    let after = |method| care.after(&alert.see(&care, &seeing(at(18, 9, 30), method), now).expect("taken").event).visit_at;
+    assert_eq!(after(Method::Phone), Some(at(19, 15, 0)), "a call is no visit");
+    assert_eq!(after(Method::NotMet), None);
+    assert_eq!(after(Method::Direct), None);
+    let called = alert.act(ActionKind::Called, "").expect("taken").event;
+    assert_eq!(care.after(&called), care);
+}
+
+#[test]
+fn an_alert_rests_with_a_reason_for_a_week_at_most_and_never_where_a_child_is_to_be_seen() {
+    let (alert, now) = (taken(Severity::Caution), at(18, 10, 0));
+    let none = Care::default();
+    let snooze = |alert: &Alert, care: &Care, until, reason| alert.snooze(care, until, reason, now).map(|step| step.event);
+    for (until, allowed) in [(day(17), false), (day(18), false), (day(19), true), (day(25), true), (day(26), false)] {
+        let asked = snooze(&alert, &none, until, "検診の結果待ち");
+        assert_eq!(asked.is_ok(), allowed, "until {until}");
+        assert!(asked.is_ok() || asked == Err(Refusal::RestTooLong));
+    }
+    assert_eq!(snooze(&alert, &none, day(19), " "), Err(Refusal::NoteMissing));
+    assert_eq!(snooze(&taken(Severity::Urgent), &none, day(19), "待つ"), Err(Refusal::CannotRest));
+    assert_eq!(snooze(&alert, &received(), day(19), "待つ"), Err(Refusal::CannotRest));
+    assert_eq!(snooze(&self::alert(Severity::Caution), &none, day(19), "待つ"), Err(Refusal::NotTaken));
+    let care = none.after(&snooze(&alert, &none, day(19), "待つ").expect("may rest"));
+    assert_eq!(care.snoozed_until, Some(at(19, 8, 30)));
+    assert!(care.is_snoozed(at(19, 8, 29)) && !care.is_snoozed(at(19, 8, 30)));
+    assert_eq!(alert.wake(&care, at(19, 8, 29)), None);
+    let woken = alert.wake(&care, at(19, 8, 30)).expect("over");
+    assert_eq!((woken.event.code(), care.after(&woken.event).snoozed_until), ("woke", None));
+    let handed = alert.hand_on(uuid::Uuid::from_u128(9).into(), "").expect("taken").event;
+    assert_eq!(care.after(&handed).snoozed_until, None, "whoever gets it sees it");
+}
+
+#[test]
+fn an_alert_is_treated_as_a_notification_once() {
+    let (alert, now) = (taken(Severity::Caution), at(18, 10, 0));
+    let (step, check) = alert.notify(&Care::default(), at(18, 9, 0), now).expect("none runs");
+    assert_eq!((step.event.code(), check.due_at, check.cause), ("notified", at(20, 9, 0), Cause::Notified));
+    assert_eq!(alert.notify(&received(), at(18, 9, 0), now).map(|_| ()), Err(Refusal::AlreadyChecked));
+    assert_eq!(alert.notify(&Care::default(), at(18, 10, 1), now).map(|_| ()), Err(Refusal::SightingAhead));
+}
+
+#[test]
+fn where_nobody_saw_the_child_closing_takes_a_second_step() {
+    let seen =
+        Care { check: Some(SafetyCheck { seen_at: Some(at(18, 12, 0)), ..received().check.expect("one") }), ..Care::default() };
+    let table = [
+        ("caution", Severity::Caution, Care::default(), false),
+        ("caution, treated as a notification", Severity::Caution, received(), true),
+        ("urgent", Severity::Urgent, received(), true),
+        ("urgent, no clock kept", Severity::Urgent, Care::default(), true),
+        ("urgent and seen", Severity::Urgent, seen, false),
+    ];
+    for (name, severity, care, asks) in table {
+        let first = taken(severity).end(&care, &closing(false)).map(|step| step.alert.state);
+        assert_eq!(first, if asks { Err(Refusal::Unseen) } else { Ok(State::Closed) }, "{name}");
+        assert!(taken(severity).end(&care, &closing(true)).is_ok(), "{name}");
+    }
+    let wordless = Closing { note: "", ..closing(true) };
+    assert_eq!(taken(Severity::Urgent).end(&received(), &wordless).map(|_| ()), Err(Refusal::NoteMissing), "the note first");
+}
+
+#[test]
+fn a_closed_alert_rests_plans_and_warns_no_more() {
+    let closed = taken(Severity::Urgent).end(&received(), &closing(true)).expect("confirmed");
+    let care = Care { snoozed_until: Some(at(19, 8, 30)), visit_at: Some(at(19, 9, 0)), ..received() }.after(&closed.event);
+    assert_eq!((care.snoozed_until, care.visit_at), (None, None));
+    assert_eq!(closed.alert.warn(&care, at(30, 0, 0)), None);
+    assert_eq!(closed.alert.reply(Reply::Handling).map(|_| ()), Err(Refusal::AlreadyClosed));
+    assert_eq!(closed.alert.ask().map(|_| ()), Err(Refusal::AlreadyClosed));
+}
+
+proptest! {
+    /// However often the clock looks, each warning is given once, none is given after a graver one, and the last is given at last.
+    #[test]
+    fn warnings_rise_and_are_told_once(mut hours in prop::collection::vec(0_i64..100, 1..40)) {
+        hours.sort_unstable();
+        let mut care = received();
+        let mut told = Vec::new();
+        for hour in &hours {
+            let now = at(18, 9, 10).checked_add(hour.hours()).expect("a time");
+            if let Some((step, warning)) = taken(Severity::Urgent).warn(&care, now) {
+                prop_assert_eq!(step.event.code(), warning.code());
+                told.push(warning);
+                if let Some(check) = &mut care.check {
+                    check.told = Some(warning);
+                }
+            }
+        }
+        prop_assert!(told.windows(2).all(|pair| pair[0] < pair[1]));
+        prop_assert_eq!(told.last() == Some(&Warning::Overdue), hours.last().is_some_and(|last| *last >= 48));
+    }
+}

@@ -1,0 +1,84 @@
+//! Sightings: who saw the child, when and how; and the safety checks they answer.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+
+use super::{ShowsAlert, steps::On};
+use crate::{
+    domain::{
+        alert::{Alert, Method, Sighting},
+        clock::in_japan,
+        ids::Id,
+    },
+    gate::Permit,
+    store::{Result, Tx, sql::unknown_code},
+};
+
+/// Keeps it, and lets it answer every open check about this child that the office may see: one look at a child is enough.
+pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighting) -> Result<()> {
+    sqlx::query!(
+        r#"
+        WITH child AS
+            ( SELECT w.child_id FROM watch.watches w WHERE w.ward_id = $1 AND w.id = $3 )
+           , seen AS
+            ( INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+              SELECT $1, $12, $3, child_id, $2, $4, $5, $6, $7, $8, $9, $10 FROM child
+              RETURNING id, confirms, seen_at )
+           , about AS
+            ( SELECT a.id FROM desk.alerts a JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+              WHERE a.ward_id = $1 AND a.state <> 'closed' AND w.child_id IN (SELECT child_id FROM child) )
+        UPDATE desk.safety_checks c
+        SET sighting_id = seen.id, seen_at = seen.seen_at, late_reason = CASE WHEN seen.seen_at > c.due_at THEN $11 ELSE '' END
+        FROM seen
+        WHERE c.ward_id = $1 AND c.alert_id IN (SELECT id FROM about) AND seen.confirms AND c.seen_at IS NULL AND c.received_at <= seen.seen_at
+        "#,
+        on.ward.uuid(),
+        on.alert.uuid(),
+        alert.watch.uuid(),
+        alert.revision,
+        in_japan(sighting.at).date().to_sqlx(),
+        sighting.at.to_sqlx(),
+        sighting.method.code(),
+        sighting.by,
+        on.by.map(Id::uuid),
+        tx.now().to_sqlx(),
+        sighting.late_reason,
+        Id::<Sighting>::random().uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The sighting that answered the check of an alert.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub at: Timestamp,
+    pub method: Method,
+    pub by: String,
+    pub late_reason: String,
+}
+
+pub async fn answer<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Option<Seen>> {
+    let row = sqlx::query!(
+        r#"
+        SELECT s.seen_at, s.method, s.seen_by, c.late_reason
+        FROM desk.safety_checks c
+        JOIN desk.sightings s ON s.ward_id = c.ward_id AND s.id = c.sighting_id
+        WHERE c.ward_id = $1 AND c.alert_id = $2
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| {
+        Ok(Seen {
+            at: row.seen_at.to_jiff(),
+            method: Method::from_code(&row.method).ok_or_else(|| unknown_code("method", &row.method))?,
+            by: row.seen_by,
+            late_reason: row.late_reason,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,121 @@
+//! A neutral question to another facility, and its answer on the way back.
+
+use crate::support::{Answer, Caller, TestApp};
+
+/// The alert's child and the pupil at the elementary school are of one family.
+async fn family(app: &TestApp) -> String {
+    let (child, pupil) = (app.world.alert(&app.world.centre).watch, app.world.watch(&app.world.centre, &app.world.elementary).id);
+    app.run(&format!(
+        "INSERT INTO desk.sibling_groups (ward_id, id) VALUES ('{0}', '{1}');
+         UPDATE desk.requests SET sibling_group_id = '{1}' WHERE watch_id IN ('{1}', '{2}')",
+        app.world.ward, child, pupil
+    ))
+    .await;
+    pupil.to_string()
+}
+
+async fn step(app: &TestApp, caller: &Caller<'_>, what: &str, fields: &[(&str, &str)]) -> Answer {
+    let id = app.world.alert(&app.world.centre).id;
+    let revision: i64 = app.value(&format!("SELECT revision FROM desk.alerts WHERE id = '{id}'")).await;
+    let revision = revision.to_string();
+    let mut typed = vec![("version", revision.as_str())];
+    typed.extend(fields);
+    caller.post(&format!("/alerts/{id}/{what}"), &typed).await
+}
+
+async fn page(app: &TestApp) -> String {
+    app.caseworker().get(&format!("/alerts/{}", app.world.alert(&app.world.centre).id)).await.expect(200).text()
+}
+
+async fn asked(app: &TestApp) -> String {
+    let pupil = family(app).await;
+    let worker = app.caseworker();
+    step(app, &worker, "taking", &[]).await.expect(303);
+    step(app, &worker, "inquiries", &[("watch", &pupil)]).await.expect(303);
+    pupil
+}
+
+fn teacher(app: &TestApp) -> Caller<'_> {
+    app.signed_in(&app.world.elementary, tsunagi::gate::Role::Reporter)
+}
+
+#[tokio::test]
+async fn the_other_facility_reads_a_neutral_line_and_its_answer_comes_back() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let name = app.world.watch(&app.world.centre, &app.world.elementary).name.clone();
+    assert!(page(&app).await.contains("9:00にたずねました。まだ答えがありません"));
+    let sheet = teacher(&app).get("/sheet").await.expect(200);
+    assert!(sheet.text().contains("様子の確認の依頼が1件届いています"));
+    let list = teacher(&app).get("/inquiries").await.expect(200);
+    let text = list.text();
+    let line = format!("支援センターから、{name}さんの本日の様子の確認の依頼が届いています。");
+    assert!(text.contains(&line), "{text}");
+    for word in ["きょうだい", "兄弟", "家族", "アラート", "保育園", "欠席", &app.world.alert(&app.world.centre).id.to_string()]
+    {
+        assert!(!list.first("main").unwrap_or_default().contains(word), "{word} is not theirs to read");
+    }
+    let answer = teacher(&app).post(&format!("/inquiries/2026-11-20/{pupil}"), &[("answer", "please_call")]).await.expect(303);
+    assert_eq!(answer.location(), "/inquiries?done=sent");
+    assert!(teacher(&app).get(answer.location()).await.expect(200).text().contains("「電話をください」と答えました"));
+    assert!(!teacher(&app).get("/sheet").await.expect(200).text().contains("様子の確認の依頼が1件"));
+    assert!(page(&app).await.contains("施設の答え「電話をください」（9:00）"));
+    let again = teacher(&app).post(&format!("/inquiries/2026-11-20/{pupil}"), &[("answer", "well")]).await.expect(303);
+    assert_eq!(again.location(), "/inquiries?done=over");
+    assert!(page(&app).await.contains("電話をください"), "the first answer stands");
+}
+
+#[tokio::test]
+async fn a_report_is_an_answer_too() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let key = "00000000-0000-4000-8000-0000000000aa";
+    let status = format!("status.{pupil}");
+    teacher(&app)
+        .post(
+            "/sheet/2026-11-20",
+            &[("idempotency_key", key), ("day", "2026-11-20"), (&status, "P"), (&format!("version.{pupil}"), "0")],
+        )
+        .await;
+    let reports: i64 =
+        app.value(&format!("SELECT count(*) FROM watch.days WHERE watch_id = '{pupil}' AND day = '2026-11-20'")).await;
+    assert_eq!(reports, 1, "the sheet was taken");
+    assert!(teacher(&app).get("/inquiries").await.expect(200).text().contains("出欠の報告で答えました"));
+    let text = page(&app).await;
+    assert!(text.contains("登校（9:00報告）") && !text.contains("まだ答えがありません"), "{text}");
+}
+
+#[tokio::test]
+async fn asked_twice_is_asked_once_and_only_of_the_family() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let worker = app.caseworker();
+    step(&app, &worker, "inquiries", &[("watch", &pupil)]).await.expect(303);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM watch.inquiries").await, 1);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM desk.alert_steps WHERE event = 'asked'").await, 1);
+    let stranger = app.world.watch(&app.world.guidance, &app.world.elementary).id.to_string();
+    step(&app, &worker, "inquiries", &[("watch", &stranger)]).await.expect(422);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM watch.inquiries").await, 1);
+}
+
+#[tokio::test]
+async fn an_answer_is_one_of_three_and_a_question_is_its_facility_s() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let path = format!("/inquiries/2026-11-20/{pupil}");
+    let refused = teacher(&app).post(&path, &[("answer", "because")]).await.expect(422);
+    assert!(refused.first(".app-errors").is_some_and(|text| text.contains("答えを一つ選んでください")));
+    let href = refused.attributes(".app-errors a", "href").remove(0);
+    assert_eq!(refused.all(&format!("[id='{}']", &href[1..])).len(), 1);
+    for stranger in [app.reporter(), app.caseworker(), app.admin(), app.auditor()] {
+        stranger.post(&path, &[("answer", "well")]).await.expect(404);
+    }
+    assert!(!app.reporter().get("/inquiries").await.expect(200).text().contains("さんの本日の様子"), "the nursery was not asked");
+    for stranger in [app.caseworker(), app.admin(), app.auditor()] {
+        stranger.get("/inquiries").await.expect(404);
+    }
+    app.at("2026-11-21T09:00");
+    app.refresh_sessions().await;
+    assert!(teacher(&app).get("/inquiries").await.expect(200).text().contains("さんの本日の様子"), "unanswered, it stays");
+    assert!(page(&app).await.contains("答えがありませんでした"), "and the alert says so");
+}

@@ -1,0 +1,187 @@
+//! お知らせ: how each person is told, pushes sealed for one browser, and everything that must not be called or shown.
+
+use serde_json::json;
+use tsunagi::{
+    domain::{
+        ids::{Id, Person},
+        notice,
+    },
+    gate::Role,
+    post::push::Pusher,
+    work::{
+        escalation,
+        notices::{self, PushSender, Round},
+    },
+};
+
+use crate::support::{Browser, PushService, TestApp};
+
+async fn hub(service: &PushService) -> TestApp {
+    let settings = service.settings();
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let app = TestApp::with_settings(&settings).await;
+    notices::key(&app.app).await.unwrap();
+    app
+}
+
+fn sender(app: &TestApp) -> PushSender {
+    PushSender::new(Pusher::open(&app.app.config).unwrap())
+}
+
+async fn round(app: &TestApp, sender: &mut PushSender) -> (usize, usize, usize) {
+    let Round { sent, put_off, dead } = sender.round(&app.app).await.unwrap();
+    (sent, put_off, dead)
+}
+
+/// The centre's alert, urgent, and nobody but its caseworker to tell of it first.
+async fn urgent(app: &TestApp) -> Id<Person> {
+    let (alert, worker) = (app.world.alert(&app.world.centre), app.world.centre.staff(Role::Caseworker).person);
+    app.run(&format!(
+        "DELETE FROM desk.evidence WHERE alert_id <> '{id}'; DELETE FROM desk.alerts WHERE id <> '{id}';
+         UPDATE desk.alerts SET severity = 'urgent' WHERE id = '{id}';
+         UPDATE desk.requests SET assigned_to = '{worker}' WHERE watch_id = '{watch}'",
+        id = alert.id,
+        watch = alert.watch
+    ))
+    .await;
+    worker
+}
+
+const PUSH_ONLY: [(&str, &str); 6] =
+    [("revision", "0"), ("urgent", "push"), ("warning", "mail"), ("caution", "page"), ("quiet_from", ""), ("quiet_until", "")];
+
+#[tokio::test]
+async fn a_push_says_one_sentence_to_one_browser_and_arrives_once() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    urgent(&app).await;
+    let page = app.caseworker().get("/me/notices").await.expect(200);
+    let key = page.attributes("x-push", "data-key").remove(0);
+    let browser = Browser::new(7);
+    let subscription = browser.subscription(&service.endpoint("one"));
+    let next = app.caseworker().post_json("/me/notices/devices", &subscription).await.expect(200).json();
+    app.caseworker().post_json("/me/notices/devices", &subscription).await.expect(200);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 1, "the same browser again is one device");
+    let page = app.caseworker().get(next["next"].as_str().unwrap()).await.expect(200);
+    assert!(page.text().contains("この端末を登録しました") && !page.text().contains("/send/one"), "its address is shown nowhere");
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+
+    escalation::round(&app.app).await.unwrap();
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails").await, 0);
+    let (mut one, mut other) = (sender(&app), sender(&app));
+    let (here, there) = tokio::join!(one.round(&app.app), other.round(&app.app));
+    assert_eq!(here.unwrap().sent + there.unwrap().sent, 1);
+    let [push] = &service.pushed()[..] else { panic!("{:?}", service.pushed()) };
+    assert_eq!((push.path.as_str(), browser.open(&push.body).as_str()), ("/send/one", notice::SENTENCE));
+    assert_eq!((push.header("content-encoding"), push.header("urgency"), push.header("ttl")), ("aes128gcm", "high", "86400"));
+    assert!(push.header("authorization").starts_with("vapid t=") && push.header("authorization").ends_with(&format!("k={key}")));
+    let told = app.caseworker().get(&format!("/alerts/{}", app.world.alert(&app.world.centre).id)).await.expect(200);
+    assert!(told.text().contains("送信済み"));
+    let secrets = app.value::<i64>("SELECT count(*) FROM hub.trail WHERE detail::text LIKE '%localhost%'").await;
+    assert_eq!(secrets, 0);
+
+    // To see whether it arrives.
+    app.caseworker().post("/me/notices/trial", &[]).await.expect(303);
+    assert_eq!(round(&app, &mut one).await, (1, 0, 0));
+    let device = app.value::<String>("SELECT id::text FROM hub.push_devices").await;
+    app.supervisor().post(&format!("/me/notices/devices/{device}/removal"), &[]).await.expect(303);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 1, "somebody else's stays");
+    app.caseworker().post(&format!("/me/notices/devices/{device}/removal"), &[]).await.expect(303);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 0);
+}
+
+#[tokio::test]
+async fn a_push_is_tried_again_and_where_the_device_is_gone_a_mail_takes_its_place() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    let worker = urgent(&app).await;
+    let browser = Browser::new(9);
+    app.caseworker().post_json("/me/notices/devices", &browser.subscription(&service.endpoint("two"))).await.expect(200);
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+    service.answers(&[503, 429, 410]);
+    escalation::round(&app.app).await.unwrap();
+    let mut sender = sender(&app);
+    assert_eq!(round(&app, &mut sender).await, (0, 1, 0));
+    assert_eq!(round(&app, &mut sender).await, (0, 0, 0), "not at once");
+    app.at("2026-11-20T09:01");
+    assert_eq!(round(&app, &mut sender).await, (0, 1, 0));
+    app.at("2026-11-20T09:06");
+    assert_eq!(round(&app, &mut sender).await, (0, 0, 1));
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 0, "410: the browser has ended it");
+    let mails = app.sql("SELECT person_id, kind FROM hub.mails").await;
+    assert_eq!(mails, [json!({ "person_id": worker, "kind": "notice" })]);
+    assert_eq!(service.pushed().len(), 3);
+}
+
+#[tokio::test]
+async fn a_browser_cannot_make_the_hub_call_anywhere_else() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    let browser = Browser::new(11);
+    let plain = service.endpoint("x").replace("https://", "http://");
+    for endpoint in [
+        "https://169.254.169.254/latest",
+        "https://localhost:1/x",
+        "https://10.0.0.1/x",
+        "https://evil.example/x",
+        "file:///etc/passwd",
+        &plain,
+    ] {
+        app.caseworker().post_json("/me/notices/devices", &browser.subscription(endpoint)).await.expect(422);
+    }
+    let mut keyless = browser.subscription(&service.endpoint("x"));
+    keyless["keys"]["p256dh"] = json!("BAAA");
+    app.caseworker().post_json("/me/notices/devices", &keyless).await.expect(422);
+    app.caseworker().post_json("/me/notices/devices", &json!({})).await.expect(422);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 0);
+
+    // One that was let in under other settings is not called either.
+    app.caseworker().post_json("/me/notices/devices", &browser.subscription(&service.endpoint("x"))).await.expect(200);
+    // The same browser, somebody else: their notices would be read by whoever sits there.
+    let taken = app.supervisor().post_json("/me/notices/devices", &browser.subscription(&service.endpoint("x"))).await.expect(422);
+    assert!(taken.text().contains("ほかの人の通知に使われています"));
+    app.run("UPDATE hub.push_devices SET endpoint = 'https://localhost:1/x'").await;
+    app.caseworker().post("/me/notices/trial", &[]).await.expect(303);
+    assert_eq!(round(&app, &mut sender(&app)).await, (0, 0, 1));
+    assert_eq!(app.value::<String>("SELECT reason FROM hub.pushes").await, "elsewhere");
+    assert!(service.pushed().is_empty());
+    assert!(app.admin().get("/notices/undelivered").await.expect(200).text().contains("この自治体の設定では送れません"));
+}
+
+#[tokio::test]
+async fn everybody_chooses_for_themselves_and_the_urgent_is_never_left_to_the_page() {
+    let app = TestApp::new().await;
+    let page = app.caseworker().get("/me/notices").await.expect(200);
+    assert_eq!(page.attributes("input[checked]", "value"), ["both", "mail", "mail"]);
+    assert_eq!(page.attributes("#quiet_from, #quiet_until", "value"), ["19:00", "7:00"]);
+    let bad = [
+        ("revision", "0"),
+        ("urgent", "page"),
+        ("warning", "mail"),
+        ("caution", "page"),
+        ("quiet_from", "25時"),
+        ("quiet_until", "7:00"),
+    ];
+    let page = app.caseworker().post("/me/notices", &bad).await.expect(422);
+    assert_eq!(page.all("[id$=-error]").len(), 2);
+    assert_eq!(page.attributes("#quiet_from", "value"), ["25時"]);
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+    // Another window still has the old one.
+    let stale = app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(409);
+    assert!(stale.text().contains("別の画面で設定が変わりました"));
+    assert_eq!(stale.attributes("input[name=revision]", "value"), ["1"]);
+    let page = app.supervisor().get("/me/notices").await.expect(200);
+    assert_eq!(page.attributes("input[checked]", "value"), ["both", "mail", "mail"], "their own");
+    app.reporter().get("/me/notices").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_worker_is_served_at_the_root_and_kept_nowhere_and_only_its_address_is_trusted() {
+    let app = TestApp::new().await;
+    let worker = app.stranger().get("/push-worker.js").await.expect(200);
+    assert_eq!((worker.header("content-type"), worker.header("cache-control")), ("text/javascript; charset=utf-8", "no-store"));
+    assert!(worker.text().contains(notice::SENTENCE));
+    let policy = app.caseworker().get("/me/notices").await.expect(200).header("content-security-policy").to_owned();
+    assert!(policy.contains("worker-src 'self';") && policy.contains("trusted-types tsunagi-push-worker"), "{policy}");
+    assert!(policy.ends_with("trusted-types tsunagi-push-worker"), "one policy, and no other: {policy}");
+}
