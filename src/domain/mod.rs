@@ -37,6 +37,7 @@ pub mod role;
 pub mod roster;
 pub mod rule;
 pub mod school_code;
+pub mod slip;
 pub mod staff_code;
 pub mod streak;
 pub mod table_in;

@@ -68,6 +68,10 @@ actions! {
     EditCalendar = "editCalendar" on OrganizationFacts,
     /// Who is called when the sheet was not sent.
     EditTurns = "editTurns" on OrganizationFacts,
+    /// The monthly slips of the own facility.
+    ReadSlips = "readSlips" on OrganizationFacts,
+    PrepareSlip = "prepareSlip" on OrganizationFacts,
+    ApproveSlip = "approveSlip" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,
@@ -103,6 +107,8 @@ actions! {
     ArrangeAbsence = "arrangeAbsence" on OrganizationFacts,
     /// The facilities that have not reported yet today.
     ListUnreported = "listUnreported" on OrganizationFacts,
+    /// The slips that facilities sent about the own children.
+    ListSlips = "listSlips" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.

@@ -113,6 +113,9 @@ impl ReadsCalendar for actions::EditCalendar {}
 impl ReadsCalendar for actions::SweepFacility {}
 impl ReadsCalendar for actions::RemindFacility {}
 impl ReadsCalendar for actions::EditTurns {}
+impl ReadsCalendar for actions::ReadSlips {}
+impl ReadsCalendar for actions::PrepareSlip {}
+impl ReadsCalendar for actions::ApproveSlip {}
 impl ReadsCalendar for actions::ReadOwnFacility {}
 
 /// A facility's calendar around a day, and its times of the day.

@@ -279,9 +279,15 @@ pub async fn ask<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, question: &Quest
 }
 
 /// Asks every rule about a day that is over, of all these watches; how many alerts changed.
-pub async fn night(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>], day: Date) -> Result<i32> {
+pub async fn night(
+    tx: &mut Tx,
+    permit: &Permit<actions::SweepFacility>,
+    watches: &[Id<Watch>],
+    (day, sends_sheets): (Date, bool),
+) -> Result<i32> {
     let Some(docket) = docket(tx, permit, watches, watches, day).await? else { return Ok(0) };
-    let verdicts = docket.judged(|_| Cause::Night, tx.now(), day, Phase::AfterNotice);
+    let cause = if sends_sheets { Cause::Night } else { Cause::NightWithoutSheets };
+    let verdicts = docket.judged(|_| cause, tx.now(), day, Phase::AfterNotice);
     record(tx, permit, &verdicts).await
 }
 

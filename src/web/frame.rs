@@ -166,6 +166,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/inquiries", fl!(texts, "nav-inquiries")),
+            ("/slips", fl!(texts, "slips-title")),
             ("/calendar", fl!(texts, "nav-calendar")),
             ("/turns", fl!(texts, "turns-title")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
@@ -173,6 +174,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Facility, _) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/inquiries", fl!(texts, "nav-inquiries")),
+            ("/slips", fl!(texts, "slips-title")),
             ("/calendar", fl!(texts, "nav-calendar")),
         ],
         (Side::Office, role) => {
@@ -182,6 +184,7 @@ fn nav(here: &Here) -> Vec<NavItem> {
                 ("/board", fl!(texts, "nav-board")),
                 ("/unreported", fl!(texts, "unreported-title")),
                 ("/requests", fl!(texts, "nav-requests")),
+                ("/submitted-slips", fl!(texts, "submitted-slips-title")),
                 ("/rules", fl!(texts, "nav-rules")),
                 ("/duty", fl!(texts, "duty-title")),
                 ("/absences", fl!(texts, "absence-title")),

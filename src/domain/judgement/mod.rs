@@ -39,6 +39,8 @@ pub enum Cause {
     Clock,
     /// The day is over: everything is asked once more, so that what a day counts does not hang on anybody reporting.
     Night,
+    /// The same at a facility that sends no sheets: nothing it did not send is missing, and what the office owes it owes still.
+    NightWithoutSheets,
 }
 
 /// When they are asked.
@@ -79,6 +81,7 @@ fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
         // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
         Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1),
         Cause::Night => open || of_closures,
+        Cause::NightWithoutSheets => code.group() == Group::Process,
     }
 }
 
@@ -92,7 +95,7 @@ fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut i
             .map(|step| Verdict::Step(step, None));
     }
     // A night that is caught up with says nothing about an alert that knows of later days.
-    if why == Cause::Night && open.is_some_and(|alert| alert.as_of > moment.today) {
+    if matches!(why, Cause::Night | Cause::NightWithoutSheets) && open.is_some_and(|alert| alert.as_of > moment.today) {
         return None;
     }
     let finding = at(rule, case, as_of(rule.code, why, moment), moment);

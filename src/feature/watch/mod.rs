@@ -9,6 +9,7 @@ pub mod inquiries;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
+pub mod slips;
 pub mod team;
 pub mod turns;
 pub mod unreported;
@@ -27,6 +28,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
+        .merge(slips::routes(app))
         .merge(team::routes(app))
         .merge(turns::routes(app))
         .merge(unreported::routes(app))

@@ -44,7 +44,8 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 23] = [
+const SENSITIVE: [&str; 24] = [
+    "approveSlip",
     "addPasskey",
     "removePasskey",
     "linkProvider",
@@ -204,8 +205,10 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+            let head = member.role() == Role::FacilityHead
+                && ["editCalendar", "editTurns", "approveSlip", "listRecoveries"].contains(&action);
+            (head || ["readSheet", "submitSheet", "readCalendar", "readSlips", "prepareSlip"].contains(&action))
+                && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
             ["readReports", "correctReport", "answerInquiry"].contains(&action)
@@ -230,6 +233,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                 "listAbsences",
                 "enterAbsence",
                 "listUnreported",
+                "listSlips",
             ];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
             let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);

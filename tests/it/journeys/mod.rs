@@ -34,6 +34,7 @@ mod rules;
 mod set_up;
 mod sheet;
 mod signin;
+mod slips;
 mod strength;
 mod team;
 mod templates;

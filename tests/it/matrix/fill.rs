@@ -57,7 +57,10 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "ward" => vec![(world.ward.to_string(), None)],
         "day" => vec![(World::REPORTED.to_owned(), None)],
         // Asked for through the facility itself.
-        "watch" if path.starts_with("/calendar") => {
+        "month" => vec![("2026-10".to_owned(), None)],
+        // Every office has asked the nursery about somebody.
+        "facility" => vec![(world.nursery.id.to_string(), None)],
+        "watch" if path.starts_with("/calendar") || path.starts_with("/slips") => {
             let owner = Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id });
             vec![(world.watch(&world.centre, &world.nursery).id.to_string(), owner)]
         }

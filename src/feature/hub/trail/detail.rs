@@ -81,6 +81,7 @@ pub(super) const KEYS: &[&str] = &[
     "removed",
     "removed_passkeys",
     "repeated",
+    "reporting",
     "reports",
     "requests",
     "revision",

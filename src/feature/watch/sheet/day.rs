@@ -10,6 +10,7 @@ use crate::{
     domain::{
         calendar::{ChildCalendar, DayKind},
         ids::{Id, Submission},
+        slip::Month,
     },
     gate::{Permit, actions},
     store::{
@@ -17,6 +18,7 @@ use crate::{
         calendars::{self, FacilityDay},
         inquiries,
         sheets::{self, Row, ShowsSheet},
+        slip_reminders,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
 };
@@ -41,6 +43,8 @@ pub(super) struct Sheet {
     late: bool,
     /// Since when a missing report is reminded of.
     reminded_at: Option<String>,
+    /// A monthly slip is overdue: its page.
+    slip_href: Option<String>,
     kind: String,
     done: usize,
     all: usize,
@@ -74,6 +78,8 @@ pub(super) struct Day {
     pub rows: Vec<Row>,
     pub closed: Vec<(Row, DayKind)>,
     pub facility: FacilityDay,
+    /// The month whose slip is overdue.
+    pub slip: Option<Month>,
 }
 
 impl Day {
@@ -86,7 +92,7 @@ impl Day {
                 kind @ DayKind::Closed(_) => closed.push((row, kind)),
             }
         }
-        Ok(Self { date: day, rows, closed, facility })
+        Ok(Self { date: day, rows, closed, facility, slip: None })
     }
 
     pub(super) fn voice(here: &Here) -> Voice {
@@ -116,6 +122,7 @@ impl Day {
             sent_at: last.map(words::time_of_day),
             left,
             reminded_at: is_reminded.then(|| words::time(reminder)),
+            slip_href: self.slip.map(|month| format!("/slips/{month}")),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
@@ -156,7 +163,8 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(day): Path<Dat
 async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
-    let loaded = Day::load(&mut tx, &permit, day).await?;
+    let mut loaded = Day::load(&mut tx, &permit, day).await?;
+    loaded.slip = slip_reminders::owed(&mut tx, &permit).await?;
     let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
 
