@@ -130,8 +130,10 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(code): Path<
         (Err(_), _) => "refused",
     };
     tx.commit(permit.deed().with("step", step).with("kind", code.code())).await?;
+    if stale {
+        return both(&app, &here, &rule, changed.as_ref().ok(), &draft);
+    }
     match changed {
-        changed if stale => both(&app, &here, &rule, changed.ok(), &draft),
         Ok(change) => confirm(&app, &here, &rule, &change, &draft),
         Err(faults) => {
             draft.mend(here.lang, &faults);
@@ -157,7 +159,7 @@ fn confirm(app: &App, here: &Here, rule: &Rule, change: &Change, draft: &Draft) 
     })
 }
 
-fn both(app: &App, here: &Here, rule: &Rule, change: Option<Change>, draft: &Draft) -> Result {
+fn both(app: &App, here: &Here, rule: &Rule, change: Option<&Change>, draft: &Draft) -> Result {
     let texts = here.lang.texts();
     let yours = match change {
         Some(change) => facts(here.lang, &change.rule),
