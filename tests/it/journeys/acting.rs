@@ -326,7 +326,11 @@ async fn from_the_list_one_tap_records_a_call_and_leads_on() {
     let worker = app.caseworker();
     let below = app.world.alert(&app.world.branch).id.to_string();
     let open = worker.get("/alerts").await.expect(200);
-    assert_eq!(open.attributes(&format!("#alert-{} input[name=at]", id(&app)), "value"), [below.clone()], "the next row is known");
+    assert_eq!(
+        open.attributes(&format!("#alert-{} input[name=at]", id(&app)), "value"),
+        std::slice::from_ref(&below),
+        "the next row is known"
+    );
     let answer = step(&app, &worker, "taking", &[("next", "/alerts?view=unassigned"), ("at", &below)]).await.expect(303);
     let back = worker.get(answer.location()).await.expect(200);
     assert_eq!(back.attributes(".app-flash[autofocus] a", "href"), [format!("#alert-{below}")]);

@@ -1,4 +1,4 @@
-//! Signing in through the ward's own sign-in service (OpenID Connect): against a real one, and against everything it can get wrong.
+//! Signing in through the ward's own sign-in service (`OpenID` Connect): against a real one, and against everything it can get wrong.
 
 mod answers;
 mod binding;
