@@ -76,7 +76,7 @@ fn no_mail_says_what_the_work_is_about() {
 
 #[test]
 fn the_link_stands_in_the_invitation_alone() {
-    let linked = all().iter().filter(|mail| words(mail, ORIGIN).1.contains("#")).count();
+    let linked = all().iter().filter(|mail| words(mail, ORIGIN).1.contains('#')).count();
     assert_eq!(linked, 1);
     assert!(words(&all()[0], ORIGIN).1.contains("\nhttps://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD\n"));
     assert!(words(&all()[0], ORIGIN).1.contains("令和8年11月28日（土） 9:00まで"));

@@ -179,7 +179,7 @@ fn ten_days_ask_for_the_police() {
     assert_eq!(found(RuleCode::A6, &ten).map(|found| (found.0, found.1)), Some((Severity::Urgent, 10)));
 }
 
-fn arranged<'a>(story: &'a Story, worker: Worker, until: Option<Date>) -> Situation<'a> {
+fn arranged(story: &Story, worker: Worker, until: Option<Date>) -> Situation<'_> {
     Situation { arranged: Arranged { worker, until }, ..situation(story, Strictness::Normal, &[]) }
 }
 
