@@ -1,6 +1,6 @@
 //! What every command stands on: the database, embedded or your own, and the hub's parts.
 
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
@@ -90,7 +90,7 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
     let clock = Clock::system();
     Ok(App::new(Parts {
         db,
-        gate: Gate::new()?,
+        gate: Arc::new(Gate::new()?),
         limits: Limits::new(&clock),
         clock,
         passkeys: Passkeys::new(config)?,

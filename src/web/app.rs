@@ -17,7 +17,7 @@ pub struct App(Arc<Parts>);
 #[derive(Debug)]
 pub struct Parts {
     pub db: Db,
-    pub gate: Gate,
+    pub gate: Arc<Gate>,
     pub clock: Clock,
     pub config: Config,
     pub passkeys: Passkeys,

@@ -4,6 +4,7 @@ use std::{
     fmt::Write,
     net::SocketAddr,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use anyhow::Context;
@@ -85,7 +86,7 @@ pub(crate) fn hub(db: Db, clock: Clock) -> anyhow::Result<App> {
     let config = Config::read(|name| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned()))?;
     Ok(App::new(Parts {
         db,
-        gate: Gate::new()?,
+        gate: Arc::new(Gate::new()?),
         limits: Limits::new(&clock),
         clock,
         passkeys: Passkeys::new(&config)?,

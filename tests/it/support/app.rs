@@ -1,6 +1,9 @@
 //! A hub of its own for one test: database, clock, router, and the people who call it.
 
-use std::{collections::HashSet, sync::Mutex};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock, Mutex},
+};
 
 use axum::Router;
 use sqlx::{AssertSqlSafe, Decode, PgPool, Postgres, Type, postgres::PgPoolOptions};
@@ -19,6 +22,12 @@ use super::{
     server::Scratch,
     world::{Place, World},
 };
+
+/// Read and checked once for all tests.
+static GATE: LazyLock<Arc<Gate>> = LazyLock::new(|| Arc::new(Gate::new().expect("the policies hold")));
+
+/// Compressed once for all tests.
+static ASSETS: LazyLock<Assets> = LazyLock::new(Assets::load);
 
 /// The hub, and the world its database holds.
 #[derive(Debug)]
@@ -45,20 +54,20 @@ impl TestApp {
 
     /// A hub with both wards and settings of the environment besides.
     pub(crate) async fn with_settings(settings: &[(&str, &str)]) -> Self {
-        Self::on(Scratch::peopled().await, Gate::new().expect("the policies hold"), settings)
+        Self::on(Scratch::peopled().await, Arc::clone(&GATE), settings)
     }
 
     /// A hub on a database without any ward.
     pub(crate) async fn empty() -> Self {
-        Self::on(Scratch::empty().await, Gate::new().expect("the policies hold"), &[])
+        Self::on(Scratch::empty().await, Arc::clone(&GATE), &[])
     }
 
     /// A hub with both wards and other policies.
     pub(crate) async fn with_gate(gate: Gate) -> Self {
-        Self::on(Scratch::peopled().await, gate, &[])
+        Self::on(Scratch::peopled().await, Arc::new(gate), &[])
     }
 
-    fn on(scratch: Scratch, gate: Gate, settings: &[(&str, &str)]) -> Self {
+    fn on(scratch: Scratch, gate: Arc<Gate>, settings: &[(&str, &str)]) -> Self {
         let set = |name: &str| settings.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
         let config = Config::read(|name| set(name).or_else(|| (name == "TSUNAGI_DATA").then(|| "/nonexistent".to_owned())));
         let config = config.expect("the settings hold");
@@ -73,7 +82,7 @@ impl TestApp {
             config,
             live: Live::default(),
             help: Help::default(),
-            assets: Assets::load(),
+            assets: ASSETS.clone(),
         });
         let (router, routes) = http::router(&app);
         let owner = PgPoolOptions::new().max_connections(1).connect_lazy_with(scratch.owner());
@@ -86,7 +95,7 @@ impl TestApp {
         let config = self.app.config.clone();
         let app = App::new(Parts {
             db: Db::open(self.scratch.app(), 4),
-            gate: Gate::new().expect("the policies hold"),
+            gate: Arc::clone(&GATE),
             limits: Limits::new(&self.app.clock),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),

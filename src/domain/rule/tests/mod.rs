@@ -325,7 +325,8 @@ proptest! {
     #[test]
     fn a_mark_that_concerns_nothing_makes_nothing_fire_or_grow(words in words(), today in select(WORDS.to_vec())) {
         // After 入院 or 一時保護 the rules wake from their rest: what fires then was raised before it.
-        prop_assume!(!words.iter().any(|word| ["HO+", "TC"].contains(word)));
+        let words: Vec<_> = words.into_iter().filter(|word| !["HO+", "TC"].contains(word)).collect();
+        prop_assume!(!words.is_empty());
         let yesterday = Story::school(MONDAY, &words.join(" "));
         let story = Story::school(MONDAY, &format!("{} {today}", words.join(" ")));
         let Some(day) = story.history.on(story.as_of) else { return Ok(()) };
