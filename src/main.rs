@@ -35,6 +35,9 @@ enum Command {
     /// The wards of this hub
     #[command(subcommand)]
     Ward(commands::ward::Ward),
+    /// Receipts of what was reported
+    #[command(subcommand)]
+    Receipt(commands::receipt::Receipt),
     /// Bring files in
     #[command(subcommand)]
     Import(Import),
@@ -72,6 +75,7 @@ fn run(command: &Command) -> anyhow::Result<ExitCode> {
         Command::CheckConfig => commands::check_config::run(&config, &mut out)?,
         Command::Demo(demo) => runtime.block_on(commands::demo::run(&config, demo, &mut out))?,
         Command::Ward(ward) => runtime.block_on(commands::ward::run(&config, ward, &mut out))?,
+        Command::Receipt(receipt) => return commands::receipt::run(&config, receipt, &mut out),
         Command::Import(Import::Watches(options)) => return runtime.block_on(commands::import::run(&config, options, &mut out)),
     }
     Ok(ExitCode::SUCCESS)

@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * The daily sheet: counts what is entered, sets all that is open to "present" at one press,
- * warns before leaving with unsent entries, and keeps every entry when the network is gone.
+ * The daily sheet: counts what is entered, sets all that is open to "present" at one press, warns before leaving with unsent
+ * entries, keeps every entry when the network is gone, and sends again by itself when it is back.
  */
 class AttendanceSheet extends HTMLElement {
   #listening = new AbortController();
   #touched = false;
+  #waiting = false;
+  #busy = false;
 
   connectedCallback() {
     const form = this.querySelector("form");
@@ -13,13 +15,17 @@ class AttendanceSheet extends HTMLElement {
     const signal = this.#listening.signal;
     form.addEventListener("change", () => { this.#touched = true; this.#count(); }, { signal });
     form.addEventListener("input", () => { this.#touched = true; }, { signal });
-    form.addEventListener("submit", (event) => { event.preventDefault(); void this.#send(form); }, { signal });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (event.submitter?.hasAttribute("data-bulk")) this.#fill();
+      else void this.#send(form);
+    }, { signal });
+    addEventListener("online", () => {
+      if (!this.#waiting) return;
+      this.#say(this.dataset.again ?? "");
+      void this.#send(form);
+    }, { signal });
     addEventListener("beforeunload", (event) => { if (this.#touched) event.preventDefault(); }, { signal });
-    const bulk = this.querySelector("[data-bulk]");
-    if (bulk instanceof HTMLButtonElement) {
-      bulk.hidden = false;
-      bulk.addEventListener("click", () => this.#fill(), { signal });
-    }
     this.#count();
   }
 
@@ -61,10 +67,13 @@ class AttendanceSheet extends HTMLElement {
    * @param {HTMLFormElement} form
    */
   async #send(form) {
-    const button = form.querySelector(".app-submit button");
+    if (this.#busy) return;
+    this.#busy = true;
+    const button = form.querySelector("[data-send]");
     const before = button?.textContent ?? "";
     if (button) button.textContent = this.dataset.sending ?? before;
-    this.#say("");
+    if (!this.#waiting) this.#say("");
+    this.#waiting = false;
     try {
       const body = new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
@@ -77,8 +86,10 @@ class AttendanceSheet extends HTMLElement {
         return;
       }
     } catch {
+      this.#waiting = true;
       this.#say(this.dataset.offline ?? "");
     }
+    this.#busy = false;
     if (button) button.textContent = before;
   }
 

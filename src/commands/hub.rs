@@ -13,6 +13,7 @@ use tsunagi::{
         cluster::{Access, Cluster, Joined, Running},
         connections, migrate,
     },
+    vault::Seal,
     web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, live::Live},
 };
 
@@ -92,6 +93,7 @@ pub(crate) fn app(config: &Config, db: Db) -> anyhow::Result<App> {
         db,
         gate: Arc::new(Gate::new()?),
         limits: Limits::new(&clock),
+        seal: Seal::open(&config.data, config.rp_id())?,
         clock,
         passkeys: Passkeys::new(config)?,
         providers: Providers::new(config)?,

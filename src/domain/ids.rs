@@ -48,6 +48,8 @@ nouns! {
     Watch,
     /// One sent sheet.
     Submission,
+    /// One 至急連絡.
+    UrgentReport,
     /// One version of one report.
     Report,
     /// One alert.

@@ -64,8 +64,12 @@ actions! {
     CorrectReport = "correctReport" on WatchFacts,
     /// A short answer to a question about one child's day.
     AnswerInquiry = "answerInquiry" on WatchFacts,
+    /// 至急連絡: what cannot wait for the sheet, and its receipt.
+    ReportUrgent = "reportUrgent" on OrganizationFacts,
     ReadCalendar = "readCalendar" on OrganizationFacts,
     EditCalendar = "editCalendar" on OrganizationFacts,
+    /// 休校・学級閉鎖 of one day, from its sheet.
+    CloseDay = "closeDay" on OrganizationFacts,
     /// Who is called when the sheet was not sent.
     EditTurns = "editTurns" on OrganizationFacts,
 

@@ -9,7 +9,7 @@ use crate::{
         calendar::Span,
         ids::{CalendarDay, Id},
     },
-    gate::{Permit, actions},
+    gate::{OrganizationFacts, Permit, actions},
 };
 
 /// A day or period the facility has entered.
@@ -84,8 +84,13 @@ pub async fn named<A: ReadsCalendar>(tx: &mut Tx, permit: &Permit<A>, span: Span
     Ok(named.collect())
 }
 
+/// What a facility may enter days by.
+pub trait EntersDays: actions::Action<On = OrganizationFacts> {}
+impl EntersDays for actions::EditCalendar {}
+impl EntersDays for actions::CloseDay {}
+
 /// The first day in `span` for which something was reported; with a class, of a child of that class.
-pub async fn first_reported(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, span: Span, class: &str) -> Result<Option<Date>> {
+pub async fn first_reported<A: EntersDays>(tx: &mut Tx, permit: &Permit<A>, span: Span, class: &str) -> Result<Option<Date>> {
     let day = sqlx::query_scalar!(
         r#"
         SELECT min(d.day) AS day FROM watch.days d
@@ -126,7 +131,7 @@ pub struct New<'a> {
 }
 
 /// Enters it; the same thing entered twice stays one.
-pub async fn insert(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, new: &New<'_>) -> Result<Id<CalendarDay>> {
+pub async fn insert<A: EntersDays>(tx: &mut Tx, permit: &Permit<A>, new: &New<'_>) -> Result<Id<CalendarDay>> {
     let id = Id::random();
     let now = tx.now();
     let (ward, facility) = (permit.ward().uuid(), permit.id().uuid());
@@ -180,4 +185,21 @@ pub async fn delete(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, id: Id<
     .fetch_optional(tx.conn())
     .await?;
     Ok(gone.map(|row| Span { from: row.from_on.to_jiff(), to: row.until_on.to_jiff() }))
+}
+
+/// Takes back the closing of one day by its sheet; whether there was one. A closing that reaches further is the calendar's.
+pub async fn reopen(tx: &mut Tx, permit: &Permit<actions::CloseDay>, id: Id<CalendarDay>, day: Date) -> Result<bool> {
+    let gone = sqlx::query!(
+        r#"
+        DELETE FROM watch.calendar_days
+        WHERE ward_id = $1 AND facility_id = $2 AND id = $3 AND from_on = $4 AND until_on = $4 AND NOT is_open
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        day.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(gone.rows_affected() == 1)
 }

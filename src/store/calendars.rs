@@ -110,6 +110,7 @@ impl ReadsCalendar for actions::ReadSheet {}
 impl ReadsCalendar for actions::SubmitSheet {}
 impl ReadsCalendar for actions::ReadCalendar {}
 impl ReadsCalendar for actions::EditCalendar {}
+impl ReadsCalendar for actions::CloseDay {}
 impl ReadsCalendar for actions::SweepFacility {}
 impl ReadsCalendar for actions::RemindFacility {}
 impl ReadsCalendar for actions::EditTurns {}

@@ -16,12 +16,14 @@ use super::{
 use crate::{
     domain::{
         alert::{Alert, Condition, Event, Outcome, State},
+        attendance::Sign,
         calendar::{ChildCalendar, DayKind, Holidays, Office, Stay},
         history::{History, Reported},
         ids::{self, Id, Organization, Person, Watch},
-        judgement::{Case, Cause, Moment, Verdict, judge},
+        judgement::{self, Case, Cause, Moment, Verdict, judge},
         rule::{Arranged, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker},
         streak::Phase,
+        urgent::{Trigger, signs},
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -30,6 +32,7 @@ use crate::{
 pub trait AsksRules: actions::Action<On = OrganizationFacts> {}
 impl AsksRules for actions::SubmitSheet {}
 impl AsksRules for actions::SweepFacility {}
+impl AsksRules for actions::ReportUrgent {}
 
 /// Rules, business calendar and cases of one facility's children.
 #[derive(Debug)]
@@ -144,7 +147,7 @@ impl From<StoredAlert> for Alert {
 /// report had raised 本日未入力. `None` when there is nothing to judge, which is the rule on a quiet morning.
 async fn docket<A: AsksRules>(
     tx: &mut Tx,
-    _permit: &Permit<A>,
+    permit: &Permit<A>,
     watches: &[Id<Watch>],
     concerned: &[Id<Watch>],
     day: Date,
@@ -154,14 +157,42 @@ async fn docket<A: AsksRules>(
         .await?;
     let Some(inputs) = inputs else { return Ok(None) };
     let stored: Stored = serde_json::from_value(inputs).map_err(|error| Error::Decode(error.into()))?;
+    let urgent = urgent_signs(tx, permit, &stored.children).await?;
     let holidays = Arc::new(stored.holidays);
     let layers = stored.facilities.into_iter().map(|facility| (facility.id, Layers::of(Arc::clone(&holidays), facility.layers)));
     let layers: HashMap<_, _> = layers.collect();
     Ok(Some(Docket {
         rules: stored.rules.unwrap_or_default().iter().map(rule).collect::<Result<_>>()?,
-        cases: stored.children.into_iter().map(|child| case(child, &layers, &holidays, day)).collect::<Result<_>>()?,
+        cases: stored
+            .children
+            .into_iter()
+            .map(|child| {
+                let mut case = case(child, &layers, &holidays, day)?;
+                let of_case = urgent.iter().filter(|(watch, ..)| *watch == case.watch);
+                of_case.for_each(|(_, day, signs)| case.history.hear(*day, signs.iter().copied()));
+                Ok(case)
+            })
+            .collect::<Result<_>>()?,
         office: Office::new(holidays),
     }))
+}
+
+/// What urgent reports said, by watch and day: a corrected sheet does not take it back.
+async fn urgent_signs<A: AsksRules>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    children: &[StoredChild],
+) -> Result<Vec<(Id<Watch>, Date, Vec<Sign>)>> {
+    let watches: Vec<_> = children.iter().map(|child| child.watch_id).collect();
+    let rows = sqlx::query!(
+        r#"SELECT watch_id AS "watch: Id<Watch>", day, triggers FROM watch.urgent_reports WHERE ward_id = $1 AND watch_id = ANY ($2)"#,
+        permit.ward().uuid(),
+        &uuids(&watches)
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let triggers = |codes: &[String]| -> Vec<Trigger> { codes.iter().filter_map(|code| Trigger::from_code(code)).collect() };
+    Ok(rows.into_iter().map(|row| (row.watch, row.day.to_jiff(), signs(&triggers(&row.triggers)))).collect())
 }
 
 fn rule(stored: &StoredRule) -> Result<Rule> {
@@ -276,6 +307,33 @@ pub async fn ask<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, question: &Quest
     };
     let verdicts = docket.judged(cause, tx.now(), today, question.phase);
     record(tx, permit, &verdicts).await
+}
+
+/// An urgent report about one child: the rules of signs, and one alert for the whole of it; how many alerts changed.
+///
+/// Where another urgent report raised that alert in the same moment, this one is added to it.
+pub async fn ask_urgent(
+    tx: &mut Tx,
+    permit: &Permit<actions::ReportUrgent>,
+    watch: Id<Watch>,
+    said: &[Sign],
+    phase: Phase,
+) -> Result<i32> {
+    let today = tx.today();
+    let mut written = 0;
+    for _ in 0..2 {
+        let Some(docket) = docket(tx, permit, &[watch], &[watch], today).await? else { return Ok(written) };
+        let moment = Moment { now: tx.now(), today, phase, office: &docket.office };
+        let verdicts: Vec<_> =
+            docket.cases.iter().flat_map(|case| judgement::urgent(&docket.rules, case, said, &moment, Id::random)).collect();
+        let wanted = verdicts.len();
+        let now = record(tx, permit, &verdicts).await?;
+        written += now;
+        if usize::try_from(now).is_ok_and(|now| now == wanted) {
+            break;
+        }
+    }
+    Ok(written)
 }
 
 /// Asks every rule about a day that is over, of all these watches; how many alerts changed.

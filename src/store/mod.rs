@@ -54,6 +54,7 @@ pub mod tokens;
 pub mod trail;
 pub mod turns;
 pub mod unreported;
+pub mod urgent;
 pub mod wards;
 
 pub use self::{

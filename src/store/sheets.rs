@@ -1,12 +1,14 @@
 //! The daily sheet: its rows, what was sent, and the receipt.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Result, Tx,
+    Error, Result, Tx,
     calendars::{Layers, own_week},
     marks,
     sql::{unknown_code, uuids},
@@ -16,6 +18,7 @@ use crate::{
         attendance::Mark,
         calendar::{DayKind, Week},
         ids::{Id, Person, Submission, Watch},
+        receipt::ContentHash,
         reply::Reply,
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -31,10 +34,15 @@ pub struct Row {
     pub class: String,
     /// The days of the week the child comes on, if fewer were agreed than its class has.
     pub own_week: Option<Week>,
+    /// The first day anybody is asked about the child here.
+    pub from: Date,
     pub recorded: Option<Recorded>,
-    /// The last report before that day.
-    pub before: Option<(Date, Mark)>,
+    /// What was reported in the four weeks before that day.
+    pub lately: BTreeMap<Date, Mark>,
 }
+
+/// How many days before a day its sheet looks back on.
+pub const LATELY_DAYS: i32 = 28;
 
 /// The latest version of the day's report.
 #[derive(Debug, Clone)]
@@ -42,32 +50,35 @@ pub struct Recorded {
     pub version: i32,
     pub mark: Mark,
     pub at: Timestamp,
+    /// Not known where the colleague has left.
+    pub who: Option<String>,
 }
 
 /// What leads to the rows of a sheet.
 pub trait ShowsSheet: actions::Action<On = OrganizationFacts> {}
 impl ShowsSheet for actions::ReadSheet {}
 impl ShowsSheet for actions::SubmitSheet {}
+impl ShowsSheet for actions::CloseDay {}
 
 /// The children of the facility whose request covers both today and `day`, by class and reading.
 pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays
-             , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?"
-             , before.day AS "before_day?", before.mark AS "before_mark?"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays, w.from_on
+             , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?", p.display_name AS "who?"
+             , ( SELECT coalesce(jsonb_object_agg(l.day, l.mark), '{}') FROM watch.days l
+                 WHERE l.ward_id = w.ward_id AND l.watch_id = w.id AND l.day >= $3::date - $4::integer AND l.day < $3 ) AS "lately!"
         FROM watch.watches w
         LEFT JOIN watch.days d ON d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3
         LEFT JOIN watch.reports r ON r.ward_id = d.ward_id AND r.watch_id = d.watch_id AND r.day = d.day AND r.version = d.version
-        LEFT JOIN LATERAL
-            ( SELECT p.day, p.mark FROM watch.days p
-              WHERE p.ward_id = w.ward_id AND p.watch_id = w.id AND p.day < $3 ORDER BY p.day DESC LIMIT 1 ) before ON true
+        LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.reported_by
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
         ORDER BY w.grade, w.class, w.kana, w.name, w.id
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
         day.to_sqlx(),
+        LATELY_DAYS,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -75,12 +86,8 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
         .map(|row| {
             let recorded = match (row.version, row.mark, row.reported_at) {
                 (Some(version), Some(mark), Some(at)) => {
-                    Some(Recorded { version, mark: marks::from_json(mark)?, at: at.to_jiff() })
+                    Some(Recorded { version, mark: marks::from_json(mark)?, at: at.to_jiff(), who: row.who })
                 }
-                _ => None,
-            };
-            let before = match (row.before_day, row.before_mark) {
-                (Some(day), Some(mark)) => Some((day.to_jiff(), marks::from_json(mark)?)),
                 _ => None,
             };
             Ok(Row {
@@ -90,11 +97,17 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
                 grade: row.grade,
                 class: row.class,
                 own_week: own_week(row.own_weekdays.as_deref()),
+                from: row.from_on.to_jiff(),
                 recorded,
-                before,
+                lately: lately(row.lately)?,
             })
         })
         .collect()
+}
+
+fn lately(days: Value) -> Result<BTreeMap<Date, Mark>> {
+    let days: BTreeMap<Date, Value> = serde_json::from_value(days).map_err(|error| Error::Decode(error.into()))?;
+    days.into_iter().map(|(day, mark)| Ok((day, marks::from_json(mark)?))).collect()
 }
 
 /// A sheet, or a correction of one child's report, on its way in.
@@ -235,6 +248,9 @@ pub struct Receipt {
     pub day: Date,
     pub sent_at: Timestamp,
     pub late: bool,
+    pub who: Option<String>,
+    /// Over every line as it was sent.
+    pub content: ContentHash,
     pub lines: Vec<ReceiptLine>,
 }
 
@@ -252,7 +268,12 @@ pub struct ReceiptLine {
 
 pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Submission>) -> Result<Option<Receipt>> {
     let head = sqlx::query!(
-        "SELECT day, sent_at, late FROM watch.submissions WHERE ward_id = $1 AND facility_id = $2 AND id = $3",
+        r#"
+        SELECT s.day, s.sent_at, s.late, s.salt, p.display_name AS "who?"
+        FROM watch.submissions s
+        LEFT JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.sent_by
+        WHERE s.ward_id = $1 AND s.facility_id = $2 AND s.id = $3
+        "#,
         permit.ward().uuid(),
         permit.id().uuid(),
         id.uuid()
@@ -262,7 +283,7 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
     let Some(head) = head else { return Ok(None) };
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, r.mark, p.state AS "state?"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, r.version, r.mark, p.state AS "state?"
         FROM watch.reports r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         LEFT JOIN watch.replies p ON p.ward_id = r.ward_id AND p.watch_id = r.watch_id AND p.day = r.day
@@ -274,6 +295,10 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
     )
     .fetch_all(tx.conn())
     .await?;
+    // In an order of its own: a child whose class changes must not change the hash.
+    let mut sent: Vec<_> = rows.iter().map(|row| format!("{} {} {}", row.watch, row.version, row.mark)).collect();
+    sent.sort_unstable();
+    let content = ContentHash::of(head.salt, sent.iter().map(String::as_str));
     let lines = rows.into_iter().map(|row| {
         Ok(ReceiptLine {
             watch: row.watch,
@@ -289,6 +314,8 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
         day: head.day.to_jiff(),
         sent_at: head.sent_at.to_jiff(),
         late: head.late,
+        who: head.who,
+        content,
         lines: lines.collect::<Result<_>>()?,
     }))
 }

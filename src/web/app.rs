@@ -8,6 +8,7 @@ use crate::{
     domain::clock::Clock,
     gate::{Actor, Gate},
     store::{self, Db, Read, Tx},
+    vault::Seal,
 };
 
 /// The running hub as handlers see it. Cloning shares everything.
@@ -23,6 +24,8 @@ pub struct Parts {
     pub passkeys: Passkeys,
     pub providers: Providers,
     pub limits: Limits,
+    /// Signs receipts.
+    pub seal: Seal,
     pub live: Live,
     pub help: Help,
     pub assets: Assets,

@@ -17,6 +17,7 @@ pub enum Media {
     CsvCp932,
     Xlsx,
     Pdf,
+    Text,
 }
 
 impl Media {
@@ -26,6 +27,7 @@ impl Media {
             Self::CsvCp932 => "text/csv; charset=Shift_JIS",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Pdf => "application/pdf",
+            Self::Text => "text/plain; charset=utf-8",
         }
     }
 
@@ -34,6 +36,7 @@ impl Media {
             Self::CsvUtf8 | Self::CsvCp932 => "csv",
             Self::Xlsx => "xlsx",
             Self::Pdf => "pdf",
+            Self::Text => "txt",
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct ActorView {
     pub person: String,
     /// After so long without a touch nobody is there any more.
     pub rest_seconds: i64,
+    /// At a facility, from where an urgent report is two taps away.
+    pub at_facility: bool,
     /// Fewer passkeys than somebody needs who may lose one.
     pub set_up_is_open: bool,
 }
@@ -100,6 +102,7 @@ impl Frame {
             organization: here.acting.organization_name.clone(),
             role_word: role_word(here.lang, here.acting.role),
             person: here.found.person_name.clone(),
+            at_facility: here.acting.role.side() == Side::Facility,
             rest_seconds: Lasting::of(Some(here.acting.role.side()), here.found.shorter).lock.as_secs(),
             set_up_is_open: is_set_up_open(usize::try_from(here.found.passkeys).unwrap_or(0)),
         });
@@ -131,6 +134,11 @@ impl Frame {
     /// Whether to lead to what is left to do; on the page itself it is said there.
     pub fn set_up_is_open(&self) -> bool {
         self.actor.as_ref().is_some_and(|actor| actor.set_up_is_open) && !self.path.starts_with("/me")
+    }
+
+    /// Whether the way to 至急連絡 belongs on this page.
+    pub fn can_report_urgently(&self) -> bool {
+        self.actor.as_ref().is_some_and(|actor| actor.at_facility) && !self.path.starts_with("/urgent")
     }
 
     pub const fn lang(&self) -> &'static str {

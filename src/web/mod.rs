@@ -30,6 +30,7 @@ mod passkeys;
 mod pdf;
 pub mod peer;
 pub mod picture;
+mod proof;
 pub mod provider;
 pub mod registration;
 pub mod retry;
@@ -40,6 +41,7 @@ mod secret;
 pub mod session_time;
 mod token;
 pub mod trouble;
+pub mod urgent_words;
 pub mod verify;
 pub mod words;
 mod workbook;
@@ -65,11 +67,12 @@ pub use self::{
     id::Path,
     lang::Lang,
     limits::Limits,
-    page::{conflict, page, see_other, unprocessable, with_status},
+    page::{arrived_at, conflict, page, see_other, unprocessable, with_status},
     paging::{Pager, Paging},
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
+    proof::Proof,
     provider::Providers,
     routes::{Route, Routes},
     secret::Secret,

@@ -2,9 +2,11 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    Json,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde_json::json;
 
 use super::{Error, Result};
 
@@ -27,6 +29,16 @@ pub fn unprocessable(template: &impl Template) -> Result {
 /// Somebody else was quicker: the page with both versions.
 pub fn conflict(template: &impl Template) -> Result {
     with_status(StatusCode::CONFLICT, template)
+}
+
+/// After a post by a form or by a script that sent it: where to look, as a redirect or in a word.
+pub fn arrived_at(headers: &HeaderMap, to: &str) -> Response {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    if accept.is_some_and(|accept| accept.starts_with("application/json")) {
+        (StatusCode::OK, Json(json!({ "next": to }))).into_response()
+    } else {
+        see_other(to)
+    }
 }
 
 /// After a post: go and look (POST → 303 → GET).

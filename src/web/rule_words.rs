@@ -37,6 +37,7 @@ pub fn name(lang: Lang, rule: RuleCode) -> String {
         RuleCode::I4 => fl!(texts, "rule-i4-name"),
         RuleCode::K8 => fl!(texts, "rule-k8-name"),
         RuleCode::K9 => fl!(texts, "rule-k9-name"),
+        RuleCode::U1 => fl!(texts, "rule-u1-name"),
     }
 }
 
@@ -67,6 +68,7 @@ pub fn why(lang: Lang, rule: RuleCode) -> String {
         RuleCode::I4 => fl!(texts, "rule-i4-why"),
         RuleCode::K8 => fl!(texts, "rule-k8-why"),
         RuleCode::K9 => fl!(texts, "rule-k9-why"),
+        RuleCode::U1 => fl!(texts, "rule-u1-why"),
     }
 }
 
@@ -98,6 +100,7 @@ pub fn source(lang: Lang, rule: RuleCode) -> String {
         RuleCode::I4 => fl!(texts, "rule-i4-source"),
         RuleCode::K8 => fl!(texts, "rule-k8-source"),
         RuleCode::K9 => fl!(texts, "rule-k9-source"),
+        RuleCode::U1 => fl!(texts, "rule-u1-source"),
     }
 }
 
@@ -131,6 +134,7 @@ pub fn sentence(lang: Lang, rule: &Rule) -> String {
         RuleCode::I4 => fl!(texts, "rule-i4-when", threshold = rule.threshold, second = rule.second),
         RuleCode::K8 => fl!(texts, "rule-k8-when"),
         RuleCode::K9 => fl!(texts, "rule-k9-when", days = rule.threshold),
+        RuleCode::U1 => fl!(texts, "rule-u1-when"),
     }
 }
 
@@ -162,6 +166,7 @@ pub fn finding(lang: Lang, rule: RuleCode, count: u32) -> String {
         RuleCode::I4 => fl!(texts, "finding-i4", days = count),
         RuleCode::K8 => fl!(texts, "finding-k8"),
         RuleCode::K9 => fl!(texts, "finding-k9"),
+        RuleCode::U1 => fl!(texts, "finding-u1", count = count),
     }
 }
 

@@ -20,6 +20,7 @@ use tsunagi::{
         cluster::{Cluster, Running},
         connections, migrate,
     },
+    vault::Seal,
     web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Secret, live::Live},
     work,
 };
@@ -88,6 +89,7 @@ pub(crate) fn hub(db: Db, clock: Clock) -> anyhow::Result<App> {
         db,
         gate: Arc::new(Gate::new()?),
         limits: Limits::new(&clock),
+        seal: Seal::fresh("localhost")?,
         clock,
         passkeys: Passkeys::new(&config)?,
         providers: Providers::new(&config)?,

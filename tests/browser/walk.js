@@ -11,7 +11,7 @@ function kind(url) {
 }
 
 /** Files to be saved, not pages. */
-const isFile = (url) => /\/(export|sample)$|\.csv$|\.xlsx$/.test(url.pathname);
+const isFile = (url) => /\/(export|sample|note)$|\.csv$|\.xlsx$/.test(url.pathname);
 
 /** Pages that ask for the person first, or did so a moment ago; account.spec.js looks at them. */
 const asksFirst = (url) => url.pathname.startsWith("/me/passkeys/");
@@ -20,7 +20,7 @@ const asksFirst = (url) => url.pathname.startsWith("/me/passkeys/");
 export const ROLES = ["reporter", "facility_head", "caseworker", "supervisor", "ward_admin", "auditor"];
 
 /** Pages anybody may open. */
-export const OPEN_PAGES = ["/sign-in", "/enrol", "/recovery", "/accessibility"];
+export const OPEN_PAGES = ["/sign-in", "/enrol", "/recovery", "/accessibility", "/receipts"];
 
 const found = new Map();
 

@@ -12,8 +12,9 @@ holidays: ward_id uuid, day date, name text
 inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz
 replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
 reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz
-submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint
+submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, salt uuid
 template_days: ward_id uuid, template text, from_on date, until_on date, is_open boolean, label text
+urgent_reports: ward_id uuid, id uuid, watch_id uuid, child_id uuid, facility_id uuid, day date, idempotency_key uuid, triggers text[], happened text, place text, witness text, facts text, child_now text, contact_person text, contact_phone text, contact_until text, called text[], reported_by uuid, reported_at timestamptz, salt uuid
 watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[]
 ";
 

@@ -72,7 +72,8 @@ const ACROSS: [&str; 27] = [
 ];
 
 /// What is only ever added to.
-const APPEND_ONLY: [&str; 5] = ["hub.trail", "watch.reports", "desk.evidence", "desk.alert_steps", "desk.hops"];
+const APPEND_ONLY: [&str; 6] =
+    ["hub.trail", "watch.reports", "watch.urgent_reports", "desk.evidence", "desk.alert_steps", "desk.hops"];
 
 /// The first column of each row of a query, as text.
 async fn list(app: &TestApp, query: &str) -> Vec<String> {

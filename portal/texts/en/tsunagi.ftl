@@ -109,9 +109,9 @@ sheet-bulk = { $kind ->
     [after-school] Set all open ones to "came"
    *[school] Set all open ones to "present"
   }
-sheet-yesterday = last time { $word }
+sheet-yesterday = yesterday { $word }
 sheet-recorded = { $word }, reported
-sheet-more = Other situations
+sheet-more = Other attendance, details of contact
 sheet-contact = Contact from home
 sheet-contact-more = Who was spoken to, and how (optional)
 sheet-contact-by = Who was spoken to
@@ -131,6 +131,162 @@ sheet-unsaved = It cannot be saved just now. Your entries are still here. Please
 sheet-sending = Sending
 sheet-offline = No connection. Your entries are still here. Move to where there is a signal and press "Send" again.
 
+### Today's attendance (looking back, catching up, closing)
+sheet-last-open = { $date } { $word }
+sheet-strip = The last four weeks: came on { $came } days, absent on { $absent } ({ $silent } without contact), { $unreported } not reported
+sheet-strip-closed = closed
+sheet-recorded-by = { $at } { $word } by { $who }
+sheet-adds = If you choose "{ $then }" after "{ $first }" and send, the day becomes "{ $both }". To take something back, use "Correct".
+sheet-excused = { $count ->
+    [one] { $count } more child is not expected today.
+   *[other] { $count } more children are not expected today.
+  }
+sheet-unreported = { $count ->
+    [one] { $count } report of an earlier day is missing.
+   *[other] { $count } reports of earlier days are missing.
+  }
+sheet-catch-up = Enter them on one page
+sheet-closing = { $kind ->
+    [nursery] Close the nursery or a class on this day
+    [after-school] Close the facility on this day
+   *[school] Close the school or a class on this day
+  }
+sheet-urgent = Tell us at once (urgent report)
+catch-up-title = Days not reported yet
+catch-up-lead = { $count ->
+    [one] { $count } report is missing. It is received as a report after the deadline.
+   *[other] { $count } reports are missing. Enter the days you know; they are received as reports after the deadline.
+  }
+catch-up-more = { $count } more are shown once these are sent.
+catch-up-none = No day is missing
+catch-up-none-line = All reports of the last four weeks have arrived.
+catch-up-done = { $count ->
+    [one] { $count } report received after the deadline.
+   *[other] { $count } reports received after the deadline.
+  }
+catch-up-stale = Somebody else has reported one of these days. Look at the rest and send again.
+catch-up-count-template = %d of { $all } entered
+closing-title = Close this day
+closing-lead = Nobody, or nobody of one class, has to be reported on this day. You can take it back later.
+closing-whom = Who stays at home
+closing-everybody = The whole facility
+closing-class = { $class } only
+closing-why = Why
+closing-why-extraordinary = Extraordinary closing
+closing-why-infection = Infectious disease
+closing-why-weather = Weather warning or disaster
+closing-why-substitute = Substitute holiday
+closing-why-other = Another reason
+closing-save = Close this day
+closing-done-all = The whole facility is closed ({ $why }).
+closing-done-class = { $class } is closed ({ $why }).
+closing-undo = Take it back
+closing-error-reported = Something has been reported for this day already. Close a single class, or ask the ward's desk.
+receipt-who = Sent by { $who }
+form-offline = No connection. What you wrote is still here. Move to where there is a signal and press again. If it is pressing, telephone.
+form-unsaved = It cannot be saved just now. What you wrote is still here. Wait a moment and press again. If it is pressing, telephone.
+form-again = The connection is back. Sending again.
+
+### Urgent report
+nav-urgent = Urgent report
+urgent-title = Urgent report
+urgent-danger = In immediate danger, telephone first
+urgent-danger-police = Police
+urgent-danger-guidance = Child guidance centre
+urgent-danger-centre = Support centre
+urgent-danger-end = Do not leave it at this page.
+urgent-nobody = No child is reported on here at present. If you worry about a child, call one of the numbers above.
+urgent-part-who = Who, and what kind of thing
+urgent-part-what = What was seen and heard
+urgent-part-now = Now, and whom to call back
+urgent-child = Child
+urgent-child-hint = For a child who is not listed, call one of the numbers above.
+urgent-child-line = { $name } ({ $place })
+urgent-triggers = What applies
+urgent-triggers-hint = Choose as many as apply.
+urgent-trigger-injury = An injury or bruise that is hard to explain
+urgent-trigger-statement = The child has told of something done at home
+urgent-trigger-unwilling-home = Does not want to go home
+urgent-trigger-unexplained-absence = Goes on being absent without reason or contact
+urgent-trigger-absent-seven-days = Absent for seven school days or more, whatever the reason
+urgent-trigger-family-change = The family has changed (somebody moved in, moving house, loss of work)
+urgent-trigger-parent-pressure = A parent makes demands, or refuses to let us see the child
+urgent-trigger-other-change = Some other new worry or change
+urgent-happened = When
+urgent-happened-hint = For example: this morning about 8:40
+urgent-place = Where
+urgent-place-hint = For example: in the classroom, while changing
+urgent-witness = Who saw or heard it
+urgent-witness-hint = For example: Yamada, class teacher
+urgent-facts = What happened
+urgent-facts-hint = Write only what was seen and heard. Quote the child's own words. Up to 1000 characters.
+urgent-photo = Photographs cannot be sent. Describe where an injury is, its size and colour. If there is a photograph, keep it and say so on the telephone.
+urgent-child-now = Where is the child now
+urgent-now-here = { $kind ->
+    [nursery] At the nursery
+    [after-school] At the facility
+   *[school] At school
+  }
+urgent-now-gone-home = Gone home
+urgent-now-hospital = In hospital
+urgent-now-not-come = Absent, not seen
+urgent-now-unknown = Not known
+urgent-contact = Contact
+urgent-contact-line = { $person } { $phone } ({ $until })
+urgent-contact-person = Who answers when we call back
+urgent-contact-person-hint = For example: Suzuki, deputy head
+urgent-contact-phone = Their telephone number
+urgent-contact-phone-hint = Add the extension if there is one.
+urgent-contact-until = Until when
+urgent-contact-until-hint = For example: today until 20:00
+urgent-error-phone = Give the telephone number with its area code, for example 03-1234-5678.
+urgent-called = Already telephoned
+urgent-called-police = Police (110)
+urgent-called-guidance = Child guidance centre (189)
+urgent-called-centre = Support centre
+urgent-called-nobody = Nobody yet
+urgent-check = Look it over
+urgent-confirm-title = Send this?
+urgent-confirm-lead = Nothing has been sent yet. The office reads it exactly like this. Once sent it cannot be deleted.
+urgent-confirm-what = What will be sent
+urgent-send = Send the urgent report
+urgent-edit = Change it
+urgent-receipt-title = Urgent report received
+urgent-received = Urgent report received ({ $at })
+urgent-received-line = The caseworker, the supervisor and the desk on duty are being told now. Be ready to answer the telephone. If nobody calls within 30 minutes, call the number below.
+urgent-more = What was sent cannot be deleted. If something changes or is missing, send another one.
+urgent-again = Send another one
+
+### Proof of receipt
+proof-heading = Proof of receipt
+proof-lead = A digital signature proves that the hub has received this. It holds no child's name.
+proof-number = Number
+proof-content = Hash of the content (SHA-256)
+proof-key = Key of the signature
+proof-note = Signed receipt
+proof-code = As a code of one line
+proof-download = Save the receipt (text)
+proof-check = Check a receipt
+receipts-title = Check a receipt
+receipts-lead = Whether a receipt is genuine is told by its signature. What you enter is not kept.
+receipts-field = Receipt
+receipts-field-hint = Paste the whole text of the saved receipt, or its code of one line.
+receipts-check = Check
+receipts-ours = This receipt is genuine
+receipts-kind = What was received
+receipts-kind-sheet = Attendance
+receipts-kind-urgent = Urgent report
+receipts-facility = Facility
+receipts-day = For the day
+receipts-received = Received
+receipts-children = Children
+receipts-people = { $count }
+receipts-keys = Public keys
+receipts-keys-line = Every receipt is signed with one of these (C2SP signed-note, Ed25519).
+receipts-error-not-a-receipt = This cannot be read as a receipt. Paste everything from "tsunagi receipt v1" to the last line.
+receipts-error-broken = The line of the signature (it begins with "—") is missing or broken. Paste everything.
+receipts-error-unknown-key = This receipt was not signed with a key of this hub.
+receipts-error-forged = The signature does not fit: the receipt was changed, or is not genuine.
 ### Turns and silent facilities
 sheet-reminded = It is past { $at }. There are children nobody has entered yet. Please enter and send.
 turns-title = Who is reminded
@@ -475,6 +631,10 @@ rule-s2-source = Guideline on regular information (2019): statement of the child
 rule-s2-when = A statement of the child about abuse is reported
 rule-s3-name = Does not want to go home
 rule-s3-why = When a child does not want to go home, safety must be confirmed the same day.
+rule-u1-name = Urgent report
+rule-u1-source = Guideline on regular information (2019): at once, without waiting for the regular report
+rule-u1-when = The facility sends an urgent report (no setting changes that)
+rule-u1-why = The facility decided that this cannot wait for its next report. What it says is under "Urgent report".
 rule-s3-source = Guideline on regular information (2019): does not want to go home, without waiting for the regular report
 rule-s3-when = It is reported that the child does not want to go home
 rule-s4-name = Change at home
@@ -529,6 +689,10 @@ finding-s4 = Change at home reported
 finding-s5 = Pressure of a guardian or refusal reported
 finding-s6 = Another sign reported
 finding-i1 = No report yet today
+finding-u1 = { $count ->
+    [one] Urgent report by the facility
+   *[other] Urgent reports by the facility ({ $count })
+  }
 finding-i2 = { $days } days in a row without a report
 finding-i4 = Not seen for { $days } days or more during a long closure
 finding-k8 = Nobody holds the case
@@ -924,6 +1088,7 @@ closed-not-watched = Outside the period of the request
 
 ## Words: added by the sheet
 error-note-characters = The note on { $name } contains characters that cannot be shown. Please type it again.
+error-meeting = Say who met { $name } and where. If it was on another day, enter it on that day.
 error-confirmation = Give both who confirmed the hospital stay of { $name } and when (or leave both empty if unknown).
 error-sheet-future = Attendance of days to come cannot be entered.
 error-sheet-closed = The class of { $name } is closed on this day. If it was open, change the closed days first.
@@ -932,8 +1097,8 @@ error-sheet-why = Changing the report on { $name } needs a reason. Please correc
 error-characters-hidden = { $field } contains characters that cannot be shown. Please type it again.
 history-somebody = (cannot be shown, for example after a transfer)
 pager-range = { $first }–{ $last }
-sheet-confirmer = In hospital: who confirmed it
-sheet-confirmed-on = Day of confirmation (for example 2026-11-20)
+sheet-confirmer = In hospital: who confirmed it / Seen elsewhere: who met the child, and where
+sheet-confirmed-on = Day of confirmation (for example 2026-11-20); a meeting counts for its own day only
 
 ## Inbox and work on alerts (continued)
 age-minutes = { $count } min ago
@@ -1638,6 +1803,7 @@ trail-step-upload = sent the file
 trail-yes = yes
 trail-no = no
 calendar-none = No closed days or changes in this month.
+alert-urgent = Urgent report ({ $at })
 alert-remarks = What the facility wrote
 
 ## Files that leave

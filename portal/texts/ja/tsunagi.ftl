@@ -101,9 +101,9 @@ sheet-bulk = { $kind ->
     [after-school] 未入力の全員を「来所」にする
    *[school] 未入力の全員を「登校」にする
   }
-sheet-yesterday = 前回 { $word }
+sheet-yesterday = 昨日 { $word }
 sheet-recorded = { $word } 報告済み
-sheet-more = そのほかの状況
+sheet-more = そのほかの出欠・連絡の詳細
 sheet-contact = 家庭からの連絡
 sheet-contact-more = 連絡の相手・手段（任意）
 sheet-contact-by = 連絡の相手
@@ -123,6 +123,150 @@ sheet-unsaved = ただいま保存できません。入力は残っています�
 sheet-sending = 送信しています
 sheet-offline = 通信できません。入力は残っています。電波の届く所で、もう一度「送信する」を押してください。
 
+### 今日の出欠（ふり返り・まとめて入力・休校）
+sheet-last-open = { $date } { $word }
+sheet-strip = この4週間: 来た日{ $came }日、欠席{ $absent }日（うち連絡なし{ $silent }日）、未報告{ $unreported }日
+sheet-strip-closed = 休業日
+sheet-recorded-by = { $at } { $word }・{ $who }
+sheet-adds = { $first }のあとに「{ $then }」を選んで送ると、「{ $both }」になります。取り消すときは「訂正する」から直してください。
+sheet-excused = このほか{ $count }人は、休業日・利用日でないため入力不要です。
+sheet-unreported = これまでの日に、未報告が{ $count }件あります。
+sheet-catch-up = まとめて入力する
+sheet-closing = { $kind ->
+    [nursery] この日を臨時休園・クラス閉鎖にする
+    [after-school] この日を臨時休業にする
+   *[school] この日を休校・学級閉鎖にする
+  }
+sheet-urgent = すぐに知らせる（至急連絡）
+catch-up-title = 未報告の日をまとめて入力
+catch-up-lead = 未報告の日が{ $count }件あります。分かる日だけ入力して送信できます。締切のあとの報告として受け付けます。
+catch-up-more = このほか{ $count }件は、送信したあとに表示します。
+catch-up-none = 未報告の日はありません
+catch-up-none-line = この4週間の報告は、すべて届いています。
+catch-up-done = { $count }件を、締切のあとの報告として受け付けました。
+catch-up-stale = 先にほかの人が報告した日があります。残りの内容を確かめて、もう一度送信してください。
+catch-up-count-template = { $all }件中%d件 入力済み
+closing-title = 休校・学級閉鎖
+closing-lead = この日の出欠の入力を、全員またはひとつの組についてまとめて不要にします。あとから取り消せます。
+closing-whom = だれが休みですか
+closing-everybody = 施設全体
+closing-class = { $class }だけ
+closing-why = 理由
+closing-why-extraordinary = 臨時休業
+closing-why-infection = 感染症による閉鎖
+closing-why-weather = 警報・災害による休業
+closing-why-substitute = 振替休業
+closing-why-other = そのほかの休業
+closing-save = この日を休みにする
+closing-done-all = 施設全体を休みにしました（{ $why }）。
+closing-done-class = { $class }を休みにしました（{ $why }）。
+closing-undo = 取り消す
+closing-error-reported = この日には、すでに報告があります。来た子がいる日は休みにできません。組ごとに休みにするか、区の窓口に相談してください。
+receipt-who = 送った人: { $who }
+form-offline = 通信できません。書いた内容は残っています。電波の届く所で、もう一度押してください。急ぐときは電話してください。
+form-unsaved = ただいま保存できません。書いた内容は残っています。少し待って、もう一度押してください。急ぐときは電話してください。
+form-again = 通信が戻りました。もう一度送っています。
+
+### 至急連絡
+nav-urgent = 至急連絡
+urgent-title = 至急連絡
+urgent-danger = 切迫しているときは、先に電話してください
+urgent-danger-police = 警察
+urgent-danger-guidance = 児童相談所
+urgent-danger-centre = 支援センター
+urgent-danger-end = この画面だけで終わらせないでください。
+urgent-nobody = 現在、つなぎで報告するお子さんはいません。気になるお子さんのことは、上の番号に電話してください。
+urgent-part-who = だれの、どんなことですか
+urgent-part-what = 見たこと・聞いたこと
+urgent-part-now = いまの様子と連絡先
+urgent-child = お子さん
+urgent-child-hint = ここにいないお子さんのことは、上の番号に電話してください。
+urgent-child-line = { $name }（{ $place }）
+urgent-triggers = 当てはまるもの
+urgent-triggers-hint = いくつでも選べます。
+urgent-trigger-injury = 不自然なけが・あざがある
+urgent-trigger-statement = お子さんが、家でされたことを話した
+urgent-trigger-unwilling-home = 家に帰りたがらない
+urgent-trigger-unexplained-absence = 理由の分からない、または連絡のない欠席が続いている
+urgent-trigger-absent-seven-days = 休業日を除いて7日以上、続けて休んでいる（理由があっても）
+urgent-trigger-family-change = 家庭の様子が変わった（同居の人・転居・失職など）
+urgent-trigger-parent-pressure = 保護者から強い要求や、面会の拒否があった
+urgent-trigger-other-change = そのほか、新しい心配や変化がある
+urgent-happened = いつ
+urgent-happened-hint = 例: けさ8時40分ごろ
+urgent-place = どこで
+urgent-place-hint = 例: 教室で、着替えのとき
+urgent-witness = だれが見た・聞いた
+urgent-witness-hint = 例: 担任の山田
+urgent-facts = 何があった
+urgent-facts-hint = 見たこと・聞いたことだけを書いてください。お子さんの言葉は「」でそのまま。1000文字まで。
+urgent-photo = 写真は送れません。けがは、場所・大きさ・色を文で書いてください。写真があるときは消さずに保管し、電話で伝えてください。
+urgent-child-now = お子さんは、いまどこにいますか
+urgent-now-here = { $kind ->
+    [nursery] 園にいる
+    [after-school] 施設にいる
+   *[school] 学校にいる
+  }
+urgent-now-gone-home = 家に帰った
+urgent-now-hospital = 病院にいる
+urgent-now-not-come = 休んでいて、会えていない
+urgent-now-unknown = 分からない
+urgent-contact = 連絡先
+urgent-contact-line = { $person } { $phone }（{ $until }）
+urgent-contact-person = 折り返しの電話に出る人
+urgent-contact-person-hint = 例: 教頭の鈴木
+urgent-contact-phone = その人の電話番号
+urgent-contact-phone-hint = 内線があれば続けて書いてください。
+urgent-contact-until = 何時まで出られますか
+urgent-contact-until-hint = 例: 今日20時まで
+urgent-error-phone = 折り返しの電話番号を、03-1234-5678 のように市外局番から入力してください。
+urgent-called = すでに電話した先
+urgent-called-police = 警察（110）
+urgent-called-guidance = 児童相談所（189）
+urgent-called-centre = 支援センター
+urgent-called-nobody = まだどこにも電話していない
+urgent-check = 内容を確かめる
+urgent-confirm-title = この内容で送りますか
+urgent-confirm-lead = まだ送っていません。この内容が、そのまま区の担当者に届きます。送ったあとは消せません。
+urgent-confirm-what = 送る内容
+urgent-send = 至急連絡を送る
+urgent-edit = 書き直す
+urgent-receipt-title = 至急連絡を受け付けました
+urgent-received = 至急連絡を受け付けました（{ $at }）
+urgent-received-line = 区の担当者・係長・当番に、すぐに知らせています。折り返しの電話に出られるようにしてください。30分たっても電話がないときは、下の番号に電話してください。
+urgent-more = 送った内容は消せません。変わったことや言い足りないことは、もう一通送ってください。
+urgent-again = もう一通送る
+
+### 受付の証明
+proof-heading = 受付の証明
+proof-lead = つなぎが受け付けたことを、電子署名で証明します。お子さんの名前は入っていません。
+proof-number = 受付番号
+proof-content = 内容のハッシュ（SHA-256）
+proof-key = 署名の鍵
+proof-note = 署名つきの控え
+proof-code = 1行のコード（同じ内容）
+proof-download = 控えを保存する（テキスト）
+proof-check = 控えを確かめる
+receipts-title = 受付の控えを確かめる
+receipts-lead = つなぎの受付の控えが本物かどうかを、電子署名で確かめます。入力した内容は保存しません。
+receipts-field = 控え
+receipts-field-hint = 保存した控えの全文、または1行のコードを貼り付けてください。
+receipts-check = 確かめる
+receipts-ours = 本物の控えです
+receipts-kind = 受け付けたもの
+receipts-kind-sheet = 出欠の報告
+receipts-kind-urgent = 至急連絡
+receipts-facility = 施設
+receipts-day = 対象の日
+receipts-received = 受け付けた日時
+receipts-children = 人数
+receipts-people = { $count }人分
+receipts-keys = 公開鍵
+receipts-keys-line = 控えは、次の公開鍵のどれかで署名されています（C2SP signed-note・Ed25519）。
+receipts-error-not-a-receipt = つなぎの控えとして読めません。「tsunagi receipt v1」から最後の行まで、全部を貼り付けてください。
+receipts-error-broken = 署名の行（「—」で始まる行）が欠けているか、壊れています。全部を貼り付けてください。
+receipts-error-unknown-key = ここの鍵で署名された控えではありません。
+receipts-error-forged = 署名が合いません。内容が書き換えられているか、本物ではありません。
 ### 入力の当番・未報告施設
 sheet-reminded = { $at }を過ぎました。まだ入力していないお子さんがいます。入力して送信してください。
 turns-title = 入力の当番
@@ -457,6 +601,10 @@ rule-s2-source = 定期的な情報提供に関する指針（2019年）: 対象
 rule-s2-when = 本人から虐待についての話があったと報告されたとき
 rule-s3-name = 帰宅を嫌がる
 rule-s3-why = 帰宅を嫌がる様子は、その日のうちに安全を確かめる必要があるためです。
+rule-u1-name = 至急連絡
+rule-u1-source = 定期的な情報提供に関する指針（2019年）: 定期の報告を待たずに知らせる
+rule-u1-when = 施設が至急連絡を送ったとき（条件の設定では変えられません）
+rule-u1-why = 施設が、次の報告を待てないと判断して送ったためです。内容は「至急連絡」の欄にあります。
 rule-s3-source = 定期的な情報提供に関する指針（2019年）: 帰宅を嫌がる（定期の報告を待たずに知らせる）
 rule-s3-when = 帰宅を嫌がる様子の報告があったとき
 rule-s4-name = 家庭環境の変化
@@ -511,6 +659,10 @@ finding-s4 = 家庭環境の変化の報告
 finding-s5 = 保護者の威圧的な要求・面会拒否の報告
 finding-s6 = その他の気になる様子の報告
 finding-i1 = 本日の報告がまだありません
+finding-u1 = { $count ->
+    [1] 施設からの至急連絡
+   *[other] 施設からの至急連絡（{ $count }通）
+  }
 finding-i2 = 報告のない日 { $days }日連続
 finding-i4 = 長い休みの間、{ $days }日以上姿を確認できていません
 finding-k8 = 担当者がいません
@@ -899,6 +1051,7 @@ closed-own-week = 利用日でない
 closed-not-watched = 依頼期間の外
 error-note-characters = { $name }さんのメモに、画面に出せない文字が入っています。打ち直してください。
 error-confirmation = { $name }さんの入院を確認した人と日付を、両方入力してください（分からなければ両方とも空のままにします）。
+error-meeting = { $name }さんに会った人と場所を入力してください（例 担任の山田が自宅で）。会った日がこの日でないときは、その日の出欠に入力してください。
 error-sheet-future = 今日より後の日の出欠は入力できません。
 error-sheet-closed = { $name }さんの組は、この日は休業日です。開所していた場合は、先に休業日の設定を変えてください。
 error-sheet-stale = { $name }さんは、先にほかの人が報告しました（{ $now }）。内容を確かめて、変えるときはもう一度送信してください。
@@ -906,8 +1059,8 @@ error-sheet-why = { $name }さんの報告を変えるには、訂正の理由�
 error-characters-hidden = { $field }に、画面に出せない文字が入っています。打ち直してください。
 history-somebody = （異動などで表示できません）
 pager-range = { $first }–{ $last }件目
-sheet-confirmer = 入院のとき: 確認した人（病院の担当者など）
-sheet-confirmed-on = 確認した日（例 2026-11-20）
+sheet-confirmer = 入院: 確認した人 / 校外で確認: 会った人と場所（例 担任の山田が自宅で）
+sheet-confirmed-on = 確認した日（例 2026-11-20）。校外で会った日はその日だけ
 
 ## アラート受信箱と対応（続き）
 age-minutes = { $count }分前
@@ -1604,6 +1757,7 @@ trail-step-upload = ファイルを送った
 trail-yes = はい
 trail-no = いいえ
 calendar-none = この月に、休業日と変更はありません。
+alert-urgent = 至急連絡（{ $at }）
 alert-remarks = 施設が書いたこと
 
 ## ファイルの書き出し

@@ -44,6 +44,8 @@ coded! {
         ClosedDay = "closed_day",
         /// Who called and how, although nobody called.
         WithoutContact = "without_contact",
+        /// Met on another day than the one reported.
+        NotThatDay = "not_that_day",
         /// A description of signs, but no sign chosen.
         WithoutSign = "without_sign",
     }
@@ -101,9 +103,11 @@ impl MarkInput {
             self.contact(&mut mark, &mut sieve);
         }
         mark.note = sieve.text::<100>(Field::Note, &self.note);
-        if mark.status == Status::Hospital {
-            mark.confirmation = self.confirmation(context, &mut sieve);
-        }
+        mark.confirmation = match mark.status {
+            Status::Hospital => self.confirmation(context, &mut sieve),
+            Status::SeenElsewhere => self.meeting(context, &mut sieve),
+            _ => None,
+        };
         self.signs(&mut mark, &mut sieve);
         if sieve.refusals.is_empty() { Ok(mark) } else { Err(sieve.refusals) }
     }
@@ -136,6 +140,19 @@ impl MarkInput {
         };
         sieve.refuse_if(on > context.day, Field::ConfirmedOn, Fault::InTheFuture);
         by.map(|by| Confirmation { by, on })
+    }
+
+    /// 校外で確認 counts as seen, so it says who met the child and where; when it was is the day itself unless told otherwise.
+    fn meeting(&self, context: &DayContext, sieve: &mut Sieve) -> Option<Confirmation> {
+        sieve.refuse_if(self.confirmer.trim().is_empty(), Field::Confirmer, Fault::Missing);
+        if self.confirmed_on.trim().is_empty() {
+            let by = sieve.text::<60>(Field::Confirmer, &self.confirmer);
+            return by.map(|by| Confirmation { by, on: context.day });
+        }
+        let met = self.confirmation(context, sieve);
+        // Seen on another day is not seen on this one.
+        sieve.refuse_if(met.as_ref().is_some_and(|met| met.on != context.day), Field::ConfirmedOn, Fault::NotThatDay);
+        met
     }
 
     fn signs(&self, mark: &mut Mark, sieve: &mut Sieve) {

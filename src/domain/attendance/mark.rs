@@ -8,7 +8,7 @@ use crate::domain::calendar::days_between;
 /// How many days a hospital's confirmation is good for.
 pub const CONFIRMATION_DAYS: i64 = 7;
 
-/// Who at the hospital confirmed that the child is there, and when.
+/// Who at the hospital confirmed that the child is there, or who met the child elsewhere and where; and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Confirmation {
     /// 確認者, up to 60 characters.
@@ -26,7 +26,7 @@ pub struct Mark {
     pub reason: Option<Reason>,
     /// 備考, up to 100 characters, never empty.
     pub note: Option<String>,
-    /// Only with 入院.
+    /// Only with 入院 and 校外で確認.
     pub confirmation: Option<Confirmation>,
     /// Sorted, without repetition.
     pub signs: Vec<Sign>,

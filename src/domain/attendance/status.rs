@@ -59,9 +59,23 @@ impl Status {
         !matches!(self, Self::NotScheduled | Self::InCare)
     }
 
+    /// What the day was, when `later` is said of it after this: who came late and then left early did both.
+    #[must_use]
+    pub const fn then(self, later: Self) -> Self {
+        match (self, later) {
+            (Self::Late, Self::LeftEarly) | (Self::LeftEarly, Self::Late) => Self::LateAndLeftEarly,
+            _ => later,
+        }
+    }
+
     /// 連絡 and 理由 must be given.
     pub const fn needs_reason(self) -> bool {
         matches!(self, Self::Absent)
+    }
+
+    /// Somebody else's word stands for the child, or the child was met elsewhere: who says so is asked.
+    pub const fn asks_confirmer(self) -> bool {
+        matches!(self, Self::Hospital | Self::SeenElsewhere)
     }
 
     /// 連絡 and 理由 mean something; elsewhere what was typed there is left over from another choice.

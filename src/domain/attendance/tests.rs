@@ -192,6 +192,47 @@ fn a_hospital_is_confirmed_by_somebody_on_a_day_or_not_at_all() {
 }
 
 #[test]
+fn who_met_the_child_elsewhere_says_so_and_for_that_day_only() {
+    let row = |confirmer: &str, confirmed_on: &str| MarkInput {
+        confirmer: confirmer.to_owned(),
+        confirmed_on: confirmed_on.to_owned(),
+        ..typed("PO")
+    };
+    let table = [
+        (row("", ""), vec![("confirmer", "missing")]),
+        (row("", "2026-11-20"), vec![("confirmer", "missing")]),
+        (row("担任が自宅で", "2026-11-19"), vec![("confirmed_on", "not_that_day")]),
+        (row("担任が自宅で", "きのう"), vec![("confirmed_on", "not_a_date")]),
+        (row("担任が自宅で", ""), vec![]),
+        (row("担任が自宅で", "2026-11-20"), vec![]),
+    ];
+    for (row, expected) in table {
+        assert_eq!(faults(&row, &today()), expected, "{row:?}");
+    }
+    let met = row("担任が自宅で", "").check(&today()).expect("accepted").confirmation;
+    assert_eq!(met, Some(Confirmation { by: "担任が自宅で".to_owned(), on: TODAY }));
+}
+
+#[test]
+fn what_is_said_later_is_added_where_both_can_be_true() {
+    for status in Status::ALL {
+        assert_eq!(
+            Status::Late.then(*status) == Status::LateAndLeftEarly,
+            matches!(status.code(), "E" | "LE"),
+            "L then {status:?}"
+        );
+        assert_eq!(
+            Status::LeftEarly.then(*status) == Status::LateAndLeftEarly,
+            matches!(status.code(), "L" | "LE"),
+            "E then {status:?}"
+        );
+        for other in [Status::Present, Status::Absent, Status::LateAndLeftEarly] {
+            assert_eq!(other.then(*status), *status, "otherwise the last word holds");
+        }
+    }
+}
+
+#[test]
 fn a_hospital_vouches_for_seven_days() {
     let confirmed = |on| Mark { confirmation: Some(Confirmation { by: "師長".to_owned(), on }), ..Mark::only(Status::Hospital) };
     let table = [(date(2026, 11, 20), true), (date(2026, 11, 13), true), (date(2026, 11, 12), false), (date(2026, 11, 21), false)];

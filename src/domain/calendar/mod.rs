@@ -30,6 +30,18 @@ use super::coded::coded;
 pub type Holidays = BTreeSet<Date>;
 
 coded! {
+    /// 臨時休業等の理由: why nobody is to come on a day closed from its sheet (学校保健安全法20条, 学校教育法施行規則63条). Its word
+    /// becomes the day's name in the calendar.
+    pub enum ClosingReason {
+        Extraordinary = "extraordinary",
+        Infection = "infection",
+        Weather = "weather",
+        Substitute = "substitute",
+        Other = "other",
+    }
+}
+
+coded! {
     /// Why a day does not count, from the outermost layer to the innermost.
     pub enum ClosedBecause {
         /// 祝日: the template closes on national holidays.

@@ -32,7 +32,7 @@ pub(super) const fn closing(rule: RuleCode) -> &'static [&'static str] {
         RuleCode::I1 | RuleCode::I2 => {
             &["施設に電話で確認。入力もれだった。", "担任の出張で入力できなかったとのこと。本人は登校していた。"]
         }
-        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 => &[
+        RuleCode::S1 | RuleCode::S2 | RuleCode::S3 | RuleCode::U1 => &[
             "受理会議で協議し、家庭訪問で安全を確認した。引き続き見守る。",
             "児童相談所と協議し、当センターで支援を続けることにした。",
         ],

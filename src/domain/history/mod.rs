@@ -79,6 +79,8 @@ fn rank(reported: &Reported) -> u8 {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     days: BTreeMap<Date, Reported>,
+    /// What was said in urgent reports: true whatever the sheet of that day says, and whether or not there is one.
+    urgent: BTreeMap<Date, Vec<Sign>>,
     /// 目視確認: days on which a caseworker saw the child.
     met: BTreeSet<Date>,
 }
@@ -86,6 +88,20 @@ pub struct History {
 impl History {
     pub fn on(&self, day: Date) -> Option<&Reported> {
         self.days.get(&day)
+    }
+
+    /// The signs somebody reported on `day`, on the sheet or urgently; sorted, each once.
+    pub fn signs_on(&self, day: Date) -> Vec<Sign> {
+        let reported = self.on(day).into_iter().flat_map(|reported| &reported.signs);
+        let mut signs: Vec<_> = reported.chain(self.urgent.get(&day).into_iter().flatten()).copied().collect();
+        signs.sort_unstable();
+        signs.dedup();
+        signs
+    }
+
+    /// Adds the signs of an urgent report; the day stays unreported where it was.
+    pub fn hear(&mut self, day: Date, signs: impl IntoIterator<Item = Sign>) {
+        self.urgent.entry(day).or_default().extend(signs);
     }
 
     /// The days with a report from one day to another, oldest first.

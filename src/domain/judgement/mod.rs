@@ -7,11 +7,12 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{
     alert::{Alert, Condition, State, Step},
+    attendance::Sign,
     calendar::{ChildCalendar, Office},
     history::History,
     ids::{self, Id},
     rule::{Arranged, Finding, Group, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
-    streak::Phase,
+    streak::{DayLookedAt, Effect, Phase},
 };
 
 /// A watch as the rules see it.
@@ -68,6 +69,37 @@ pub fn judge(
 ) -> Vec<Verdict> {
     let open = case.calendar.open(moment.today).is_open();
     rules.iter().filter(|rule| asked(rule.code, why, open)).filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect()
+}
+
+/// What an urgent report of today does: the rules of signs are asked, with its signs in the history, and whatever they say there is
+/// one alert for the whole of it. No report of the day was made, so nothing else is asked.
+pub fn urgent(
+    rules: &[Rule],
+    case: &Case,
+    signs: &[Sign],
+    moment: &Moment<'_>,
+    mut new_id: impl FnMut() -> Id<ids::Alert>,
+) -> Vec<Verdict> {
+    let why = Cause::Report { day: moment.today, corrected: false };
+    let asked = rules.iter().filter(|rule| rule.code.sign().is_some_and(|sign| signs.contains(&sign)));
+    let mut verdicts: Vec<_> = asked.filter_map(|rule| one(rule, case, why, moment, &mut new_id)).collect();
+    verdicts.extend(whole(case, moment, &mut new_id));
+    verdicts
+}
+
+/// The first urgent report raises an alert, each further one adds to it until it is closed.
+fn whole(case: &Case, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::Alert>) -> Option<Verdict> {
+    let open = case.alerts.iter().find(|alert| alert.rule == RuleCode::U1 && alert.state != State::Closed);
+    let signs = case.history.signs_on(moment.today);
+    let finding = Finding::urgent(open.map_or(0, |alert| alert.count) + 1, moment.today, |day| DayLookedAt {
+        signs,
+        ..DayLookedAt::new(day, case.calendar.open(day), case.history.on(day), Effect::Counts)
+    });
+    let verdict = match open {
+        Some(alert) => Verdict::Step(alert.judged(Some(&finding), moment.now, moment.office)?, Some(finding)),
+        None => Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding),
+    };
+    Some(verdict)
 }
 
 /// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's. Only the night looks at what the

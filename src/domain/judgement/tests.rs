@@ -154,6 +154,71 @@ fn the_clock_finds_the_missing_report_and_the_report_answers_it() {
     assert_eq!(closed.alerts[0].state, State::Closed);
 }
 
+fn urgent_of(case: &Case, signs: &[Sign]) -> Vec<Verdict> {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let now = japan_instant(FRIDAY.at(9, 0, 0, 0));
+    let moment = Moment { now, today: FRIDAY, phase: Phase::BeforeCutoff, office: &office };
+    urgent(&default_rules(), case, signs, &moment, Id::random)
+}
+
+fn heard(signs: &[Sign]) -> Case {
+    let mut case = case(&[]);
+    case.history.hear(FRIDAY, signs.iter().copied());
+    case
+}
+
+fn counted(verdicts: &[Verdict]) -> Vec<(RuleCode, u32)> {
+    let alert = |verdict: &Verdict| match verdict {
+        Verdict::Raise(alert, _) => (alert.rule, alert.count),
+        Verdict::Step(step, _) => (step.alert.rule, step.alert.count),
+    };
+    verdicts.iter().map(alert).collect()
+}
+
+#[test]
+fn an_urgent_report_asks_the_rules_of_its_signs_and_is_an_alert_of_its_own() {
+    let signs = [Sign::Injury, Sign::FamilyChange];
+    let verdicts = urgent_of(&heard(&signs), &signs);
+    assert_eq!(counted(&verdicts), [(RuleCode::S1, 1), (RuleCode::S4, 1), (RuleCode::U1, 1)]);
+    for verdict in &verdicts {
+        let Verdict::Raise(alert, finding) = verdict else { panic!("{verdict:?}") };
+        let severity = if alert.rule == RuleCode::S4 { Severity::Warning } else { Severity::Urgent };
+        assert_eq!((alert.severity, finding.days[0].signs.as_slice()), (severity, signs.as_slice()));
+    }
+    assert_eq!(counted(&urgent_of(&heard(&[]), &[])), [(RuleCode::U1, 1)], "without a sign there is still the whole");
+}
+
+#[test]
+fn each_further_urgent_report_is_heard_on_the_same_alert() {
+    let mut case = heard(&[Sign::Injury]);
+    for count in 1..4 {
+        let verdicts = urgent_of(&case, &[Sign::Injury]);
+        let expected = if count == 1 { vec![(RuleCode::S1, 1), (RuleCode::U1, 1)] } else { vec![(RuleCode::U1, count)] };
+        assert_eq!(counted(&verdicts), expected);
+        for verdict in verdicts {
+            let alert = match verdict {
+                Verdict::Raise(alert, _) => alert,
+                Verdict::Step(step, _) => step.alert,
+            };
+            case.alerts.retain(|other| other.id != alert.id);
+            case.alerts.push(alert);
+        }
+    }
+}
+
+#[test]
+fn a_sheet_corrected_later_leaves_an_urgent_sign_standing() {
+    let mut case = heard(&[Sign::Injury]);
+    let alerts = urgent_of(&case, &[Sign::Injury]).into_iter().filter_map(|verdict| match verdict {
+        Verdict::Raise(alert, _) => Some(alert),
+        Verdict::Step(..) => None,
+    });
+    case.alerts = alerts.collect();
+    case.history.replace(FRIDAY, Reported::of(&Mark::only(Status::Present), FRIDAY));
+    let verdicts = judged(&case, Cause::Report { day: FRIDAY, corrected: true });
+    assert_eq!(verdicts, [], "nothing about it is taken back");
+}
+
 #[test]
 fn a_late_report_answers_the_silence_that_was_counted() {
     let wednesday = date(2026, 11, 18);

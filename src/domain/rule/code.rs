@@ -54,6 +54,8 @@ coded! {
         K8 = "K8",
         /// 情報提供依頼の期間満了. The guideline's request has a period; the fourteen days are our choice.
         K9 = "K9",
+        /// 至急連絡: the facility's own word that something cannot wait. No rule finds it, so none can be set or switched off.
+        U1 = "U1",
     }
 }
 
@@ -89,6 +91,11 @@ coded! {
 }
 
 impl RuleCode {
+    /// Whether a ward has a rule of this name; the others name alerts that are raised whatever the rules say.
+    pub const fn is_a_rule(self) -> bool {
+        !matches!(self, Self::U1)
+    }
+
     /// The sign that alone makes this rule fire.
     pub const fn sign(self) -> Option<Sign> {
         match self {
@@ -104,7 +111,7 @@ impl RuleCode {
 
     pub const fn group(self) -> Group {
         match self {
-            Self::S1 | Self::S2 | Self::S3 | Self::S4 | Self::S5 | Self::S6 => Group::Signs,
+            Self::S1 | Self::S2 | Self::S3 | Self::S4 | Self::S5 | Self::S6 | Self::U1 => Group::Signs,
             Self::I1 | Self::I2 | Self::I4 => Group::Input,
             Self::K8 | Self::K9 => Group::Process,
             _ => Group::Absence,

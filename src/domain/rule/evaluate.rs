@@ -122,6 +122,7 @@ fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
         RuleCode::I4 => window::vacation(rule, situation),
         RuleCode::K8 => desk::nobody_holds(rule, situation),
         RuleCode::K9 => desk::ends_soon(rule, situation),
+        RuleCode::U1 => None,
     }
 }
 

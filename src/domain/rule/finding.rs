@@ -40,6 +40,21 @@ impl Finding {
         }
     }
 
+    /// An urgent report: the `count`th while its alert is open, seen against the day as it is known.
+    pub fn urgent(count: u32, as_of: Date, day: impl FnOnce(Date) -> DayLookedAt) -> Self {
+        Self {
+            rule: RuleCode::U1,
+            version: 1,
+            severity: Severity::Urgent,
+            count,
+            threshold: 1,
+            as_of,
+            began: as_of,
+            days: vec![day(as_of)],
+            older_days: 0,
+        }
+    }
+
     pub(super) fn new(rule: &Rule, looked: Looked) -> Self {
         let Looked { mut streak, threshold, as_of, severity } = looked;
         let began = streak.began().unwrap_or(as_of);

@@ -8,8 +8,11 @@ use crate::domain::{
 };
 
 pub(super) fn sign(code: RuleCode, situation: &Situation<'_>) -> Option<Streak> {
-    let sign = code.sign()?;
-    situation.today()?.signs.contains(&sign).then(|| situation.day_alone())
+    let (sign, signs) = (code.sign()?, situation.history.signs_on(situation.as_of));
+    signs.contains(&sign).then(|| {
+        let day = DayLookedAt { signs, ..situation.day(situation.as_of, Effect::Counts) };
+        Streak { count: 1, days: vec![day] }
+    })
 }
 
 pub(super) fn silent(situation: &Situation<'_>) -> Option<Streak> {

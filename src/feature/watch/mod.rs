@@ -6,12 +6,14 @@ pub mod board;
 pub mod calendar;
 pub mod duty;
 pub mod inquiries;
+pub mod receipts;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
 pub mod team;
 pub mod turns;
 pub mod unreported;
+pub mod urgent;
 
 use crate::web::{App, Routes};
 
@@ -24,10 +26,12 @@ pub fn routes(app: &App) -> Routes {
         .merge(calendar::routes(app))
         .merge(duty::routes(app))
         .merge(inquiries::routes(app))
+        .merge(receipts::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
         .merge(team::routes(app))
         .merge(turns::routes(app))
         .merge(unreported::routes(app))
+        .merge(urgent::routes(app))
 }

@@ -208,7 +208,8 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
             let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar"].contains(&action)) && at_home(member, thing, Side::Facility)
+            (head || ["readSheet", "submitSheet", "readCalendar", "reportUrgent", "closeDay"].contains(&action))
+                && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
             ["readReports", "correctReport", "answerInquiry"].contains(&action)

@@ -1,5 +1,6 @@
 //! The facility's day: sending, repeating, correcting, and everything that must be refused.
 
+mod days;
 mod forms;
 
 use tsunagi::{domain::ids::Id, gate::Role, work::clock};

@@ -103,7 +103,10 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
             places.map(|place| (place.id.to_string(), Some(Thing::place(world, place)))).to_vec()
         }
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
-        "submission" => vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
+        // The world's urgent report bears the number of its sheet.
+        "submission" | "urgent" => {
+            vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))]
+        }
         // The facility in the path decides; the day only belongs to it.
         "closed" if path.starts_with("/organizations") => vec![(world.closed.to_string(), None)],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],

@@ -13,6 +13,7 @@ use tsunagi::{
     gate::{Gate, Role},
     http,
     store::Db,
+    vault::Seal,
     web::{App, Assets, Help, Limits, Parts, Passkeys, Providers, Route, SESSION_COOKIE, live::Live},
 };
 
@@ -76,6 +77,7 @@ impl TestApp {
             db: Db::open(scratch.app(), 4),
             gate,
             limits: Limits::new(&clock),
+            seal: Seal::fresh("localhost").expect("a name"),
             clock,
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             providers: Providers::new(&config).expect("the public authorities are known"),
@@ -97,6 +99,7 @@ impl TestApp {
             db: Db::open(self.scratch.app(), 4),
             gate: Arc::clone(&GATE),
             limits: Limits::new(&self.app.clock),
+            seal: Seal::fresh("localhost").expect("a name"),
             clock: self.app.clock.clone(),
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             providers: Providers::new(&config).expect("the public authorities are known"),

@@ -43,6 +43,7 @@ impl World {
         self.requests(&mut sql);
         self.directory_import(&mut sql);
         self.reports(&mut sql);
+        self.urgent_row(&mut sql);
         self.alert_rows(&mut sql);
         self.token_row(&mut sql);
         sql
@@ -205,6 +206,20 @@ impl World {
                  VALUES ('{ward}', '{child}', '{day}', '{id}', '{facility}', 1, 'A', false, false, '{mark}');"
             );
         }
+    }
+
+    /// The nursery's urgent report of the day before: a worry without a sign, and the alert it raised long closed.
+    fn urgent_row(&self, sql: &mut String) {
+        let (ward, id, facility, day) = (self.ward, self.sheet, self.nursery.id, Self::REPORTED);
+        let (watch, by) = (self.watch(&self.centre, &self.nursery), self.nursery.people[0].person);
+        let _ = writeln!(
+            sql,
+            "INSERT INTO watch.urgent_reports (ward_id, id, watch_id, child_id, facility_id, day, idempotency_key, triggers, happened, place
+                 , witness, facts, child_now, contact_person, contact_phone, contact_until, called, reported_by, reported_at, salt)
+             VALUES ('{ward}', '{id}', '{}', '{}', '{facility}', '{day}', '{id}', '{{other_change}}', '朝', '玄関', '園長', '保護者の様子', 'here'
+                 , '園長', '03-1234-5678', '18時', '{{}}', '{by}', '2026-11-19T00:20:00Z', '{id}');",
+            watch.id, watch.child
+        );
     }
 
     fn token_row(&self, sql: &mut String) {

@@ -11,7 +11,7 @@ use super::{
     history::{self, Entry},
     hops::{self, HopLine},
     row::wording,
-    why::{self, Fact, Said, WhyDay},
+    why::{self, Fact, Said, UrgentSaid, WhyDay},
 };
 use crate::{
     domain::{
@@ -23,7 +23,7 @@ use crate::{
     store::{
         Tx,
         alerts::{self, Earlier, Handed, Relative, Remark, Shown},
-        calls,
+        calls, urgent,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -51,6 +51,7 @@ pub(super) struct Show {
     rule_why: String,
     days: Vec<WhyDay>,
     remarks: Vec<Said>,
+    urgent: Vec<UrgentSaid>,
     history: Vec<Entry>,
     hops: Vec<HopLine>,
     version: i64,
@@ -109,6 +110,7 @@ pub(super) struct Seen {
     pub(super) answered: Option<alerts::Seen>,
     earlier: Vec<Earlier>,
     remarks: Vec<Remark>,
+    urgent: Vec<urgent::Kept>,
     hops: Vec<calls::Shown>,
     open: Option<i64>,
 }
@@ -121,6 +123,7 @@ impl Seen {
         let steps = alerts::history(tx, &permit).await?;
         let people = alerts::candidates(tx, &permit).await?;
         let remarks = alerts::remarks(tx, &permit).await?;
+        let urgent = urgent::of_alert(tx, &permit).await?;
         let care = alerts::care(tx, &permit).await?;
         let answered = alerts::answer(tx, &permit).await?;
         let reply = alerts::reply_shown(tx, &permit).await?;
@@ -132,7 +135,7 @@ impl Seen {
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, hops, open }, deed))
+        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, urgent, hops, open }, deed))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -185,6 +188,7 @@ impl Seen {
             rule_why,
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
+            urgent: self.urgent.iter().map(|kept| why::urgent(lang, kept, wording(&facility_kind), today)).collect(),
             history: history::entries(app, here, &alert, &self.steps),
             hops: hops::lines(app, here, &self.hops),
             version: alert.revision,

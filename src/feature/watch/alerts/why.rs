@@ -1,14 +1,15 @@
 //! 「なぜ出たか」: the rule in words and numbers, and the days it looked at.
 
 use i18n_embed_fl::fl;
+use jiff::civil::Date;
 
 use crate::{
     domain::{
         rule::{Finding, Measure, RuleCode},
         streak::{DayLookedAt, Effect, Was},
     },
-    store::alerts::Remark,
-    web::{Lang, alert_words, glyph, words},
+    store::{alerts::Remark, urgent::Kept},
+    web::{Lang, alert_words, glyph, urgent_words, words},
 };
 
 /// `parts/why_days.html`.
@@ -43,6 +44,19 @@ pub(super) struct Said {
     pub(super) date: String,
     pub(super) signs: String,
     pub(super) lines: Vec<String>,
+}
+
+/// An urgent report, whole.
+#[derive(Debug)]
+pub(super) struct UrgentSaid {
+    pub(super) at: String,
+    pub(super) who: Option<String>,
+    pub(super) facts: Vec<Fact>,
+}
+
+pub(super) fn urgent(lang: Lang, kept: &Kept, kind: &str, today: Date) -> UrgentSaid {
+    let facts = urgent_words::whole(lang, &kept.urgent, kind).into_iter().map(|(term, text)| Fact::new(term, text));
+    UrgentSaid { at: alert_words::moment(lang, kept.at, today), who: kept.who.clone(), facts: facts.collect() }
 }
 
 pub(super) fn said(lang: Lang, remark: &Remark) -> Said {

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     day::{Day, is_in_reach},
-    row::{SheetRow, typed},
-    submission::{ask_rules, recorded_words},
+    row::{SheetRow, recorded_words, typed},
+    submission::ask_rules,
 };
 use crate::{
     domain::{
@@ -70,6 +70,10 @@ impl Asked {
         &self.loaded.rows[self.at]
     }
 
+    fn recorded_words(&self, here: &Here) -> String {
+        self.row().recorded.as_ref().map(|recorded| recorded_words(Day::voice(here), recorded)).unwrap_or_default()
+    }
+
     fn is_free(&self, app: &App) -> bool {
         self.loaded.facility.times.is_free(self.loaded.date, app.clock.today(), app.clock.time_of_day())
     }
@@ -84,8 +88,9 @@ impl Asked {
             idempotency_key: Id::<Submission>::random().to_string(),
             date_iso: day.to_string(),
             date_word: words::date(here.lang, day),
-            recorded: recorded_words(Day::voice(here), self.row()),
-            row: shown,
+            recorded: self.recorded_words(here),
+            // Nothing is added here: what is chosen is what the day was.
+            row: SheetRow { adds: None, ..shown },
             why: (!self.is_free(app)).then_some(why),
             cancel_href: format!("/sheet/{day}"),
         }
@@ -115,7 +120,7 @@ pub(super) async fn create(
     }
     let asked = Asked::load(&app, &here, &mut tx, day, watch).await?;
     let voice = Day::voice(&here);
-    let input = typed(&fields, watch);
+    let input = typed(&fields, &watch.to_string());
     let mut shown = SheetRow::new(voice, asked.row(), Some(&input));
     let why = why(&app, &here, &asked, &fields);
     let mark = input.check(&DayContext { day, kind: DayKind::Open, today: app.clock.today() });
@@ -155,7 +160,7 @@ async fn overtaken(app: &App, here: &Here, (day, watch): (Date, Id<Watch>), key:
     tx.commit(asked.read.deed().with("day", day).with("watch", watch).with("step", "conflict")).await?;
     let voice = Day::voice(here);
     let mut shown = SheetRow::new(voice, asked.row(), Some(input));
-    let now = recorded_words(voice, asked.row());
+    let now = asked.recorded_words(here);
     let line = shown.complain(fl!(here.lang.texts(), "error-sheet-stale", name = asked.row().name.as_str(), now = now));
     conflict(&asked.page(app, here, shown, why, vec![line]))
 }

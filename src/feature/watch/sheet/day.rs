@@ -5,15 +5,19 @@ use axum::{extract::State, response::Response};
 use i18n_embed_fl::fl;
 use jiff::civil::Date;
 
-use super::row::{SheetRow, Voice};
+use super::{
+    back::{self, Back},
+    closing::Undo,
+    row::{SheetRow, Voice},
+};
 use crate::{
     domain::{
-        calendar::{ChildCalendar, DayKind},
+        calendar::{Calendar, ChildCalendar, DayKind, Span},
         ids::{Id, Submission},
     },
     gate::{Permit, actions},
     store::{
-        Tx,
+        Tx, calendar_days,
         calendars::{self, FacilityDay},
         inquiries,
         sheets::{self, Row, ShowsSheet},
@@ -30,7 +34,7 @@ pub(super) struct Sheet {
     frame: Frame,
     errors: Vec<ErrorLine>,
     action: String,
-    idempotency_key: String,
+    pub(super) idempotency_key: String,
     date_iso: String,
     date_word: String,
     prev: Option<String>,
@@ -39,11 +43,18 @@ pub(super) struct Sheet {
     sent_at: Option<String>,
     left: usize,
     late: bool,
+    sent_by: Option<String>,
     /// Since when a missing report is reminded of.
     reminded_at: Option<String>,
     kind: String,
     done: usize,
     all: usize,
+    /// Children who are not expected that day.
+    excused: usize,
+    /// Days before this one nobody reported, over all children.
+    unreported: usize,
+    closing_href: String,
+    undo: Vec<Undo>,
     rows: Vec<SheetRow>,
     /// Questions about a child's day that wait for an answer.
     asked: usize,
@@ -58,6 +69,7 @@ struct Closed {
     prev: Option<String>,
     next: Option<String>,
     calendar_href: Option<String>,
+    undo: Vec<Undo>,
 }
 
 #[derive(Debug, Template)]
@@ -93,6 +105,24 @@ impl Day {
         Voice { lang: here.lang, kind: here.acting.organization_kind.facility().map_or("school", words::wording) }
     }
 
+    pub(super) fn calendar(&self, row: &Row) -> Calendar {
+        self.facility.layers.of_child(&row.class, row.own_week)
+    }
+
+    /// The four weeks before, of one child.
+    pub(super) fn back(&self, voice: Voice, row: &Row) -> Back {
+        Back::new(voice, row, &self.calendar(row), self.date)
+    }
+
+    /// Everybody the facility is asked about, expected that day or not.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().chain(self.closed.iter().map(|(row, _)| row))
+    }
+
+    fn unreported(&self) -> usize {
+        self.everybody().map(|row| back::unreported(row, &self.calendar(row), self.date).len()).sum()
+    }
+
     /// The page, with rows already filled in or refused.
     pub(super) fn sheet(&self, app: &App, here: &Here, rows: Vec<SheetRow>, errors: Vec<ErrorLine>) -> Sheet {
         let today = app.clock.today();
@@ -103,7 +133,7 @@ impl Day {
         let left = self.rows.iter().filter(|row| row.recorded.is_none()).count();
         let reminder = self.facility.times.reminder;
         let is_reminded = self.date == today && left > 0 && app.clock.time_of_day() >= reminder;
-        let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).map(|recorded| recorded.at).max();
+        let last = self.rows.iter().filter_map(|row| row.recorded.as_ref()).max_by_key(|recorded| recorded.at);
         Sheet {
             frame: Frame::here(app, here, title),
             errors,
@@ -113,13 +143,18 @@ impl Day {
             prev: previous(self.date, today),
             next: next(self.date, today),
             deadline: words::time(self.facility.times.facility_cutoff),
-            sent_at: last.map(words::time_of_day),
+            sent_at: last.map(|last| words::time_of_day(last.at)),
+            sent_by: last.and_then(|last| last.who.clone()),
             left,
             reminded_at: is_reminded.then(|| words::time(reminder)),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
             all: rows.len(),
+            excused: self.closed.len(),
+            unreported: if self.date == today { self.unreported() } else { 0 },
+            closing_href: format!("/sheet/{}/closing", self.date),
+            undo: Vec::new(),
             date_word,
             rows,
             asked: 0,
@@ -157,8 +192,11 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
     let loaded = Day::load(&mut tx, &permit, day).await?;
+    let span = Span { from: day, to: day };
+    let own = calendar_days::own(&mut tx, &permit, span).await?;
     let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
+    let undo: Vec<_> = own.iter().filter(|own| own.span == span && !own.is_open).map(|own| Undo::new(here, day, own)).collect();
 
     let texts = here.lang.texts();
     if loaded.rows.is_empty() && loaded.closed.is_empty() {
@@ -166,11 +204,11 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
         return page(&Empty { frame, date_word: words::date(here.lang, day) });
     }
     if loaded.rows.is_empty() {
-        return page(&closed(&loaded, app, here));
+        return page(&Closed { undo, ..closed(&loaded, app, here) });
     }
     let voice = Day::voice(here);
-    let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None)).collect();
-    page(&Sheet { asked, ..loaded.sheet(app, here, rows, Vec::new()) })
+    let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None).looking_back(loaded.back(voice, row))).collect();
+    page(&Sheet { undo, asked, ..loaded.sheet(app, here, rows, Vec::new()) })
 }
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {
@@ -188,5 +226,6 @@ fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {
         prev: previous(loaded.date, today),
         next: next(loaded.date, today),
         calendar_href: Some("/calendar".to_owned()),
+        undo: Vec::new(),
     }
 }

@@ -64,12 +64,12 @@ impl Table<'_> {
     /// A new report is taken, an untouched row or the same again left alone, another one checked: still the version on the
     /// screen, still free?
     fn entry(&self, row: &Row, kind: DayKind) -> Result<Option<Entry>, Fault> {
-        let input = typed(self.fields, row.watch);
+        let input = typed(self.fields, &row.watch.to_string());
         if input.is_blank() {
             return Ok(None);
         }
         let (day, today) = (self.loaded.date, self.clock.today());
-        let mark = input.check(&DayContext { day, kind, today }).map_err(Fault::Refused)?;
+        let mut mark = input.check(&DayContext { day, kind, today }).map_err(Fault::Refused)?;
         let recorded = row.recorded.as_ref();
         if recorded.is_some_and(|recorded| recorded.mark == mark) {
             return Ok(None);
@@ -80,6 +80,10 @@ impl Table<'_> {
         }
         if version > 0 && !self.loaded.facility.times.is_free(day, today, self.clock.time_of_day()) {
             return Err(Fault::NeedsWhy);
+        }
+        // On the sheet something is added to the day; taking something back is a correction, on its own page.
+        if let Some(recorded) = recorded {
+            mark.status = recorded.mark.status.then(mark.status);
         }
         Ok(Some(Entry { watch: row.watch, version: version + 1, mark }))
     }
@@ -97,8 +101,8 @@ impl Reading {
         let closed = loaded.closed.iter().map(|(row, _)| row).filter(|row| self.fault(row.watch).is_some());
         let (mut rows, mut errors) = (Vec::new(), Vec::new());
         for row in loaded.rows.iter().chain(closed) {
-            let input = Some(typed(fields, row.watch)).filter(|input| !input.is_blank());
-            let mut shown = SheetRow::new(voice, row, input.as_ref());
+            let input = Some(typed(fields, &row.watch.to_string())).filter(|input| !input.is_blank());
+            let mut shown = SheetRow::new(voice, row, input.as_ref()).looking_back(loaded.back(voice, row));
             if let Some(fault) = self.fault(row.watch) {
                 errors.extend(fault.complaints(voice.lang, loaded.date, row, &mut shown));
             }

@@ -7,10 +7,13 @@ use jiff::civil::Date;
 
 use super::day::Day;
 use crate::{
-    domain::ids::{Id, Submission},
+    domain::{
+        ids::{Id, Submission},
+        receipt::{Kind, Statement},
+    },
     gate::actions,
-    store::sheets,
-    web::{App, Error, Frame, Here, Path, Result, care_words, page, words},
+    store::sheets::{self, Receipt},
+    web::{App, Error, Frame, Here, Media, Path, Proof, Result, care_words, download, page, words},
 };
 
 #[derive(Debug, Template)]
@@ -22,6 +25,8 @@ struct ReceiptPage {
     at: String,
     date_word: String,
     late: bool,
+    who: Option<String>,
+    proof: Proof,
     sheet_href: String,
     free_until: String,
     rows: Vec<ReceiptRow>,
@@ -47,6 +52,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((day, id)): Pa
 
     let texts = here.lang.texts();
     let voice = Day::voice(&here);
+    let proof = Proof::new(&app, &statement(&here, id, &receipt), format!("/sheet/{day}/receipts/{id}/note"));
     let rows = receipt.lines.into_iter().map(|line| ReceiptRow {
         place: words::place(&line.grade, &line.class),
         word: words::mark(voice.lang, &line.mark, voice.kind),
@@ -64,8 +70,33 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((day, id)): Pa
         at: words::time_of_day(receipt.sent_at),
         date_word: words::date(here.lang, day),
         late: receipt.late,
+        who: receipt.who,
+        proof,
         sheet_href: format!("/sheet/{day}"),
         free_until: words::time(loaded.facility.times.free_correction_until),
         rows,
     })
+}
+
+/// The signed text alone, to be kept.
+pub(super) async fn note(here: Here, State(app): State<App>, Path((day, id)): Path<(Date, Id<Submission>)>) -> Result {
+    let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
+    let mut tx = app.tx(&here.actor).await?;
+    let receipt = sheets::receipt(&mut tx, &permit, id).await?.filter(|receipt| receipt.day == day).ok_or(Error::Hidden)?;
+    tx.commit(permit.deed().with("day", day).with("submission", id).with("step", "taken_away")).await?;
+    let signed = app.seal.sign(&statement(&here, id, &receipt));
+    download(&format!("receipt-{id}"), Media::Text, signed.note.into_bytes())
+}
+
+fn statement(here: &Here, id: Id<Submission>, receipt: &Receipt) -> Statement {
+    Statement {
+        number: id.uuid(),
+        kind: Kind::Sheet,
+        ward: here.found.ward_name.clone(),
+        facility: here.acting.organization_name.clone(),
+        day: receipt.day,
+        received: receipt.sent_at,
+        children: receipt.lines.len(),
+        content: receipt.content,
+    }
 }

@@ -2,14 +2,12 @@
 
 use i18n_embed_fl::fl;
 
+use super::back::Back;
 use crate::{
-    domain::{
-        attendance::{
-            Contact, ContactBy, ContactVia, Fault, Field as MarkField, Mark, MarkInput, MarkRefusal, Reason, Sign, Status,
-        },
-        ids::{Id, Watch},
+    domain::attendance::{
+        Contact, ContactBy, ContactVia, Fault, Field as MarkField, Mark, MarkInput, MarkRefusal, Reason, Sign, Status,
     },
-    store::sheets::Row,
+    store::sheets::{Recorded, Row},
     web::{Choice, ErrorLine, Fields, Lang, words},
 };
 
@@ -20,7 +18,9 @@ pub(super) struct SheetRow {
     pub kana: String,
     pub name: String,
     pub place: String,
-    pub yesterday: Option<String>,
+    pub back: Back,
+    /// What adding to the day would make of it: after 遅刻, 早退 is both.
+    pub adds: Option<String>,
     pub recorded: Option<String>,
     pub version: i32,
     pub choices: Vec<Choice>,
@@ -38,6 +38,7 @@ pub(super) struct SheetRow {
     pub confirmer: String,
     pub confirmed_on: String,
     pub history_href: Option<String>,
+    pub urgent_href: Option<String>,
     pub error: Option<String>,
     pub contact_error: Option<String>,
     pub reason_error: Option<String>,
@@ -57,8 +58,8 @@ pub(super) struct Voice {
 }
 
 /// What was typed about one child; rows nobody touched are blank.
-pub(super) fn typed(fields: &Fields, watch: Id<Watch>) -> MarkInput {
-    let get = |name: &str| fields.get(&format!("{name}.{watch}")).to_owned();
+pub(super) fn typed(fields: &Fields, key: &str) -> MarkInput {
+    let get = |name: &str| fields.get(&format!("{name}.{key}")).to_owned();
     MarkInput {
         status: get("status"),
         contact: get("contact"),
@@ -68,7 +69,7 @@ pub(super) fn typed(fields: &Fields, watch: Id<Watch>) -> MarkInput {
         note: get("note"),
         confirmer: get("confirmer"),
         confirmed_on: get("confirmed_on"),
-        signs: fields.all(&format!("sign.{watch}")).map(ToOwned::to_owned).collect(),
+        signs: fields.all(&format!("sign.{key}")).map(ToOwned::to_owned).collect(),
         sign_note: get("sign_note"),
     }
 }
@@ -120,9 +121,9 @@ impl SheetRow {
             kana: row.kana.clone(),
             name: row.name.clone(),
             place: words::place(&row.grade, &row.class),
-            yesterday: row.before.as_ref().map(|(_, mark)| words::mark(lang, mark, kind)),
-            recorded: recorded
-                .map(|recorded| format!("{} {}", words::time_of_day(recorded.at), words::mark(lang, &recorded.mark, kind))),
+            back: Back::default(),
+            adds: recorded.and_then(|recorded| adds(lang, recorded.mark.status, kind)),
+            recorded: recorded.map(|recorded| recorded_words(voice, recorded)),
             version: recorded.map_or(0, |recorded| recorded.version),
             choices: USUAL.into_iter().map(choice).collect(),
             more_open: rare.iter().any(|choice| choice.chosen),
@@ -139,12 +140,25 @@ impl SheetRow {
             confirmer: shown.confirmer,
             confirmed_on: shown.confirmed_on,
             history_href: Some(format!("/sheet/reports/{}", row.watch)),
+            urgent_href: Some(format!("/urgent?child={}", row.watch)),
             error: None,
             contact_error: None,
             reason_error: None,
             note_error: None,
             sign_error: None,
         }
+    }
+
+    /// With the four weeks before.
+    pub(super) fn looking_back(mut self, back: Back) -> Self {
+        self.back = back;
+        self
+    }
+
+    /// The same child on another day of one page: fields and ids carry the day too.
+    pub(super) fn keyed(mut self, key: String) -> Self {
+        self.watch_id = key;
+        self
     }
 
     /// Puts the refusals to their fields and gives their lines for the summary.
@@ -196,7 +210,9 @@ impl SheetRow {
                 ErrorLine { href: format!("#sign-note-{}", self.watch_id), text }
             }
             MarkField::Confirmer | MarkField::ConfirmedOn => {
-                let text = fl!(texts, "error-confirmation", name = name);
+                let met = self.more.iter().any(|choice| choice.chosen && choice.value == Status::SeenElsewhere.code());
+                let text =
+                    if met { fl!(texts, "error-meeting", name = name) } else { fl!(texts, "error-confirmation", name = name) };
                 self.more_open = true;
                 self.complain(text)
             }
@@ -214,6 +230,25 @@ impl SheetRow {
             }
         }
     }
+}
+
+/// 「9:12 欠席（連絡なし） 佐藤 健一」 of the latest version.
+pub(super) fn recorded_words(voice: Voice, recorded: &Recorded) -> String {
+    let (at, word) = (words::time_of_day(recorded.at), words::mark(voice.lang, &recorded.mark, voice.kind));
+    match &recorded.who {
+        Some(who) => fl!(voice.lang.texts(), "sheet-recorded-by", at = at, word = word, who = who.as_str()),
+        None => format!("{at} {word}"),
+    }
+}
+
+fn adds(lang: Lang, status: Status, kind: &str) -> Option<String> {
+    let other = match status {
+        Status::Late => Status::LeftEarly,
+        Status::LeftEarly => Status::Late,
+        _ => return None,
+    };
+    let word = |status| words::status(lang, status, kind);
+    Some(fl!(lang.texts(), "sheet-adds", first = word(status), then = word(other), both = word(status.then(other))))
 }
 
 fn plain(code: &str, label: String, chosen: &str) -> Choice {

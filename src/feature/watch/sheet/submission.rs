@@ -1,24 +1,18 @@
 //! Sending a sheet: what is new is appended, what is unchanged left alone, the rules asked, all in one transaction.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use i18n_embed_fl::fl;
 use jiff::civil::Date;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     day::{Day, is_in_reach},
     reading::{Reading, Table},
-    row::{Voice, typed},
+    row::{SheetRow, typed},
 };
 use crate::{
     domain::{
-        attendance::DayContext,
+        attendance::{DayContext, Status},
         calendar::DayKind,
         ids::{Id, Submission, Watch},
         rule::concerns,
@@ -27,9 +21,9 @@ use crate::{
     store::{
         Tx,
         judgements::{self, Question},
-        sheets::{self, Appended, Entry, Row, Sending},
+        sheets::{self, Appended, Entry, Sending},
     },
-    web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, conflict, see_other, unprocessable, words},
+    web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, arrived_at, conflict, page, unprocessable},
 };
 
 /// More children than any facility is asked about; a longer form is looked at with care.
@@ -57,6 +51,9 @@ pub(super) async fn create(
     }
     let key = fields.get("idempotency_key").parse().map_err(|_| Error::Malformed)?;
     let arrival = Arrival { app: &app, here: &here, day, key, fields: &fields };
+    if fields.get("fill") == "present" && is_in_reach(day, app.clock.today()) {
+        return arrival.fill().await;
+    }
     // Nearly every sheet is a first report with nothing wrong: it is appended at once, and judged by what the database then knows.
     if let Some(entries) = arrival.first_reports()
         && let Some(submission) = arrival.take_in(entries).await?
@@ -78,14 +75,8 @@ pub(super) async fn create(
     arrival.refuse().await
 }
 
-/// Where the receipt is: for scripts in a word, for browsers by a redirect.
 fn done(headers: &HeaderMap, day: Date, submission: Id<Submission>) -> Response {
-    let next = format!("/sheet/{day}/receipts/{submission}");
-    let script = headers
-        .get(header::ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.starts_with("application/json"));
-    if script { (StatusCode::OK, Json(json!({ "next": next }))).into_response() } else { see_other(&next) }
+    arrived_at(headers, &format!("/sheet/{day}/receipts/{submission}"))
 }
 
 impl Arrival<'_> {
@@ -101,7 +92,7 @@ impl Arrival<'_> {
         for key in self.fields.keys("version") {
             let watch = key.parse().ok().filter(|watch| !rows.contains(watch) && rows.len() < MOST_ROWS)?;
             rows.push(watch);
-            let input = typed(self.fields, watch);
+            let input = typed(self.fields, &watch.to_string());
             if !input.is_blank() {
                 let mark = input.check(&DayContext { day: self.day, kind: DayKind::Open, today }).ok()?;
                 let unrecorded = self.fields.get(&format!("version.{watch}")) == "0";
@@ -151,6 +142,27 @@ impl Arrival<'_> {
         Table { clock: &self.app.clock, loaded: &loaded, fields: self.fields }.read().ok_or(Error::Hidden)
     }
 
+    /// Without script: everybody nothing was chosen for is shown as come. Nothing is sent by that.
+    async fn fill(&self) -> Result {
+        let permit = self.permit()?;
+        let mut tx = self.app.tx(&self.here.actor).await?;
+        let loaded = Day::load(&mut tx, &permit, self.day).await?;
+        tx.commit(permit.deed().with("day", self.day).with("shown", loaded.rows.len()).with("step", "filled")).await?;
+        let voice = Day::voice(self.here);
+        let rows = loaded.rows.iter().map(|row| {
+            let mut input = typed(self.fields, &row.watch.to_string());
+            if input.status.is_empty() && row.recorded.is_none() {
+                Status::Present.code().clone_into(&mut input.status);
+            }
+            SheetRow::new(voice, row, Some(&input).filter(|input| !input.is_blank())).looking_back(loaded.back(voice, row))
+        });
+        let rows = rows.collect();
+        let mut sheet = loaded.sheet(self.app, self.here, rows, Vec::new());
+        // The same form goes on: whatever was sent with its key was sent once.
+        sheet.idempotency_key = self.key.to_string();
+        page(&sheet)
+    }
+
     /// The page again: what was typed, what to mend, and what somebody else may have recorded meanwhile.
     async fn refuse(&self) -> Result {
         let Self { app, here, day, fields, .. } = *self;
@@ -197,11 +209,4 @@ pub(super) async fn ask_rules(
         phase: here.acting.times.phase(today, today, app.clock.time_of_day()),
     };
     Ok(judgements::ask(tx, permit, &question).await?)
-}
-
-/// 「9:12 欠席（連絡なし）」 of the latest version, for pages that show both sides of a conflict.
-pub(super) fn recorded_words(voice: Voice, row: &Row) -> String {
-    row.recorded.as_ref().map_or_else(String::new, |recorded| {
-        format!("{} {}", words::time_of_day(recorded.at), words::mark(voice.lang, &recorded.mark, voice.kind))
-    })
 }

@@ -1,0 +1,205 @@
+//! 至急連絡: confirmed, sent once, with the office at once, and never seen by anybody it does not concern.
+
+use serde_json::json;
+use tsunagi::{domain::ids::Id, gate::Role};
+use uuid::Uuid;
+
+use crate::support::{Answer, Caller, TestApp, Watched};
+
+const FACTS: &str = "右ほほに5センチの青あざ。「パパにたたかれた」と話した。";
+
+fn teacher(app: &TestApp) -> Caller<'_> {
+    app.signed_in(&app.world.elementary, Role::Reporter)
+}
+
+fn pupil(app: &TestApp) -> Watched {
+    app.world.watch(&app.world.centre, &app.world.elementary).clone()
+}
+
+fn key() -> String {
+    Id::<Uuid>::random().to_string()
+}
+
+async fn post(caller: &Caller<'_>, pupil: &Watched, key: &str, step: &str, other: &[(&str, &str)]) -> Answer {
+    let (child, mut fields) = (pupil.id.to_string(), vec![("idempotency_key", key), ("step", step)]);
+    let whole = [
+        ("child", child.as_str()),
+        ("triggers", "injury"),
+        ("triggers", "statement"),
+        ("happened", "けさ8時40分"),
+        ("place", "保健室"),
+        ("witness", "養護教諭"),
+        ("facts", FACTS),
+        ("child_now", "here"),
+        ("contact_person", "教頭"),
+        ("contact_phone", "03-1234-5678"),
+        ("contact_until", "20時まで"),
+        ("called", "guidance_centre"),
+    ];
+    fields.extend(whole.iter().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name)));
+    fields.extend(other);
+    caller.post("/urgent", &fields).await
+}
+
+async fn alerts(app: &TestApp, pupil: &Watched) -> Vec<serde_json::Value> {
+    app.sql(&format!(
+        "SELECT rule, severity, state, count, condition FROM desk.alerts WHERE watch_id = '{}' AND state <> 'closed' ORDER BY rule",
+        pupil.id
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn it_is_two_taps_away_confirmed_and_then_with_the_office_word_for_word() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    for path in ["/sheet", "/calendar", "/sheet/catch-up", "/me"] {
+        let page = teacher(&app).get(path).await.expect(200);
+        assert!(page.attributes("header a", "href").contains(&"/urgent".to_owned()), "{path}");
+    }
+    assert!(!app.caseworker().get("/alerts").await.expect(200).attributes("header a", "href").contains(&"/urgent".to_owned()));
+
+    let form = teacher(&app).get("/urgent").await.expect(200).text();
+    for word in ["110", "189", "写真は送れません", pupil.name.as_str()] {
+        assert!(form.contains(word), "{word}");
+    }
+    let key = key();
+    let asked = post(&teacher(&app), &pupil, &key, "check", &[]).await.expect(200);
+    assert!(asked.text().contains("まだ送っていません") && asked.text().contains(FACTS));
+    assert!(alerts(&app, &pupil).await.is_empty(), "looking it over sends nothing");
+
+    let again = post(&teacher(&app), &pupil, &key, "edit", &[]).await.expect(200);
+    assert!(again.text().contains(FACTS), "going back loses nothing");
+
+    let sent = post(&teacher(&app), &pupil, &key, "send", &[]).await.expect(303);
+    let receipt = teacher(&app).get(sent.location()).await.expect(200).text();
+    assert!(receipt.contains("至急連絡を受け付けました（9:00）") && receipt.contains(FACTS));
+    assert!(!receipt.contains("アラート") && !receipt.contains("虐待"), "neutral, and no word of suspicion");
+
+    let urgent = |rule: &str| json!({ "rule": rule, "severity": "urgent", "state": "open", "count": 1, "condition": "met" });
+    assert_eq!(alerts(&app, &pupil).await, [urgent("S1"), urgent("S2"), urgent("U1")]);
+    let told: i64 =
+        app.value("SELECT count(DISTINCT alert_id) FROM desk.events WHERE kind = 'raised' AND severity = 'urgent'").await;
+    assert_eq!(told, 3, "open inboxes hear of each");
+
+    let alert: Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE watch_id = '{}' AND rule = 'U1'", pupil.id)).await;
+    for role in [Role::Caseworker, Role::Supervisor] {
+        let page = app.signed_in(&app.world.centre, role).get(&format!("/alerts/{alert}")).await.expect(200).text();
+        for word in [FACTS, "保健室", "養護教諭", "03-1234-5678", "20時まで", "児童相談所（189）"] {
+            assert!(page.contains(word), "{role:?} reads {word}");
+        }
+    }
+    app.signed_in(&app.world.guidance, Role::Caseworker).get(&format!("/alerts/{alert}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn pressed_twice_it_is_one_and_a_second_report_adds_to_the_same_alert() {
+    let app = TestApp::new().await;
+    let (pupil, key_one) = (pupil(&app), key());
+    let here = teacher(&app);
+    let (one, two) = tokio::join!(post(&here, &pupil, &key_one, "send", &[]), post(&here, &pupil, &key_one, "send", &[]));
+    assert_eq!((one.status.as_u16(), one.location()), (303, two.location()));
+    let reports: i64 = app.value("SELECT count(*) FROM watch.urgent_reports WHERE day = '2026-11-20'").await;
+    assert_eq!(reports, 1);
+
+    app.at("2026-11-20T09:30");
+    app.refresh_sessions().await;
+    let more = "お迎えの時刻を過ぎても帰りたがらない。";
+    post(&teacher(&app), &pupil, &key(), "send", &[("facts", more), ("triggers", "unwilling_home")]).await.expect(303);
+    let found = alerts(&app, &pupil).await;
+    let rules: Vec<_> = found.iter().map(|alert| (alert["rule"].as_str().unwrap(), alert["count"].as_i64().unwrap())).collect();
+    assert_eq!(rules, [("S1", 1), ("S2", 1), ("S3", 1), ("U1", 2)]);
+    let risen: i64 = app.value("SELECT count(*) FROM desk.events WHERE kind = 'risen'").await;
+    assert_eq!(risen, 1, "the open alert makes itself heard again");
+    let alert: Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE watch_id = '{}' AND rule = 'U1'", pupil.id)).await;
+    let page = app.caseworker().get(&format!("/alerts/{alert}")).await.expect(200).text();
+    assert!(page.contains(more) && page.contains(FACTS) && page.contains("施設からの至急連絡（2通）"));
+}
+
+#[tokio::test]
+async fn two_colleagues_at_once_raise_one_alert_that_counts_both() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let (here, head) = (teacher(&app), app.signed_in(&app.world.elementary, Role::FacilityHead));
+    let (one, two) = (key(), key());
+    let (one, two) = tokio::join!(post(&here, &pupil, &one, "send", &[]), post(&head, &pupil, &two, "send", &[]));
+    assert_eq!((one.status.as_u16(), two.status.as_u16()), (303, 303));
+    let whole: i32 = app.value(&format!("SELECT count FROM desk.alerts WHERE watch_id = '{}' AND rule = 'U1'", pupil.id)).await;
+    assert_eq!(whole, 2);
+}
+
+#[tokio::test]
+async fn a_corrected_sheet_does_not_take_an_urgent_report_back() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    post(&teacher(&app), &pupil, &key(), "send", &[]).await.expect(303);
+    let (status, version, key_one, key_two) = (format!("status.{}", pupil.id), format!("version.{}", pupil.id), key(), key());
+    teacher(&app).post("/sheet/2026-11-20", &[("idempotency_key", &key_one), (&version, "0"), (&status, "P")]).await.expect(303);
+    teacher(&app).post("/sheet/2026-11-20", &[("idempotency_key", &key_two), (&version, "1"), (&status, "L")]).await.expect(303);
+    let lost = alerts(&app, &pupil).await.into_iter().filter(|alert| alert["condition"] != "met").count();
+    assert_eq!(lost, 0);
+}
+
+#[tokio::test]
+async fn no_report_of_the_day_was_made_by_it() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    post(&teacher(&app), &pupil, &key(), "send", &[]).await.expect(303);
+    let days: i64 = app.value(&format!("SELECT count(*) FROM watch.days WHERE watch_id = '{}'", pupil.id)).await;
+    assert_eq!(days, 0);
+    app.at("2026-11-20T12:00");
+    tsunagi::work::clock::round(&app.app).await.unwrap();
+    let missing: i64 =
+        app.value(&format!("SELECT count(*) FROM desk.alerts WHERE watch_id = '{}' AND rule = 'I1'", pupil.id)).await;
+    assert_eq!(missing, 1, "the sheet is still owed");
+}
+
+#[tokio::test]
+async fn each_missing_field_is_named_and_everything_typed_is_kept() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let page = post(&teacher(&app), &pupil, &key(), "send", &[("place", ""), ("contact_phone", "あとで"), ("child_now", "")]).await;
+    let page = page.expect(422);
+    let text = page.text();
+    for words in ["「どこで」", "市外局番", "「お子さんは、いまどこにいますか」"] {
+        assert!(text.contains(words) || text.contains(words.trim_matches(['「', '」'])), "{words}: {text}");
+    }
+    assert_eq!(page.all("[role=alert] a").len(), 3);
+    assert!(text.contains(FACTS), "nothing typed is lost");
+    assert!(page.attributes("input[name=triggers][checked]", "value").len() == 2);
+    let nobody = post(&teacher(&app), &pupil, &key(), "send", &[("child", "")]).await.expect(422);
+    assert!(nobody.text().contains("お子さん"));
+    let reports: i64 = app.value("SELECT count(*) FROM watch.urgent_reports WHERE day = '2026-11-20'").await;
+    assert_eq!(reports, 0);
+}
+
+#[tokio::test]
+async fn another_facility_s_child_and_another_s_report_are_not_there() {
+    let app = TestApp::new().await;
+    let sent = post(&teacher(&app), &pupil(&app), &key(), "send", &[]).await.expect(303).location().to_owned();
+    let junior = app.signed_in(&app.world.junior_high, Role::Reporter);
+    junior.get(&sent).await.expect(404);
+    junior.get(&format!("{sent}/note")).await.expect(404);
+    let form = junior.get("/urgent").await.expect(200).text();
+    assert!(!form.contains(&pupil(&app).name));
+    for stranger in [app.world.watch(&app.world.centre, &app.world.junior_high), app.world.ended_watch()] {
+        post(&teacher(&app), stranger, &key(), "send", &[]).await.expect(404);
+    }
+    let told: i64 = app
+        .value(&format!("SELECT count(*) FROM desk.alerts WHERE rule = 'U1' AND facility_id <> '{}'", app.world.elementary.id))
+        .await;
+    assert_eq!(told, 0, "nothing is raised about other facilities");
+}
+
+#[tokio::test]
+async fn the_receipt_is_signed_and_holds_no_word_of_it() {
+    let app = TestApp::new().await;
+    let sent = post(&teacher(&app), &pupil(&app), &key(), "send", &[]).await.expect(303).location().to_owned();
+    let note = teacher(&app).get(&format!("{sent}/note")).await.expect(200).text();
+    let pupil = pupil(&app);
+    for secret in [pupil.name.as_str(), FACTS, "保健室", "injury", &pupil.id.to_string()] {
+        assert!(!note.contains(secret), "{secret}");
+    }
+    let checked = app.app.seal.verifiers().check(&note).unwrap();
+    assert_eq!((checked.statement.children, checked.statement.facility), (1, app.world.elementary.name.clone()));
+}
