@@ -9,12 +9,14 @@ mod invitation;
 mod press;
 mod qr;
 mod recovery;
+mod slip;
 mod wording;
 
 pub use self::{
     error::FormError,
     invitation::{InvitationLetter, invitation_letters},
     recovery::{RecoveryForm, recovery_form},
+    slip::{SlipLine, SlipSheet, slip_sheets},
     wording::{Instead, Unprinted},
 };
 

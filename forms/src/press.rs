@@ -24,17 +24,19 @@ use crate::{FormError, fonts};
 pub(crate) enum Template {
     Invitation,
     Recovery,
+    Slip,
     /// Imported by the others as `/paper.typ`.
     Paper,
 }
 
 impl Template {
-    const ALL: [Self; 3] = [Self::Invitation, Self::Recovery, Self::Paper];
+    const ALL: [Self; 4] = [Self::Invitation, Self::Recovery, Self::Slip, Self::Paper];
 
     fn path(self) -> &'static str {
         match self {
             Self::Invitation => "/invitation.typ",
             Self::Recovery => "/recovery.typ",
+            Self::Slip => "/slip.typ",
             Self::Paper => "/paper.typ",
         }
     }
@@ -43,6 +45,7 @@ impl Template {
         match self {
             Self::Invitation => include_str!("../templates/invitation.typ"),
             Self::Recovery => include_str!("../templates/recovery.typ"),
+            Self::Slip => include_str!("../templates/slip.typ"),
             Self::Paper => include_str!("../templates/paper.typ"),
         }
     }

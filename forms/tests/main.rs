@@ -3,3 +3,4 @@
 mod invitation;
 mod reader;
 mod recovery;
+mod slip;

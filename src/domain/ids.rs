@@ -58,6 +58,8 @@ nouns! {
     AlertAction,
     /// A roster on its way from upload to acceptance.
     RosterImport,
+    /// A facility's register of a month on its way from upload to acceptance.
+    AttendanceImport,
     /// A file of organizations or people on its way from upload to acceptance.
     DirectoryImport,
     /// A line of the trail.

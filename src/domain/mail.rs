@@ -45,6 +45,10 @@ pub enum Mail {
     SheetReminderAgain {
         door: Link,
     },
+    /// The month is over and its slip was not sent.
+    SlipReminder {
+        door: Link,
+    },
 }
 
 impl Mail {
@@ -145,7 +149,8 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
     let door = || Link::to_door("https://tsunagi.example.jp");
     let hub = [Mail::Notice, Mail::Trouble, Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
-    [invitation].into_iter().chain(recovery).chain(account).chain(hub).collect()
+    let monthly = [Mail::SlipReminder { door: door() }];
+    [invitation].into_iter().chain(recovery).chain(account).chain(hub).chain(monthly).collect()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ impl Month {
     }
 
     /// The days up to `today` at the latest: a month that goes on is counted as far as it went.
-    fn days(self, today: Date) -> impl Iterator<Item = Date> {
+    pub fn days(self, today: Date) -> impl Iterator<Item = Date> {
         let last = self.last().min(today);
         self.first.series(1.day()).take_while(move |day| *day <= last)
     }

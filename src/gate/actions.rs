@@ -72,6 +72,14 @@ actions! {
     CloseDay = "closeDay" on OrganizationFacts,
     /// Who is called when the sheet was not sent.
     EditTurns = "editTurns" on OrganizationFacts,
+    /// The page of 出席簿: which months, and the way to files.
+    ReadRegister = "readRegister" on OrganizationFacts,
+    ExportRegister = "exportRegister" on OrganizationFacts,
+    ImportAttendance = "importAttendance" on OrganizationFacts,
+    /// The monthly slips of the own facility.
+    ReadSlips = "readSlips" on OrganizationFacts,
+    PrepareSlip = "prepareSlip" on OrganizationFacts,
+    ApproveSlip = "approveSlip" on OrganizationFacts,
 
     ListRequests = "listRequests" on OrganizationFacts,
     CreateRequest = "createRequest" on OrganizationFacts,
@@ -107,6 +115,8 @@ actions! {
     ArrangeAbsence = "arrangeAbsence" on OrganizationFacts,
     /// The facilities that have not reported yet today.
     ListUnreported = "listUnreported" on OrganizationFacts,
+    /// The slips that facilities sent about the own children.
+    ListSlips = "listSlips" on OrganizationFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.
@@ -135,6 +145,8 @@ actions! {
     RevokeToken = "revokeToken" on OrganizationFacts,
     /// A school's system looks whether its token works, and whether today is a day to report.
     ReadOwnFacility = "readOwnFacility" on OrganizationFacts,
+    /// A school's system delivers attendance. It is told what became of each row, and nothing that people recorded.
+    SendAttendance = "sendAttendance" on OrganizationFacts,
 
     ListPeople = "listPeople" on OrganizationFacts,
     CreatePerson = "createPerson" on OrganizationFacts,

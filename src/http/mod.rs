@@ -1,5 +1,6 @@
 //! Assembly: rooms become one router, layers are stacked, connections served until told to stop.
 
+mod openapi;
 mod panics;
 mod serve;
 
@@ -10,7 +11,7 @@ pub use self::serve::{Running, serve};
 use crate::{
     feature::{hub, watch},
     web::{
-        App, Route, Routes,
+        App, Route, Routes, client,
         error::{RefusalKind, refused},
         headers, here, peer, retry,
     },
@@ -36,6 +37,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(hub::tokens::routes(app))
         .merge(hub::trail::routes(app))
         .merge(watch::routes(app))
+        .merge(openapi::routes(app))
 }
 
 /// The whole hub, and the list of its doors.
@@ -44,7 +46,7 @@ pub fn router(app: &App) -> (Router, Vec<Route>) {
     let csrf = CsrfLayer::new().with_rejection_response(|_| refused(StatusCode::FORBIDDEN, RefusalKind::CrossSite, None));
     let router = router
         .fallback(here::nowhere)
-        .method_not_allowed_fallback(here::nowhere)
+        .method_not_allowed_fallback(client::other_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(panics::answer))
         .layer(csrf)

@@ -73,6 +73,7 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
         Mail::SheetReminderAgain { door } => {
             ("【出欠連絡】本日の入力のお願い（再）", reminder("本日の入力が、先ほどのお知らせのあとも済んでいないようです。", door))
         }
+        Mail::SlipReminder { door } => ("【出欠連絡】月ごとの連絡票のお願い", monthly(door)),
     };
     (subject, format!("{lines}\n\nこのメールは送信専用です。お問い合わせは、勤め先の管理担当にお願いします。\n\n-- \nつなぎ\n"))
 }
@@ -115,6 +116,17 @@ fn reminder(why: &str, door: &Link) -> String {
          だれに届くかは、つなぎの「入力の当番」の画面で変えられます。\n\n\
          Today's entry seems to be missing. Please sign in and check.\n\
          If it has been made already, ignore this mail.",
+        door.text()
+    )
+}
+
+fn monthly(door: &Link) -> String {
+    format!(
+        "先月分の連絡票が、まだ提出されていないようです。\nサインインして、確かめてください。\n\n{}\n\n\
+         すでに済んでいるときは、このメールは不要です。\n\
+         だれに届くかは、つなぎの「入力の当番」の画面で変えられます。\n\n\
+         Last month's slip seems to be missing. Please sign in and check.\n\
+         If it has been sent already, ignore this mail.",
         door.text()
     )
 }

@@ -175,19 +175,21 @@ pub enum Decided {
 pub async fn decide(tx: &mut Tx, permit: &Permit<actions::ApproveBinding>, id: Id<Binding>, approve: bool) -> Result<Decided> {
     let (ward, person, now) = (permit.ward().uuid(), permit.id().uuid(), tx.now().to_sqlx());
     if approve {
-        let is_taken = sqlx::query_scalar!(
+        // Locked, so that of two approvals of one identity at the same moment the second sees the first.
+        let taken = sqlx::query_scalar!(
             r#"
-            SELECT EXISTS
-                ( SELECT FROM hub.bindings b JOIN hub.bindings mine ON mine.ward_id = b.ward_id AND mine.id = $3
-                  WHERE b.ward_id = $1 AND b.person_id <> $2 AND b.state = 'active' AND (b.issuer, b.subject) = (mine.issuer, mine.subject) ) AS "taken!"
+            SELECT (b.person_id <> $2 AND b.state = 'active') AS "taken!"
+            FROM hub.bindings b JOIN hub.bindings mine ON mine.ward_id = b.ward_id AND mine.id = $3
+            WHERE b.ward_id = $1 AND (b.issuer, b.subject) = (mine.issuer, mine.subject)
+            ORDER BY b.id FOR UPDATE OF b
             "#,
             ward,
             person,
             id.uuid()
         )
-        .fetch_one(tx.conn())
+        .fetch_all(tx.conn())
         .await?;
-        if is_taken {
+        if taken.contains(&true) {
             return Ok(Decided::Taken);
         }
         sqlx::query!(

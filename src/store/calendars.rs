@@ -114,7 +114,12 @@ impl ReadsCalendar for actions::CloseDay {}
 impl ReadsCalendar for actions::SweepFacility {}
 impl ReadsCalendar for actions::RemindFacility {}
 impl ReadsCalendar for actions::EditTurns {}
+impl ReadsCalendar for actions::ReadSlips {}
+impl ReadsCalendar for actions::PrepareSlip {}
+impl ReadsCalendar for actions::ApproveSlip {}
 impl ReadsCalendar for actions::ReadOwnFacility {}
+impl ReadsCalendar for actions::SendAttendance {}
+impl ReadsCalendar for actions::ImportAttendance {}
 
 /// A facility's calendar around a day, and its times of the day.
 #[derive(Debug, Clone)]

@@ -11,6 +11,8 @@ use super::{
     Error, Result, Tx,
     calendars::{Layers, StoredLayers, own_week},
     marks,
+    sheets::{Entry, Sending},
+    slip_reminders,
     sql::{unknown_code, uuids},
 };
 use crate::{
@@ -21,7 +23,7 @@ use crate::{
         history::{History, Reported},
         ids::{self, Id, Organization, Person, Watch},
         judgement::{self, Case, Cause, Moment, Verdict, judge},
-        rule::{Arranged, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker},
+        rule::{Arranged, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker, concerns},
         streak::Phase,
         urgent::{Trigger, signs},
     },
@@ -33,6 +35,7 @@ pub trait AsksRules: actions::Action<On = OrganizationFacts> {}
 impl AsksRules for actions::SubmitSheet {}
 impl AsksRules for actions::SweepFacility {}
 impl AsksRules for actions::ReportUrgent {}
+impl AsksRules for actions::SendAttendance {}
 
 /// Rules, business calendar and cases of one facility's children.
 #[derive(Debug)]
@@ -235,7 +238,7 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
         strictness: child.strictness,
         calendar: ChildCalendar::new(stays.collect()),
         history,
-        arranged: Arranged { worker: child.worker, until: child.until },
+        arranged: Arranged { worker: child.worker, until: child.until, slip: None },
         siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
         alerts: child.alerts.into_iter().map(Alert::from).collect(),
     })
@@ -296,6 +299,18 @@ pub struct Question<'a> {
     pub phase: Phase,
 }
 
+/// Asks the rules about reports just appended: of those that can matter, and of those whose missing report had raised 本日未入力.
+pub async fn after<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, sent: &Sending, phase: Phase) -> Result<i32> {
+    let is_corrected = |entry: &&Entry| entry.version > 1;
+    let matters = |entry: &&Entry| entry.version > 1 || concerns(&entry.mark, sent.day);
+    let watches: Vec<_> = sent.entries.iter().map(|entry| entry.watch).collect();
+    let concerned: Vec<_> = sent.entries.iter().filter(matters).map(|entry| entry.watch).collect();
+    let corrected: Vec<_> = sent.entries.iter().filter(is_corrected).map(|entry| entry.watch).collect();
+    let report_for = Some(sent.day);
+    let question = Question { watches: &watches, concerned: &concerned, corrected: &corrected, report_for, phase };
+    ask(tx, permit, &question).await
+}
+
 /// Asks the rules and writes down what they say, in the transaction of the report; how many alerts changed.
 pub async fn ask<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, question: &Question<'_>) -> Result<i32> {
     let today = tx.today();
@@ -337,9 +352,19 @@ pub async fn ask_urgent(
 }
 
 /// Asks every rule about a day that is over, of all these watches; how many alerts changed.
-pub async fn night(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>], day: Date) -> Result<i32> {
-    let Some(docket) = docket(tx, permit, watches, watches, day).await? else { return Ok(0) };
-    let verdicts = docket.judged(|_| Cause::Night, tx.now(), day, Phase::AfterNotice);
+pub async fn night(
+    tx: &mut Tx,
+    permit: &Permit<actions::SweepFacility>,
+    watches: &[Id<Watch>],
+    (day, sends_sheets): (Date, bool),
+) -> Result<i32> {
+    let Some(mut docket) = docket(tx, permit, watches, watches, day).await? else { return Ok(0) };
+    let slip = slip_reminders::late(tx, permit, &docket.office, day).await?;
+    for case in &mut docket.cases {
+        case.arranged.slip = slip;
+    }
+    let cause = if sends_sheets { Cause::Night } else { Cause::NightWithoutSheets };
+    let verdicts = docket.judged(|_| cause, tx.now(), day, Phase::AfterNotice);
     record(tx, permit, &verdicts).await
 }
 

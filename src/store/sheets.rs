@@ -333,6 +333,8 @@ pub struct Version {
     pub at: Timestamp,
     pub by: Option<Id<Person>>,
     pub who: Option<String>,
+    /// A school's system sent it, and no person.
+    pub by_system: bool,
     pub why: String,
     pub reply: Option<Reply>,
 }
@@ -341,7 +343,7 @@ pub struct Version {
 pub async fn versions(tx: &mut Tx, permit: &Permit<actions::ReadReports>, limit: i64, offset: i64) -> Result<Vec<Version>> {
     let rows = sqlx::query!(
         r#"
-        SELECT r.day, r.version, r.mark, r.reported_at, r.reported_by AS "by: Id<Person>", p.display_name AS "who?", r.correction_reason, y.state AS "state?"
+        SELECT r.day, r.version, r.mark, r.reported_at, r.reported_by AS "by: Id<Person>", p.display_name AS "who?", r.token_id IS NOT NULL AS "by_system!", r.correction_reason, y.state AS "state?"
         FROM watch.reports r
         JOIN (SELECT d.day FROM watch.days d WHERE d.ward_id = $1 AND d.watch_id = $2 ORDER BY d.day DESC LIMIT $3 OFFSET $4) d ON d.day = r.day
         LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.reported_by
@@ -363,8 +365,9 @@ pub async fn versions(tx: &mut Tx, permit: &Permit<actions::ReadReports>, limit:
                 version: row.version,
                 mark: marks::from_json(row.mark)?,
                 at: row.reported_at.to_jiff(),
-                by: Some(row.by),
+                by: row.by,
                 who: row.who,
+                by_system: row.by_system,
                 why: row.correction_reason,
                 reply: reply(row.state)?,
             })

@@ -42,6 +42,8 @@ pub struct Facility {
     pub done: Vec<Passed>,
     /// The hub was on duty yesterday, and was stopped before the night.
     pub night_missed: bool,
+    /// It reports daily; without that no report of a day is missing.
+    pub sends_sheets: bool,
 }
 
 /// Every facility with a request in force, for a duty of the ward. Reads no child.
@@ -49,7 +51,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     let today = tx.today();
     let rows = sqlx::query!(
         r#"
-        SELECT o.id AS "id: Id<Organization>", o.facility_cutoff, o.worker_notice, o.free_correction_until
+        SELECT o.id AS "id: Id<Organization>", o.facility_cutoff, o.worker_notice, o.free_correction_until, o.reporting <> 'monthly' AS "sends_sheets!"
              , coalesce(array_agg(s.phase) FILTER (WHERE s.day = $2::date), '{}') AS "done!"
              , coalesce(bool_or(s.day = $2::date - 1) AND NOT bool_or(s.day = $2::date - 1 AND s.phase = 'night'), false) AS "night_missed!"
         FROM hub.organizations o
@@ -70,6 +72,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
             id: row.id,
             times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
             night_missed: row.night_missed,
+            sends_sheets: row.sends_sheets,
             done: row.done.iter().filter_map(|phase| Passed::from_code(phase)).collect(),
         })
         .collect())

@@ -7,7 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{SealError, Verifier, Verifiers, seal::Secret};
+use super::{
+    secret::{SealError, Secret},
+    verifier::{Verifier, Verifiers},
+};
 
 pub(super) struct Folder(PathBuf);
 

@@ -2,9 +2,11 @@
 
 mod folder;
 mod seal;
+mod secret;
 #[cfg(test)]
 mod tests;
 mod verifier;
 
-pub use seal::{Seal, SealError, Signed};
+pub use seal::{Seal, Signed};
+pub use secret::SealError;
 pub use verifier::{CheckFault, Checked, Verifier, Verifiers};

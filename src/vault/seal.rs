@@ -1,31 +1,15 @@
 //! The hub's own key for receipts: made once, changed without losing the keys before it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use rand::Rng as _;
-use ring::signature::{Ed25519KeyPair, KeyPair as _};
-use secrecy::{ExposeSecret as _, SecretBox};
+use ring::signature::Ed25519KeyPair;
 
 use super::{
-    Verifier, Verifiers,
     folder::Folder,
-    verifier::{self, ALGORITHM},
+    secret::{SealError, Secret},
+    verifier::{self, Verifier, Verifiers},
 };
-use crate::domain::receipt::{KeyName, Line, Note, Statement};
-
-const MARK: &str = "PRIVATE+KEY+";
-
-/// Why there is no key to sign with.
-#[derive(Debug, thiserror::Error)]
-pub enum SealError {
-    #[error("cannot {what} {}: {error}", .path.display())]
-    Folder { what: &'static str, path: PathBuf, error: std::io::Error },
-    #[error("{} does not hold a key for receipts; put the file back from the backup", .0.display())]
-    Unreadable(PathBuf),
-    #[error("'{0}' cannot stand in the name of a key")]
-    Name(String),
-}
+use crate::domain::receipt::{Line, Note, Statement};
 
 /// Signs receipts, and checks them.
 #[derive(Debug)]
@@ -96,46 +80,5 @@ impl Seal {
         let line = Line { name: self.own.name.clone(), hash: self.own.hash(), signature };
         let note = Note { text, lines: vec![line] }.to_string();
         Signed { code: verifier::code(&note), note, key: self.own.number() }
-    }
-}
-
-/// A private key as it is kept.
-pub(super) struct Secret {
-    name: KeyName,
-    seed: SecretBox<[u8; 32]>,
-    pair: Ed25519KeyPair,
-}
-
-impl Secret {
-    fn make(host: &str) -> Result<Self, SealError> {
-        let unfit = || SealError::Name(host.to_owned());
-        let name = KeyName::parse(&format!("{host}/receipts")).ok_or_else(unfit)?;
-        let mut seed = Box::new([0; 32]);
-        rand::rng().fill_bytes(seed.as_mut_slice());
-        Self::of(name, seed).ok_or_else(unfit)
-    }
-
-    fn of(name: KeyName, seed: Box<[u8; 32]>) -> Option<Self> {
-        let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_slice()).ok()?;
-        Some(Self { name, seed: SecretBox::new(seed), pair })
-    }
-
-    fn verifier(&self) -> Verifier {
-        let mut key = [0; 32];
-        key.copy_from_slice(self.pair.public_key().as_ref());
-        Verifier { name: self.name.clone(), key }
-    }
-
-    /// `PRIVATE+KEY+name+hash+key`, as other programs of the format write it.
-    pub(super) fn text(&self) -> String {
-        let bytes = [&[ALGORITHM], self.seed.expose_secret().as_slice()].concat();
-        format!("{MARK}{}+{}+{}\n", self.name, self.verifier().number(), STANDARD.encode(bytes))
-    }
-
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let mut parts = text.lines().find(|line| line.starts_with(MARK))?.trim_end().strip_prefix(MARK)?.splitn(3, '+');
-        let (name, number, bytes) = (KeyName::parse(parts.next()?)?, parts.next()?, STANDARD.decode(parts.next()?).ok()?);
-        let seed = bytes.strip_prefix(&[ALGORITHM])?.try_into().ok()?;
-        Self::of(name, Box::new(seed)).filter(|secret| secret.verifier().number() == number)
     }
 }

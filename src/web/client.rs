@@ -2,12 +2,18 @@
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
+    response::Response,
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use super::{ApiToken, App, Attempt, Error, Peer, Result, here::is_within};
+use super::{
+    ApiToken, App, Attempt, Error, Peer, Result,
+    error::{RefusalKind, refused},
+    here::{is_within, nowhere},
+    retry::API,
+};
 use crate::{
     gate::{Actor, Client, OrganizationFacts, Shown, Side},
     store::{
@@ -33,6 +39,14 @@ pub async fn connected(State(app): State<App>, request: Request, next: Next) -> 
     let connected = Connected::of(&app, &parts).await?;
     parts.extensions.insert(connected);
     Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// Another method than the recorded one: programs are told so, and everybody else finds nothing there.
+pub async fn other_method(state: State<App>, request: Request) -> Response {
+    if request.uri().path().starts_with(API) {
+        return refused(StatusCode::METHOD_NOT_ALLOWED, RefusalKind::OtherMethod, None);
+    }
+    nowhere(state, request).await
 }
 
 impl Connected {

@@ -60,6 +60,8 @@ pub struct Refusal {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
     Missing,
+    /// Of the API only: a page answers what it is not asked for as if it were not there.
+    OtherMethod,
     Unauthorized,
     Forbidden,
     Locked,
@@ -70,7 +72,9 @@ pub enum RefusalKind {
     Malformed,
     TooLarge,
     CrossSite,
-    Limited { seconds: u32 },
+    Limited {
+        seconds: u32,
+    },
     Away,
     Internal,
 }

@@ -174,14 +174,18 @@ fn nav(here: &Here) -> Vec<NavItem> {
         (Side::Facility, Role::FacilityHead) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/inquiries", fl!(texts, "nav-inquiries")),
+            ("/slips", fl!(texts, "slips-title")),
             ("/calendar", fl!(texts, "nav-calendar")),
             ("/turns", fl!(texts, "turns-title")),
+            ("/register", fl!(texts, "nav-register")),
             ("/recoveries", fl!(texts, "nav-recoveries")),
         ],
         (Side::Facility, _) => vec![
             ("/sheet", fl!(texts, "nav-sheet")),
             ("/inquiries", fl!(texts, "nav-inquiries")),
+            ("/slips", fl!(texts, "slips-title")),
             ("/calendar", fl!(texts, "nav-calendar")),
+            ("/register", fl!(texts, "nav-register")),
         ],
         (Side::Office, role) => {
             let team = (role == Role::Supervisor).then(|| ("/team", fl!(texts, "nav-team")));
@@ -190,6 +194,8 @@ fn nav(here: &Here) -> Vec<NavItem> {
                 ("/board", fl!(texts, "nav-board")),
                 ("/unreported", fl!(texts, "unreported-title")),
                 ("/requests", fl!(texts, "nav-requests")),
+                ("/register", fl!(texts, "nav-register")),
+                ("/submitted-slips", fl!(texts, "submitted-slips-title")),
                 ("/rules", fl!(texts, "nav-rules")),
                 ("/duty", fl!(texts, "duty-title")),
                 ("/absences", fl!(texts, "absence-title")),

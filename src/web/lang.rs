@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use i18n_embed::{
     LanguageLoader,
@@ -67,6 +67,12 @@ impl Lang {
     /// The language chosen in this browser; never guessed from the address.
     pub fn of(headers: &HeaderMap) -> Self {
         cookies::read(headers, cookies::LANGUAGE_COOKIE).and_then(Self::from_code).unwrap_or_default()
+    }
+
+    /// What a program asks for, which has no cookie: the first language it names, Japanese if that is none of ours (RFC 9110, 12.5.4).
+    pub fn asked(headers: &HeaderMap) -> Self {
+        let first = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()?.split([',', ';', '-']).next());
+        first.and_then(|tag| Self::from_code(&tag.trim().to_ascii_lowercase())).unwrap_or_default()
     }
 }
 

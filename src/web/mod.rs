@@ -30,6 +30,7 @@ mod passkeys;
 mod pdf;
 pub mod peer;
 pub mod picture;
+mod problem;
 mod proof;
 pub mod provider;
 pub mod registration;
@@ -39,8 +40,10 @@ pub mod rule_words;
 pub mod say;
 mod secret;
 pub mod session_time;
+pub mod takeaway;
 mod token;
 pub mod trouble;
+pub mod upload;
 pub mod urgent_words;
 pub mod verify;
 pub mod words;
@@ -72,10 +75,11 @@ pub use self::{
     passkeys::{Answer, PasskeyRefused, Passkeys, Registered},
     pdf::{pdf, typeset},
     peer::Peer,
+    problem::Problem,
     proof::Proof,
     provider::Providers,
     routes::{Route, Routes},
     secret::Secret,
     token::ApiToken,
-    workbook::{Workbook, workbook},
+    workbook::{Workbook, workbook, written},
 };

@@ -15,7 +15,7 @@ use i18n_embed_fl::fl;
 use url::form_urlencoded;
 
 use super::{
-    App, Error, Fields, Frame, Here, Lang,
+    App, Error, Fields, Frame, Here, Lang, Problem,
     error::{Refusal, RefusalKind},
     page, see_other,
     verify::{self, Again},
@@ -27,7 +27,7 @@ const FORM_LIMIT: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where programs ask, not browsers.
-const API: &str = "/api/";
+pub(super) const API: &str = "/api/";
 
 #[derive(Debug, Template)]
 #[template(path = "error.html")]
@@ -104,11 +104,13 @@ fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
 }
 
-/// The page of the refusal, if the response is one; when to come again stays with it.
+/// The page of the refusal, if the response is one; when to come again, and how to ask instead, stay with it.
 fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
     let after = response.headers().get(header::RETRY_AFTER).cloned();
+    let allowed = response.headers().get(header::ALLOW).cloned().filter(|_| response.status() == StatusCode::METHOD_NOT_ALLOWED);
     let mut page = drawn(app, asked, response, typed);
     page.headers_mut().extend(after.map(|after| (header::RETRY_AFTER, after)));
+    page.headers_mut().extend(allowed.map(|allowed| (header::ALLOW, allowed)));
     page
 }
 
@@ -119,7 +121,7 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
     let lang = here.map_or(asked.lang, |here| here.lang);
     let (heading, line) = words(lang, refusal.kind);
     if asked.path.starts_with(API) {
-        return problem(status, &heading, &line, refusal.reference.as_deref());
+        return problem(status, heading, line, refusal.reference);
     }
     if asked.json {
         let line = with_telephone(app, lang, refusal.kind, line);
@@ -151,13 +153,9 @@ fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) ->
     page::with_status(status, &template).unwrap_or_else(|_| (StatusCode::INTERNAL_SERVER_ERROR, line).into_response())
 }
 
-/// A refusal as programs read it (RFC 9457); a 401 says what would be an answer (RFC 6750, 3).
-fn problem(status: StatusCode, title: &str, detail: &str, reference: Option<&str>) -> Response {
-    let body = serde_json::json!({
-        "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "reference": reference
-    });
-    let kind = [(header::CONTENT_TYPE, "application/problem+json")];
-    let mut response = (status, kind, body.to_string()).into_response();
+/// A refusal as programs read it; a 401 says what would be an answer (RFC 6750, 3).
+fn problem(status: StatusCode, title: String, detail: String, reference: Option<String>) -> Response {
+    let mut response = Problem::new(status, title, detail).with_reference(reference).into_response();
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(r#"Bearer realm="tsunagi""#));
     }
@@ -190,6 +188,7 @@ fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
     let texts = lang.texts();
     match kind {
         RefusalKind::Unauthorized => (fl!(texts, "fault-401-title"), fl!(texts, "fault-401-line")),
+        RefusalKind::OtherMethod => (fl!(texts, "fault-405-title"), fl!(texts, "fault-405-line")),
         RefusalKind::Missing => (fl!(texts, "fault-404-title"), fl!(texts, "fault-404-line")),
         RefusalKind::Forbidden => (fl!(texts, "fault-403-title"), fl!(texts, "fault-403-line")),
         RefusalKind::Locked => (fl!(texts, "locked-title"), fl!(texts, "fault-locked-line")),

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::{pulse, reminders};
+use super::{pulse, reminders, slips};
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
     store::{
-        self, directory_imports,
+        self, directory_imports, intakes,
         judgements::{self, Question},
         limits,
         pulses::Beat,
+        register,
         sweeps::{self, Facility, Passed},
     },
     web::App,
@@ -41,8 +42,17 @@ pub async fn run(app: App) {
         if let Err(error) = reminders::round(&app).await {
             tracing::warn!(%error, "facilities could not be reminded; trying again");
         }
+        if let Err(error) = slips::round(&app).await {
+            tracing::warn!(%error, "facilities could not be asked for their slips; trying again");
+        }
         if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
+        }
+        if let Err(error) = register::imports::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old registers could not be swept; trying again");
+        }
+        if let Err(error) = intakes::sweep(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "old answers to systems of schools could not be swept; trying again");
         }
         if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "old counts of attempts could not be swept; trying again");
@@ -63,7 +73,7 @@ pub async fn round(app: &App) -> store::Result<usize> {
         drop(tx);
         for facility in facilities {
             for (passed, day) in due(app, &facility) {
-                match sweep(app, ward, &facility, passed, day).await {
+                match sweep(app, ward, &facility, (passed, day)).await {
                     Ok(done) => looked_after += usize::from(done),
                     Err(error) if store::is_away(&error) => return Err(error),
                     // What ails one facility must not silence the others; the next round tries it again.
@@ -89,11 +99,13 @@ fn due(app: &App, facility: &Facility) -> Vec<(Passed, Date)> {
     ];
     let missed = today.yesterday().ok().filter(|_| facility.night_missed).map(|yesterday| (Passed::Night, yesterday));
     let of_today = passed.into_iter().filter(|(passed, at)| now >= *at && !facility.done.contains(passed));
+    // Who reports monthly misses no day.
+    let of_today = of_today.filter(|(passed, _)| facility.sends_sheets || *passed == Passed::Night);
     missed.into_iter().chain(of_today.map(|(passed, _)| (passed, today))).collect()
 }
 
 /// One facility, one time of the day, one transaction.
-async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, passed: Passed, day: Date) -> store::Result<bool> {
+async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, (passed, day): (Passed, Date)) -> store::Result<bool> {
     let actor = Actor::from(Duty::clock(ward, facility.id));
     let mut tx = app.tx(&actor).await?;
     let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(false) };
@@ -108,7 +120,7 @@ async fn sweep(app: &App, ward: Id<Ward>, facility: &Facility, passed: Passed, d
         Passed::WorkerNotice => judgements::ask(&mut tx, &permit, &ask(Phase::AfterNotice)).await?,
         Passed::Night => {
             let watches = sweeps::in_force(&mut tx, &permit, day).await?;
-            judgements::night(&mut tx, &permit, &watches, day).await?
+            judgements::night(&mut tx, &permit, &watches, (day, facility.sends_sheets)).await?
         }
     };
     tx.commit(permit.deed().with("day", day).with("passed", passed.code()).with("missing", missing.len()).with("alerts", alerts))

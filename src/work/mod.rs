@@ -10,5 +10,6 @@ pub mod notices;
 pub mod pulse;
 pub mod recovery;
 pub mod reminders;
+pub mod slips;
 pub mod ward;
 pub mod warnings;

@@ -11,7 +11,7 @@ function kind(url) {
 }
 
 /** Files to be saved, not pages. */
-const isFile = (url) => /\/(export|sample|note)$|\.csv$|\.xlsx$/.test(url.pathname);
+const isFile = (url) => /\/(export|paper|sample|note)$|\.csv$|\.xlsx$/.test(url.pathname);
 
 /** Pages that ask for the person first, or did so a moment ago; account.spec.js looks at them. */
 const asksFirst = (url) => url.pathname.startsWith("/me/passkeys/");

@@ -5,14 +5,18 @@ use crate::support::TestApp;
 
 /// Table, then its columns with their types. Free text is what the facility wrote, or the name it calls the child by.
 const WATCH: &str = "\
+attendance_imports: ward_id uuid, id uuid, facility_id uuid, month date, cells jsonb, marks jsonb, others integer, unclear integer, state text, result jsonb, uploaded_by uuid, uploaded_at timestamptz, ended_at timestamptz
+attendance_layouts: ward_id uuid, facility_id uuid, columns jsonb, marks jsonb, changed_at timestamptz
 calendar_days: ward_id uuid, id uuid, facility_id uuid, class text, from_on date, until_on date, is_open boolean, label text, entered_at timestamptz
 calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], open_on_holidays boolean
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb
 holidays: ward_id uuid, day date, name text
 inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz
 replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
-reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz
-submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, salt uuid
+reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz, token_id uuid
+slip_entries: ward_id uuid, facility_id uuid, month date, version integer, watch_id uuid, entry jsonb
+slips: ward_id uuid, facility_id uuid, month date, version integer, revision bigint, reason text, prepared_by uuid, prepared_at timestamptz, approved_by uuid, approved_at timestamptz
+submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, salt uuid, token_id uuid
 template_days: ward_id uuid, template text, from_on date, until_on date, is_open boolean, label text
 urgent_reports: ward_id uuid, id uuid, watch_id uuid, child_id uuid, facility_id uuid, day date, idempotency_key uuid, triggers text[], happened text, place text, witness text, facts text, child_now text, contact_person text, contact_phone text, contact_until text, called text[], reported_by uuid, reported_at timestamptz, salt uuid
 watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[]

@@ -40,7 +40,7 @@ async fn no_session_opens_the_door_of_a_system() {
     let app = TestApp::new().await;
     let routes: Vec<&Route> = app.routes.iter().filter(|route| matches!(route.door, Door::Client { .. })).collect();
     assert!(!routes.is_empty() && routes.iter().all(|route| route.path.starts_with("/api/v1/")));
-    for route in &app.routes {
+    for route in app.routes.iter().filter(|route| route.path != "/api/v1/openapi.json") {
         assert_eq!(route.path.starts_with("/api/"), matches!(route.door, Door::Client { .. }), "{}", route.path);
     }
     let before = app.trail_lines().await;
@@ -77,7 +77,9 @@ async fn another_method_than_the_recorded_one_finds_nothing() {
         let target = fill::targets(&route.path, &app.world).remove(0);
         for method in [Method::PUT, Method::PATCH, Method::DELETE] {
             let request = app.caseworker().request(method, &target.path).body(axum::body::Body::empty()).unwrap();
-            assert_eq!(app.caseworker().send(request).await.status, 404, "{}", target.path);
+            // A program is told that it asked wrongly; a page is not there.
+            let expected = if target.path.starts_with("/api/") { 405 } else { 404 };
+            assert_eq!(app.caseworker().send(request).await.status, expected, "{}", target.path);
         }
     }
 }

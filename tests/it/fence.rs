@@ -23,14 +23,16 @@ const NO_WARD_IN_KEY: [(&str, &str); 7] = [
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 7] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 9] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
+    ("hub.intakes outlived", "answers of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
     ("hub.providers at_the_door", "nobody is known yet where the buttons are"),
     ("hub.pulses all_nodes", "a node does its duties for all wards"),
     ("hub.push_keys one_key_for_all", "one key signs the pushes of all wards"),
+    ("watch.attendance_imports outlived", "registers of all wards are swept together"),
 ];
 
 /// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or

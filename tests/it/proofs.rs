@@ -137,7 +137,9 @@ async fn a_schools_system_stays_in_its_school() {
         when { resource.side == "facility" };"#;
     let office = r#"permit (principal is Tsunagi::Client, action == Tsunagi::Action::"readOwnFacility", resource is Tsunagi::Organization)
         when { resource == principal.organization };"#;
-    prove("client", &[with(neighbour), with(office), without("fence.client-ward")]).await;
+    let attendance = r#"permit (principal is Tsunagi::Client, action == Tsunagi::Action::"sendAttendance", resource is Tsunagi::Organization)
+        when { resource.side == "facility" };"#;
+    prove("client", &[with(neighbour), with(office), with(attendance), without("fence.client-ward")]).await;
 }
 
 #[tokio::test]

@@ -156,6 +156,7 @@ impl Sim<'_> {
             arranged: Arranged {
                 worker: if watch.assigned_to.is_some() { Worker::Here } else { Worker::Nobody },
                 until: watch.until,
+                slip: None,
             },
             alerts: self.known(index),
         })

@@ -50,6 +50,7 @@ pub(super) const fn closing(rule: RuleCode) -> &'static [&'static str] {
         RuleCode::A8 | RuleCode::A9 | RuleCode::A10 | RuleCode::A13 => {
             &["学校と欠席の様子を確かめた。支援会議で話し合う。", "母と面談し、朝の支度を一緒に考えた。"]
         }
+        RuleCode::I3 => &["施設へ電話し、連絡票をお願いした。"],
         RuleCode::I4 => &["家庭訪問で本人に会えた。元気だった。"],
         RuleCode::K8 | RuleCode::K9 => &["担当と期間を見直した。"],
     }

@@ -11,7 +11,7 @@ use super::{
     calendar::{ChildCalendar, Office},
     history::History,
     ids::{self, Id},
-    rule::{Arranged, Finding, Group, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
+    rule::{Arranged, Finding, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
     streak::{DayLookedAt, Effect, Phase},
 };
 
@@ -40,6 +40,8 @@ pub enum Cause {
     Clock,
     /// The day is over: everything is asked once more, so that what a day counts does not hang on anybody reporting.
     Night,
+    /// The same at a facility that sends no sheets: nothing it did not send is missing, and what the office owes it owes still.
+    NightWithoutSheets,
 }
 
 /// When they are asked.
@@ -105,12 +107,13 @@ fn whole(case: &Case, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::
 /// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's. Only the night looks at what the
 /// office owes, and at closed days.
 fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
-    let of_closures = code == RuleCode::I4 || code.group() == Group::Process;
+    let of_closures = code == RuleCode::I4 || code.is_of_the_desk();
     match why {
-        Cause::Report { .. } => code.group() != Group::Process,
+        Cause::Report { .. } => !code.is_of_the_desk(),
         // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
         Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1),
         Cause::Night => open || of_closures,
+        Cause::NightWithoutSheets => code.is_of_the_desk(),
     }
 }
 
@@ -124,7 +127,7 @@ fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut i
             .map(|step| Verdict::Step(step, None));
     }
     // A night that is caught up with says nothing about an alert that knows of later days.
-    if why == Cause::Night && open.is_some_and(|alert| alert.as_of > moment.today) {
+    if matches!(why, Cause::Night | Cause::NightWithoutSheets) && open.is_some_and(|alert| alert.as_of > moment.today) {
         return None;
     }
     let finding = at(rule, case, as_of(rule.code, why, moment), moment);
@@ -173,7 +176,7 @@ fn rejudged(rule: &Rule, case: &Case, alert: &Alert, why: Cause, moment: &Moment
         Cause::Report { day, corrected } if day <= alert.as_of && (corrected || rule.code.counts_silence()) => {
             at(rule, case, alert.as_of, moment)
         }
-        Cause::Night if rule.code.group() == Group::Process && alert.state != State::Closed => None,
+        Cause::Night | Cause::NightWithoutSheets if rule.code.is_of_the_desk() && alert.state != State::Closed => None,
         _ => return None,
     };
     let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;

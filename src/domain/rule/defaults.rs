@@ -5,7 +5,7 @@ use super::{Rule, RuleCode, Severity};
 /// The rules of a ward that has changed nothing, in order of code. The migration that brought the later ones to the wards
 /// already there repeats their numbers.
 pub fn default_rules() -> Vec<Rule> {
-    use RuleCode::{A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I4, K8, K9, S1, S2, S3, S4, S5, S6};
+    use RuleCode::{A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K8, K9, S1, S2, S3, S4, S5, S6};
     use Severity::{Caution, Notice, Urgent, Warning};
     [
         (A1, 1, 1, 0, 0, Caution),
@@ -33,6 +33,7 @@ pub fn default_rules() -> Vec<Rule> {
         (S6, 1, 1, 0, 0, Caution),
         (I1, 1, 1, 0, 0, Notice),
         (I2, 2, 1, 0, 0, Caution),
+        (I3, 7, 7, 0, 0, Caution),
         // 7 days 注意, 14 days 警戒.
         (I4, 7, 7, 14, 0, Caution),
         (K8, 1, 1, 0, 0, Warning),

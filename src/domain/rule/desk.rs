@@ -22,11 +22,22 @@ pub struct Arranged {
     pub worker: Worker,
     /// The last day of the request, if it has one.
     pub until: Option<Date>,
+    /// The monthly slip that the facility owes and has not sent.
+    pub slip: Option<LateSlip>,
+}
+
+/// A slip (定期的情報提供連絡票) that did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LateSlip {
+    /// The last day of its month.
+    pub month_end: Date,
+    /// Business days since then.
+    pub days: u32,
 }
 
 impl Default for Arranged {
     fn default() -> Self {
-        Self { worker: Worker::Here, until: None }
+        Self { worker: Worker::Here, until: None, slip: None }
     }
 }
 
@@ -46,4 +57,11 @@ pub(super) fn ends_soon(rule: &Rule, situation: &Situation<'_>) -> Option<Looked
     let looked = Looked::at(rule, situation, without_days(rule.threshold_for(situation.strictness)));
     let as_of = until.saturating_sub(i64::from(looked.threshold).days());
     (as_of <= situation.as_of && situation.as_of <= until).then_some(Looked { as_of, ..looked })
+}
+
+/// Of a child that was asked about in the month. Says the same until the slip comes, so that it is raised once a month.
+pub(super) fn no_slip(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
+    let late = situation.arranged.slip.filter(|late| situation.calendar.is_watched(late.month_end))?;
+    let looked = Looked::at(rule, situation, without_days(rule.threshold_for(situation.strictness)));
+    (late.days >= looked.threshold).then_some(Looked { as_of: late.month_end, ..looked })
 }

@@ -88,7 +88,7 @@ impl<'a> Situation<'a> {
 
 /// What `rule` finds, or `None` when its condition is not met or it is switched off.
 pub fn evaluate(rule: &Rule, situation: &Situation<'_>) -> Option<Finding> {
-    let speaks_anyway = matches!(rule.code.group(), Group::Signs | Group::Process);
+    let speaks_anyway = rule.code.group() == Group::Signs || rule.code.is_of_the_desk();
     if !rule.enabled || (situation.rests() && !speaks_anyway) {
         return None;
     }
@@ -119,6 +119,7 @@ fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
             today::unreported(situation).and_then(plain).map(|looked| looked.raised_if(situation.phase == Phase::AfterNotice))
         }
         RuleCode::I2 => plain(streak::unreported(&look)),
+        RuleCode::I3 => desk::no_slip(rule, situation),
         RuleCode::I4 => window::vacation(rule, situation),
         RuleCode::K8 => desk::nobody_holds(rule, situation),
         RuleCode::K9 => desk::ends_soon(rule, situation),

@@ -18,7 +18,7 @@ pub use change::{Change, Fault, Proposal, WHY_LENGTH};
 pub use code::{Group, Measure, RuleCode};
 pub use concern::concerns;
 pub use defaults::default_rules;
-pub use desk::{Arranged, Worker};
+pub use desk::{Arranged, LateSlip, Worker};
 pub use evaluate::{SiblingDay, Situation, evaluate};
 pub use finding::{EVIDENCE_DAYS, Finding};
 pub use number::Number;

@@ -39,7 +39,7 @@ impl RuleCode {
             Self::A12 => &[ClosedDays],
             Self::A13 => &[Threshold, Stretch],
             Self::I4 => &[Threshold, Strict, SecondStep],
-            Self::K9 => &[Threshold],
+            Self::I3 | Self::K9 => &[Threshold],
             _ => &[],
         }
     }
@@ -52,6 +52,7 @@ impl RuleCode {
             (Self::A9, Number::Threshold | Number::SecondStep | Number::ThirdStep) => 3..=200,
             (Self::A10, Number::Threshold) => 2..=8,
             (Self::A11, _) => 2..=6,
+            (Self::I3, _) => 4..=20,
             (Self::K9, _) => 3..=60,
             (Self::A13, Number::Threshold) | (_, Number::Percent) => 10..=90,
             (_, Number::InOneWeek) => 2..=5,

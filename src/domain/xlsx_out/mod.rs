@@ -189,7 +189,7 @@ pub fn write(sheets: &[Sheet], about: &About<'_>) -> Result<Vec<u8>, Refusal> {
     Ok(book.save_to_buffer()?)
 }
 
-fn properties(about: &About<'_>) -> DocProperties {
+pub(in crate::domain) fn properties(about: &About<'_>) -> DocProperties {
     let made_at = about.made_at.to_zoned(jiff::tz::TimeZone::UTC).datetime();
     DocProperties::new().set_title(about.title).set_company(about.issuer).set_creation_datetime(&made_at)
 }

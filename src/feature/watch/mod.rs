@@ -6,10 +6,13 @@ pub mod board;
 pub mod calendar;
 pub mod duty;
 pub mod inquiries;
+pub mod intake;
 pub mod receipts;
+pub mod register;
 pub mod requests;
 pub mod rules;
 pub mod sheet;
+pub mod slips;
 pub mod team;
 pub mod turns;
 pub mod unreported;
@@ -26,10 +29,13 @@ pub fn routes(app: &App) -> Routes {
         .merge(calendar::routes(app))
         .merge(duty::routes(app))
         .merge(inquiries::routes(app))
+        .merge(intake::routes(app))
+        .merge(register::routes(app))
         .merge(receipts::routes(app))
         .merge(requests::routes(app))
         .merge(rules::routes(app))
         .merge(sheet::routes(app))
+        .merge(slips::routes(app))
         .merge(team::routes(app))
         .merge(turns::routes(app))
         .merge(unreported::routes(app))

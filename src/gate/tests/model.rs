@@ -44,14 +44,16 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 26] = [
+const SENSITIVE: [&str; 28] = [
     "endOwnSessions",
     "endAllSessions",
     "editPerson",
+    "approveSlip",
     "addPasskey",
     "removePasskey",
     "linkProvider",
     "exportRequests",
+    "exportRegister",
     "editSecurity",
     "editRules",
     "closeOrganization",
@@ -85,7 +87,7 @@ pub(super) fn should(actor: &Actor, action: &str, thing: &Thing) -> bool {
         Actor::Duty(duty) => duty_should(duty.kind(), action, thing),
         Actor::Client(client) => {
             let own = matches!(thing, Thing::Organization(facts) if facts.id == client.facility() && facts.side == Side::Facility);
-            action == "readOwnFacility" && own
+            ["readOwnFacility", "sendAttendance"].contains(&action) && own
         }
         Actor::Member(member) => {
             let looking = LOOKING.iter().any(|word| action.starts_with(word)) || action == "endOwnSessions";
@@ -199,6 +201,7 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
             let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
             session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
         }
+        DutyKind::Clock if action == "warnPeople" => facts.side == Side::Administration,
         DutyKind::Clock => ["sweepFacility", "remindFacility"].contains(&action) && facts.side == Side::Facility,
         DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
     }
@@ -207,8 +210,14 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
 fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
     match thing {
         Thing::Organization(_) => {
-            let head = member.role() == Role::FacilityHead && ["editCalendar", "editTurns", "listRecoveries"].contains(&action);
-            (head || ["readSheet", "submitSheet", "readCalendar", "reportUrgent", "closeDay"].contains(&action))
+            let head = member.role() == Role::FacilityHead
+                && ["editCalendar", "editTurns", "approveSlip", "listRecoveries"].contains(&action);
+            let register = ["readRegister", "exportRegister", "importAttendance"].contains(&action);
+            let urgent = ["reportUrgent", "closeDay"].contains(&action);
+            (head
+                || register
+                || urgent
+                || ["readSheet", "submitSheet", "readCalendar", "readSlips", "prepareSlip"].contains(&action))
                 && at_home(member, thing, Side::Facility)
         }
         Thing::Watch(facts) => {
@@ -234,6 +243,9 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                 "listAbsences",
                 "enterAbsence",
                 "listUnreported",
+                "readRegister",
+                "exportRegister",
+                "listSlips",
             ];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
             let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);

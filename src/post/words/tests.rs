@@ -96,5 +96,5 @@ fn a_notice_leads_to_the_sign_in_and_says_nothing_of_how_grave_it_is() {
 #[test]
 fn only_the_invitation_has_a_link_that_lets_in() {
     let linked = |text: &str| all().iter().filter(|mail| words(mail, ORIGIN).1.contains(text)).count();
-    assert_eq!((linked("https://"), linked("/enrol#"), linked("https://tsunagi.example.jp/sign-in\n")), (5, 1, 4));
+    assert_eq!((linked("https://"), linked("/enrol#"), linked("https://tsunagi.example.jp/sign-in\n")), (6, 1, 5));
 }

@@ -5,6 +5,7 @@ mod closing;
 mod lines;
 mod read;
 mod reopening;
+mod reporting;
 mod security;
 mod set_up;
 mod times;
@@ -17,6 +18,7 @@ pub use self::{
     lines::{Line, lines},
     read::{Details, Member, Named, Shows, below, details, members, name, offices, predecessors},
     reopening::{Planned, planned, reopen},
+    reporting::{reporting, set_reporting},
     security::{Link, Security, SignIn, chain, limits, security, set_limit, set_security},
     set_up::{Help, State, help, set_help, state},
     times::{OwnTimes, TimesShown, set_times, times, times_of_ward},

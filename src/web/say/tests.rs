@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::{
     grade, name,
+    register::{Column, LayoutRefusal, Left},
     roster::{Refusal, Remark, RowReason, Warning, Why},
     wareki,
 };
@@ -92,6 +93,16 @@ fn ids() -> Vec<String> {
 #[test]
 fn every_refusal_has_its_sentence_in_both_languages() {
     are_said(&ids());
+}
+
+#[test]
+fn every_word_of_a_register_is_said_in_both_languages() {
+    let layouts = [LayoutRefusal::NoWho, LayoutRefusal::NoDays, LayoutRefusal::Twice(Column::Name)];
+    let mut ids: Vec<String> = layouts.iter().map(|refusal| refusal.key().to_owned()).collect();
+    ids.extend(Column::ALL.iter().map(|column| format!("register-column-{}", column.code())));
+    ids.extend(Left::ALL.iter().map(|left| format!("register-left-{}", left.code())));
+    ids.extend(["added", "changed", "kept"].map(|done| format!("register-done-{done}")));
+    are_said(&ids);
 }
 
 /// Fails for ids that have no sentence in one of the languages.

@@ -198,7 +198,10 @@ async fn only_eyes_count_as_having_seen_the_child() {
 
 #[tokio::test]
 async fn wards_already_there_get_the_numbers_new_wards_get() {
-    let migration = include_str!("../../../migrations/20261129120100_rules.sql");
+    let migration = concat!(
+        include_str!("../../../migrations/20261129120100_rules.sql"),
+        include_str!("../../../migrations/20261129171100_rule_of_late_slips.sql")
+    );
     let first = ["A1", "A2", "A3", "A5", "A7", "A11", "S1", "S2", "S3", "I1"];
     for rule in default_rules() {
         let (code, severity) = (rule.code.code(), rule.severity.code());

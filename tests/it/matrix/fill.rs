@@ -57,7 +57,10 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "ward" => vec![(world.ward.to_string(), None)],
         "day" => vec![(World::REPORTED.to_owned(), None)],
         // Asked for through the facility itself.
-        "watch" if path.starts_with("/calendar") => {
+        "month" => vec![("2026-10".to_owned(), None)],
+        // Every office has asked the nursery about somebody.
+        "facility" => vec![(world.nursery.id.to_string(), None)],
+        "watch" if path.starts_with("/calendar") || path.starts_with("/slips") => {
             let owner = Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id });
             vec![(world.watch(&world.centre, &world.nursery).id.to_string(), owner)]
         }
@@ -116,6 +119,9 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "import" if path.starts_with("/directory/") => {
             vec![(world.directory_import.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.root.id }))]
         }
+        "import" if path.starts_with("/register/") => {
+            vec![(world.attendance_import.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))]
+        }
         "import" => {
             let belonging = |owner| Some(Thing::Belonging { ward: world.ward, owner });
             world.imports.iter().map(|import| (import.id.to_string(), belonging(import.office))).collect()
@@ -130,6 +136,7 @@ pub(crate) async fn post(caller: &Caller<'_>, path: &str) -> Answer {
     const KEY: &str = "00000000-0000-4000-8000-00000000feed";
     match path {
         "/directory/imports" => caller.upload(path, ("file", "職員.csv", b""), &[("what", "people")]).await,
+        "/register/imports" => caller.upload(path, ("file", "出席簿.csv", b""), &[("month", "2026-11")]).await,
         "/requests/imports" => caller.upload(path, ("file", "名簿.csv", b""), &[]).await,
         _ => caller.post(path, &[("idempotency_key", KEY), ("revision", "1"), ("version", "1")]).await,
     }

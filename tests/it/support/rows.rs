@@ -42,6 +42,7 @@ impl World {
         self.rules(&mut sql);
         self.requests(&mut sql);
         self.directory_import(&mut sql);
+        self.attendance_import(&mut sql);
         self.reports(&mut sql);
         self.urgent_row(&mut sql);
         self.alert_rows(&mut sql);
@@ -181,6 +182,18 @@ impl World {
             "INSERT INTO hub.directory_imports (ward_id, id, file_name, file, reading, state, uploaded_by, uploaded_at)
              VALUES ('{ward}', '{id}', '職員.csv', convert_to(E'氏名,所属,役割,開始日\\n新任 太郎,{nursery},報告担当,2027-04-01\\n', 'UTF8'),
                      '{{\"encoding\":\"utf8\",\"columns\":{{\"what\":\"people\",\"mapping\":{{\"header_row\":1,\"columns\":[\"name\",\"organization\",\"role\",\"from\"]}},\"defaults\":{{\"role\":null,\"from\":null}}}}}}', 'uploaded', '{by}', '{NOW}');"
+        );
+    }
+
+    /// One cell of a child of the centre, present on a day with no report yet.
+    fn attendance_import(&self, sql: &mut String) {
+        let (ward, id, facility, by) = (self.ward, self.attendance_import, self.nursery.id, self.nursery.people[0].person);
+        let child = self.watch(&self.centre, &self.nursery).id;
+        let _ = writeln!(
+            sql,
+            "INSERT INTO watch.attendance_imports (ward_id, id, facility_id, month, cells, marks, others, unclear, state, uploaded_by, uploaded_at)
+             VALUES ('{ward}', '{id}', '{facility}', '2026-11-01', '[{{\"watch\":\"{child}\",\"day\":\"2026-11-18\",\"mark\":\"〇\"}}]',
+                     '[{{\"mark\":\"〇\",\"status\":\"P\",\"contact\":\"\",\"reason\":\"\"}}]', 0, 0, 'uploaded', '{by}', '{NOW}');"
         );
     }
 

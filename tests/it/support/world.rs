@@ -47,6 +47,8 @@ pub(crate) struct World {
     pub(crate) token: Id<ids::ApiToken>,
     /// An uploaded file of people, the ward's.
     pub(crate) directory_import: Uuid,
+    /// The nursery's register on its way in.
+    pub(crate) attendance_import: Uuid,
 }
 
 #[derive(Debug, Clone)]
@@ -131,6 +133,7 @@ impl World {
         let closed = ids.next();
         let token = ids.next();
         let directory_import = ids.next::<()>().uuid();
+        let attendance_import = ids.next::<()>().uuid();
         Self {
             ward,
             number,
@@ -150,6 +153,7 @@ impl World {
             imports,
             token,
             directory_import,
+            attendance_import,
         }
     }
 

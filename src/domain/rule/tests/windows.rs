@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use super::{MONDAY, find, rule, situation};
 use crate::domain::{
     calendar::{Calendar, Template, Week},
-    rule::{Arranged, Rule, RuleCode, Severity, Situation, Strictness, Worker, evaluate},
+    rule::{Arranged, LateSlip, Rule, RuleCode, Severity, Situation, Strictness, Worker, evaluate},
     streak::{
         Effect, Was,
         story::{Story, class_closed, nursery, school},
@@ -180,7 +180,7 @@ fn ten_days_ask_for_the_police() {
 }
 
 fn arranged(story: &Story, worker: Worker, until: Option<Date>) -> Situation<'_> {
-    Situation { arranged: Arranged { worker, until }, ..situation(story, Strictness::Normal, &[]) }
+    Situation { arranged: Arranged { worker, until, slip: None }, ..situation(story, Strictness::Normal, &[]) }
 }
 
 #[test]
@@ -204,4 +204,24 @@ fn an_end_is_announced_once() {
     assert_eq!(found(date(2026, 11, 16), until), Some((date(2026, 11, 16), 14)));
     assert_eq!(found(date(2026, 11, 30), until), found(date(2026, 11, 16), until), "the same on each day");
     assert_eq!((found(date(2026, 12, 1), until), found(MONDAY, None)), (None, None));
+}
+
+#[test]
+fn a_slip_that_did_not_come_is_said_once_for_a_child_of_its_month() {
+    let late = |days| LateSlip { month_end: date(2026, 10, 31), days };
+    let found = |first, slip| {
+        let story = Story::school(first, "HO");
+        let situation =
+            Situation { arranged: Arranged { slip, ..Arranged::default() }, ..situation(&story, Strictness::Normal, &[]) };
+        evaluate(&rule(RuleCode::I3), &situation).map(|found| (found.as_of, found.count, found.severity))
+    };
+    let (october, november) = (date(2026, 10, 1), date(2026, 11, 9));
+    let seventh = Some((date(2026, 10, 31), 7, Severity::Caution));
+    assert_eq!((found(october, None), found(october, Some(late(6)))), (None, None));
+    assert_eq!(
+        (found(october, Some(late(7))), found(october, Some(late(12)))),
+        (seventh, seventh),
+        "the same on each day, at rest too"
+    );
+    assert_eq!(found(november, Some(late(7))), None, "the child was not asked about in October");
 }

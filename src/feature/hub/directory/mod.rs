@@ -17,7 +17,7 @@ use axum::handler::Handler;
 
 use crate::{
     gate::actions,
-    web::{App, Door, Routes},
+    web::{App, Door, Routes, upload::body_limit},
 };
 
 pub fn routes(app: &App) -> Routes {
@@ -25,7 +25,7 @@ pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/directory/imports/new", door, upload::new)
         .get("/directory/imports/sample", door, sample::show)
-        .post("/directory/imports", door, upload::create.layer(upload::body_limit()))
+        .post("/directory/imports", door, upload::create.layer(body_limit()))
         .get("/directory/imports/{import}/mapping", door, mapping::show)
         .post("/directory/imports/{import}/mapping", door, mapping::update)
         .get("/directory/imports/{import}/check", door, check::show)

@@ -10,6 +10,7 @@ mod lockout;
 mod merging;
 mod new;
 mod reopening;
+mod reporting;
 mod security;
 mod show;
 mod times;
@@ -35,6 +36,8 @@ pub fn routes(app: &App) -> Routes {
         .post("/organizations/{organization}/edit", edits, edit::update)
         .get("/organizations/{organization}/times", edits, times::edit)
         .post("/organizations/{organization}/times", edits, times::update)
+        .get("/organizations/{organization}/reporting", edits, reporting::edit)
+        .post("/organizations/{organization}/reporting", edits, reporting::update)
         .get("/organizations/{organization}/security", secures, security::edit)
         .post("/organizations/{organization}/security", secures, security::update)
         .get("/organizations/{organization}/closing", closes, closing::new)

@@ -109,6 +109,7 @@ impl Read {
             links.push(link("times", fl!(texts, "org-times-title")));
         }
         if self.details.kind.facility().is_some() {
+            links.push(link("reporting", fl!(texts, "reporting-title")));
             links.push(link("calendar", fl!(texts, "calendar-title")));
             links.push(link("tokens", fl!(texts, "tokens-title")));
         }

@@ -5,10 +5,17 @@ mod list;
 mod new;
 mod revocation;
 
+use utoipa::OpenApi;
+
 use crate::{
     gate::actions::{CreateToken, ListTokens, ReadOwnFacility, RevokeToken},
     web::{App, Door, Routes},
 };
+
+/// This room's part of the description of the API.
+#[derive(Debug, OpenApi)]
+#[openapi(paths(facility::show), components(schemas(facility::Facility, facility::Token, crate::web::Problem)))]
+pub struct Described;
 
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)

@@ -2,15 +2,14 @@
 
 use axum::extract::State;
 
-use super::{
-    list,
-    takeaway::{self, Takeaway},
-    views,
-};
+use super::{list, views};
 use crate::{
     gate::actions,
     store::requests::{self, Line},
-    web::{App, Here, Lang, Result, say},
+    web::{
+        App, Here, Lang, Result, say,
+        takeaway::{self, Takeaway},
+    },
 };
 
 const HEADINGS: [&str; 10] =

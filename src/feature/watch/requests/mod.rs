@@ -9,14 +9,13 @@ mod imports;
 mod list;
 mod new;
 mod show;
-mod takeaway;
 mod views;
 
 use axum::handler::Handler;
 
 use crate::{
     gate::actions,
-    web::{App, Door, Routes},
+    web::{App, Door, Routes, upload::body_limit},
 };
 
 pub fn routes(app: &App) -> Routes {
@@ -38,7 +37,7 @@ fn import_routes(app: &App) -> Routes {
     let door = Door::asks::<actions::ImportRequests>();
     Routes::new(app)
         .get("/requests/imports/new", door, imports::upload::new)
-        .post("/requests/imports", door, imports::upload::create.layer(imports::upload::body_limit()))
+        .post("/requests/imports", door, imports::upload::create.layer(body_limit()))
         .get("/requests/imports/{import}", door, imports::mapping::show)
         .post("/requests/imports/{import}", door, imports::mapping::update)
         .get("/requests/imports/{import}/check", door, imports::check::show)

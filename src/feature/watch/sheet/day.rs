@@ -14,6 +14,7 @@ use crate::{
     domain::{
         calendar::{Calendar, ChildCalendar, DayKind, Span},
         ids::{Id, Submission},
+        slip::Month,
     },
     gate::{Permit, actions},
     store::{
@@ -21,6 +22,7 @@ use crate::{
         calendars::{self, FacilityDay},
         inquiries,
         sheets::{self, Row, ShowsSheet},
+        slip_reminders,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, page, words},
 };
@@ -46,6 +48,8 @@ pub(super) struct Sheet {
     sent_by: Option<String>,
     /// Since when a missing report is reminded of.
     reminded_at: Option<String>,
+    /// A monthly slip is overdue: its page.
+    slip_href: Option<String>,
     kind: String,
     done: usize,
     all: usize,
@@ -86,6 +90,8 @@ pub(super) struct Day {
     pub rows: Vec<Row>,
     pub closed: Vec<(Row, DayKind)>,
     pub facility: FacilityDay,
+    /// The month whose slip is overdue.
+    pub slip: Option<Month>,
 }
 
 impl Day {
@@ -98,7 +104,7 @@ impl Day {
                 kind @ DayKind::Closed(_) => closed.push((row, kind)),
             }
         }
-        Ok(Self { date: day, rows, closed, facility })
+        Ok(Self { date: day, rows, closed, facility, slip: None })
     }
 
     pub(super) fn voice(here: &Here) -> Voice {
@@ -147,6 +153,7 @@ impl Day {
             sent_by: last.and_then(|last| last.who.clone()),
             left,
             reminded_at: is_reminded.then(|| words::time(reminder)),
+            slip_href: self.slip.map(|month| format!("/slips/{month}")),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
@@ -191,9 +198,10 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(day): Path<Dat
 async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let permit = app.gate.permit::<actions::ReadSheet>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
-    let loaded = Day::load(&mut tx, &permit, day).await?;
+    let mut loaded = Day::load(&mut tx, &permit, day).await?;
     let span = Span { from: day, to: day };
     let own = calendar_days::own(&mut tx, &permit, span).await?;
+    loaded.slip = slip_reminders::owed(&mut tx, &permit).await?;
     let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
     let undo: Vec<_> = own.iter().filter(|own| own.span == span && !own.is_open).map(|own| Undo::new(here, day, own)).collect();

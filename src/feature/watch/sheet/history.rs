@@ -85,7 +85,11 @@ fn by_day(voice: Voice, versions: Vec<sheets::Version>) -> Vec<HistoryDay> {
         let Glyph { mark, letter } = glyph::of_mark(voice.lang, Some(&version.mark));
         let line = Version {
             at: words::time_of_day(version.at),
-            who: version.who.unwrap_or_else(|| fl!(texts, "history-somebody")),
+            who: match version.who {
+                Some(who) => who,
+                None if version.by_system => fl!(texts, "history-system"),
+                None => fl!(texts, "history-somebody"),
+            },
             words: words::mark(voice.lang, &version.mark, voice.kind),
             why: Some(version.why).filter(|why| !why.is_empty()),
         };

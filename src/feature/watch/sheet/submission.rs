@@ -19,8 +19,7 @@ use crate::{
     },
     gate::{Permit, actions},
     store::{
-        Tx,
-        judgements::{self, Question},
+        Tx, judgements,
         sheets::{self, Appended, Entry, Sending},
     },
     web::{App, Error, ErrorLine, Fields, Form, Here, Path, Result, arrived_at, conflict, page, unprocessable},
@@ -193,20 +192,11 @@ pub(super) async fn ask_rules(
     sending: &Sending,
     appended: &Appended,
 ) -> Result<i32> {
-    let watches: Vec<_> = sending.entries.iter().map(|entry| entry.watch).collect();
-    let corrected: Vec<_> = sending.entries.iter().filter(|entry| entry.version > 1).map(|entry| entry.watch).collect();
-    let matters = |entry: &&Entry| entry.version > 1 || concerns(&entry.mark, sending.day);
-    let concerned: Vec<_> = sending.entries.iter().filter(matters).map(|entry| entry.watch).collect();
-    if concerned.is_empty() && !appended.awaited {
+    let matters = |entry: &Entry| entry.version > 1 || concerns(&entry.mark, sending.day);
+    if !appended.awaited && !sending.entries.iter().any(matters) {
         return Ok(0);
     }
     let today = app.clock.today();
-    let question = Question {
-        watches: &watches,
-        concerned: &concerned,
-        corrected: &corrected,
-        report_for: Some(sending.day),
-        phase: here.acting.times.phase(today, today, app.clock.time_of_day()),
-    };
-    Ok(judgements::ask(tx, permit, &question).await?)
+    let phase = here.acting.times.phase(today, today, app.clock.time_of_day());
+    Ok(judgements::after(tx, permit, sending, phase).await?)
 }

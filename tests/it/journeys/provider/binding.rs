@@ -99,6 +99,29 @@ async fn linking_asks_for_the_passkey_and_nobody_approves_their_own() {
 }
 
 #[tokio::test]
+async fn of_two_approvals_of_one_account_at_the_same_moment_one_is_refused() {
+    let service = Service::start();
+    let app = service.hub_in_use().await;
+    app.verify_everybody().await;
+    let mut decisions = Vec::new();
+    for (caller, role) in [(app.caseworker(), Role::Caseworker), (app.supervisor(), Role::Supervisor)] {
+        let page = brought_back(&app, &service, &caller, "tanaka").await;
+        caller.post("/me/provider", &[("ceremony", ceremony(&page))]).await.expect(303);
+        let path = format!("/people/{}/binding", app.world.centre.staff(role).person);
+        let binding = app.admin().get(&path).await.expect(200).attributes("input[name=binding]", "value")[0].clone();
+        decisions.push((path, binding));
+    }
+    let admin = app.admin();
+    let approve =
+        async |(path, binding): &(String, String)| admin.post(path, &[("binding", binding), ("decision", "approve")]).await;
+    let (one, two) = tokio::join!(approve(&decisions[0]), approve(&decisions[1]));
+    let mut answered = [one.status.as_u16(), two.status.as_u16()];
+    answered.sort_unstable();
+    assert_eq!(answered, [303, 409]);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.bindings WHERE state = 'active'").await, 1);
+}
+
+#[tokio::test]
 async fn an_account_is_one_persons_and_another_issuers_or_wards_is_another_account() {
     let service = Service::start();
     let app = service.hub_in_use().await;

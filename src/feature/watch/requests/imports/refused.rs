@@ -3,16 +3,16 @@
 use axum::extract::State;
 
 use super::{
-    super::{
-        takeaway::{self, Takeaway},
-        views,
-    },
+    super::views,
     record::Record,
     roster::{World, decode, permit},
 };
 use crate::{
     domain::ids::{Id, RosterImport},
-    web::{App, Error, Here, Path, Result, see_other},
+    web::{
+        App, Error, Here, Path, Result, see_other,
+        takeaway::{self, Takeaway},
+    },
 };
 
 pub(in super::super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<RosterImport>>) -> Result {

@@ -1,20 +1,17 @@
 //! Step 1: the file.
 
 use askama::Template;
-use axum::{
-    extract::{
-        DefaultBodyLimit, Multipart, State,
-        multipart::{MultipartError, MultipartRejection},
-    },
-    http::StatusCode,
-};
+use axum::extract::{Multipart, State, multipart::MultipartRejection};
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::roster::{self, Decoded, MOST_BYTES},
+    domain::roster,
     gate::actions,
     store::imports::{self, Reading},
-    web::{App, Error, ErrorLine, Frame, Here, Lang, Result, page, say, see_other, unprocessable},
+    web::{
+        App, Error, ErrorLine, Frame, Here, Result, page, see_other, unprocessable,
+        upload::{self, Upload as Sent},
+    },
 };
 
 #[derive(Debug, Template)]
@@ -24,15 +21,6 @@ struct Upload {
     errors: Vec<ErrorLine>,
     action: &'static str,
     file_error: Option<String>,
-}
-
-const MOST_MEGABYTES: usize = MOST_BYTES / 1024 / 1024;
-/// What a form puts around a file of the largest size.
-const AROUND: usize = 64 * 1024;
-
-/// This route takes a whole file; every other route takes forms only.
-pub(in super::super) fn body_limit() -> DefaultBodyLimit {
-    DefaultBodyLimit::max(MOST_BYTES + AROUND)
 }
 
 pub(in super::super) async fn new(here: Here, State(app): State<App>) -> Result {
@@ -53,9 +41,9 @@ fn form(app: &App, here: &Here, error: Option<String>) -> Upload {
 
 pub(in super::super) async fn create(here: Here, State(app): State<App>, sent: Result<Multipart, MultipartRejection>) -> Result {
     let permit = app.gate.permit::<actions::ImportRequests>(&here.actor, &here.place())?;
-    let sent = sent.map_err(|_| Error::Malformed)?;
-    let read = match file(here.lang, sent).await {
-        Ok(file) => decoded(here.lang, file).await?,
+    let sent = Sent::read(here.lang, sent.map_err(|_| Error::Malformed)?).await;
+    let read = match sent.file {
+        Ok(file) => upload::table(here.lang, file).await?,
         Err(sentence) => Err(sentence),
     };
     let (file, decoded) = match read {
@@ -68,46 +56,4 @@ pub(in super::super) async fn create(here: Here, State(app): State<App>, sent: R
     let id = imports::insert(&mut tx, &permit, &file.name, &file.bytes, &reading).await?;
     tx.commit(permit.deed().with("import", id).with("step", "upload").with("bytes", file.bytes.len())).await?;
     Ok(see_other(&format!("/requests/imports/{id}")))
-}
-
-struct File {
-    name: String,
-    bytes: Vec<u8>,
-}
-
-/// The part named `file`, or how to mend what came instead.
-async fn file(lang: Lang, mut sent: Multipart) -> Result<File, String> {
-    let texts = lang.texts();
-    let broken = |error: MultipartError| {
-        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            fl!(texts, "error-file-large", max = MOST_MEGABYTES)
-        } else {
-            fl!(texts, "error-file-missing")
-        }
-    };
-    while let Some(part) = sent.next_field().await.map_err(broken)? {
-        if part.name() != Some("file") {
-            continue;
-        }
-        // Only the last part of a path, and no more of it than the page can show.
-        let name = part.file_name().unwrap_or_default().rsplit(['/', '\\']).next().unwrap_or_default();
-        let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-        let bytes = part.bytes().await.map_err(broken)?.to_vec();
-        if name.is_empty() && bytes.is_empty() {
-            return Err(fl!(texts, "error-file-missing"));
-        }
-        return Ok(File { name, bytes });
-    }
-    Err(fl!(texts, "error-file-missing"))
-}
-
-/// The file as a table, read away from the threads that serve pages.
-async fn decoded(lang: Lang, file: File) -> Result<Result<(File, Decoded), String>> {
-    let work = move || roster::decode(&file.bytes).map(|decoded| (file, decoded));
-    let read = tokio::task::spawn_blocking(work).await.map_err(Error::internal)?;
-    Ok(read.map_err(|refusal| match refusal {
-        roster::Refusal::NotText => fl!(lang.texts(), "error-file-type"),
-        roster::Refusal::Empty => fl!(lang.texts(), "error-file-empty"),
-        refusal => say::say(lang, refusal.key(), &refusal.args()),
-    }))
 }

@@ -1,0 +1,226 @@
+//! Registers on their way in: the picked cells until they are accepted, thrown away or a day old; and what is remembered for next time.
+
+use jiff::{SignedDuration, Timestamp};
+use jiff_sqlx::ToSqlx;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    domain::{
+        coded::coded,
+        ids::{AttendanceImport, Id, Organization},
+        register::{Cell, Column, Meaning},
+        rights::Month,
+    },
+    gate::{Actor, OrganizationFacts, Permit, Side, actions},
+    store::{Db, Error, Result, Tx, sql::unknown_code},
+};
+
+/// How long a register waits for somebody to go on.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+
+coded! {
+    /// How far a register has come.
+    pub enum State {
+        Uploaded = "uploaded",
+        Accepted = "accepted",
+        Discarded = "discarded",
+    }
+}
+
+/// A register as it waits.
+#[derive(Debug, Clone)]
+pub struct Import {
+    pub id: Id<AttendanceImport>,
+    pub month: Month,
+    /// Gone once it is accepted or thrown away.
+    pub cells: Option<Vec<Cell>>,
+    pub marks: Vec<Meaning>,
+    pub others: usize,
+    pub unclear: usize,
+    pub state: State,
+    pub result: Option<Value>,
+}
+
+/// What was picked out of a file.
+#[derive(Debug)]
+pub struct New<'a> {
+    pub month: Month,
+    pub cells: &'a [Cell],
+    pub marks: &'a [Meaning],
+    pub others: usize,
+    pub unclear: usize,
+}
+
+/// How the facility's last file was read.
+#[derive(Debug, Clone, Default)]
+pub struct Remembered {
+    pub columns: Vec<Column>,
+    pub marks: Vec<Meaning>,
+}
+
+/// The facility a register belongs to; `None` when it is not inside the fence.
+pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<AttendanceImport>) -> Result<Option<OrganizationFacts>> {
+    // The other sides have no right on this table at all.
+    if actor.side() != Some(Side::Facility) {
+        return Ok(None);
+    }
+    let ward = actor.ward();
+    let facility = sqlx::query_scalar!(
+        r#"SELECT facility_id AS "facility: Id<Organization>" FROM watch.attendance_imports WHERE ward_id = $1 AND id = $2"#,
+        ward.uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(facility.map(|id| OrganizationFacts { ward, id, side: Side::Facility }))
+}
+
+/// Keeps what was picked.
+pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new: &New<'_>) -> Result<Id<AttendanceImport>> {
+    let (id, now) = (Id::random(), tx.now());
+    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
+    sqlx::query!(
+        r#"
+        INSERT INTO watch.attendance_imports (ward_id, id, facility_id, month, cells, marks, others, unclear, state, uploaded_by, uploaded_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'uploaded', $9, $10)
+        "#,
+        permit.ward().uuid(),
+        id.uuid(),
+        permit.id().uuid(),
+        new.month.first().to_sqlx(),
+        json(&new.cells)?,
+        json(&new.marks)?,
+        i32::try_from(new.others).unwrap_or(i32::MAX),
+        i32::try_from(new.unclear).unwrap_or(i32::MAX),
+        person.uuid(),
+        now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(id)
+}
+
+/// Reads a register, for whoever goes on with it alone.
+pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, id: Id<AttendanceImport>) -> Result<Option<Import>> {
+    let row = sqlx::query!(
+        r#"
+        SELECT month, cells, marks, others, unclear, state, result FROM watch.attendance_imports
+        WHERE ward_id = $1 AND facility_id = $2 AND id = $3 FOR UPDATE
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Import {
+        id,
+        month: Month::of(row.month.to_jiff()),
+        cells: row.cells.map(value).transpose()?,
+        marks: value(row.marks)?,
+        others: usize::try_from(row.others).unwrap_or(0),
+        unclear: usize::try_from(row.unclear).unwrap_or(0),
+        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
+        result: row.result,
+    }))
+}
+
+/// Keeps what the marks mean from now on.
+pub async fn set_marks(
+    tx: &mut Tx,
+    permit: &Permit<actions::ImportAttendance>,
+    id: Id<AttendanceImport>,
+    marks: &[Meaning],
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE watch.attendance_imports SET marks = $4 WHERE ward_id = $1 AND facility_id = $2 AND id = $3 AND state = 'uploaded'",
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        json(&marks)?
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Closes a register: accepted with what was done, or discarded. The cells go.
+pub async fn close(
+    tx: &mut Tx,
+    permit: &Permit<actions::ImportAttendance>,
+    id: Id<AttendanceImport>,
+    state: State,
+    result: Option<Value>,
+) -> Result<()> {
+    let now = tx.now();
+    sqlx::query!(
+        r#"
+        UPDATE watch.attendance_imports SET state = $4, result = $5, cells = NULL, ended_at = $6
+        WHERE ward_id = $1 AND facility_id = $2 AND id = $3 AND state = 'uploaded'
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        id.uuid(),
+        state.code(),
+        result,
+        now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// How the facility's last file was read; nothing before the first one.
+pub async fn remembered(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>) -> Result<Remembered> {
+    let row = sqlx::query!(
+        "SELECT columns, marks FROM watch.attendance_layouts WHERE ward_id = $1 AND facility_id = $2",
+        permit.ward().uuid(),
+        permit.id().uuid()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    match row {
+        Some(row) => Ok(Remembered { columns: value(row.columns)?, marks: value(row.marks)? }),
+        None => Ok(Remembered::default()),
+    }
+}
+
+/// Remembers it for the next file.
+pub async fn remember(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, how: &Remembered) -> Result<()> {
+    let now = tx.now();
+    sqlx::query!(
+        r#"
+        INSERT INTO watch.attendance_layouts (ward_id, facility_id, columns, marks, changed_at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (ward_id, facility_id) DO UPDATE SET columns = EXCLUDED.columns, marks = EXCLUDED.marks, changed_at = EXCLUDED.changed_at
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        json(&how.columns)?,
+        json(&how.marks)?,
+        now.to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Drops what has outlived its day, of all wards; returns how many that were.
+pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
+    let mut tx = db.upkeep().await?;
+    let old = (now - PATIENCE).to_sqlx();
+    let gone = sqlx::query!("DELETE FROM watch.attendance_imports WHERE coalesce(ended_at, uploaded_at) <= $1", old)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(gone.rows_affected())
+}
+
+fn json(value: &impl Serialize) -> Result<Value> {
+    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
+}
+
+fn value<T: DeserializeOwned>(stored: Value) -> Result<T> {
+    serde_json::from_value(stored).map_err(|error| Error::Decode(error.into()))
+}

@@ -1,0 +1,185 @@
+//! The children of a month's book with their reports: of a facility, or of all that an office asks about.
+
+use std::{collections::HashMap, sync::Arc};
+
+use jiff::{Timestamp, civil::Date};
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        calendar::Holidays,
+        grade::Grade,
+        ids::{Id, Organization, Watch},
+        register::Pupil,
+        rights::Month,
+    },
+    gate::{Scope, actions},
+    store::{
+        Error, Result, Tx,
+        calendars::{Layers, StoredLayers, own_week},
+        marks,
+        sql::uuids,
+    },
+};
+
+/// Who reported a day, and when.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// Nothing for a system, and for a person who cannot be shown any more.
+    pub by: Option<String>,
+    pub by_system: bool,
+    pub at: Timestamp,
+}
+
+/// A month's children, and who entered what.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub pupils: Vec<Pupil>,
+    pub entered: HashMap<(Id<Watch>, Date), Entered>,
+}
+
+/// A child of the book before its days are known.
+struct Row {
+    watch: Id<Watch>,
+    facility: Id<Organization>,
+    facility_name: String,
+    name: String,
+    kana: String,
+    grade: String,
+    class: String,
+    own_weekdays: Option<Vec<i16>>,
+    from_on: jiff_sqlx::Date,
+    until_on: Option<jiff_sqlx::Date>,
+}
+
+/// The children a facility is asked about today.
+pub async fn of_facility(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, month: Month) -> Result<Written> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
+             , w.own_weekdays, w.from_on, w.until_on
+        FROM watch.watches w
+        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
+        WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $3)
+        ORDER BY w.grade, w.class, w.kana, w.name, w.id
+        "#,
+        scope.ward().uuid(),
+        scope.organization().uuid(),
+        month.first().to_sqlx(),
+        month.last().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    written(tx, scope.ward().uuid(), rows, month).await
+}
+
+/// The children an office and those below it asked about in that month.
+pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, month: Month) -> Result<Written> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
+             , w.own_weekdays, w.from_on, w.until_on
+        FROM desk.requests r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
+        WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $3)
+        ORDER BY o.name, o.id, w.grade, w.class, w.kana, w.name, w.id
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        month.first().to_sqlx(),
+        month.last().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    written(tx, scope.ward().uuid(), rows, month).await
+}
+
+async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Result<Written> {
+    let mut facilities: Vec<Id<Organization>> = rows.iter().map(|row| row.facility).collect();
+    facilities.sort_unstable();
+    facilities.dedup();
+    let layers = layers(tx, ward, &facilities, month).await?;
+    let watches: Vec<Id<Watch>> = rows.iter().map(|row| row.watch).collect();
+    let mut written = Written::default();
+    for row in rows {
+        let Some(layers) = layers.get(&row.facility) else { continue };
+        let label = Grade::from_code(&row.grade).map_or_else(|| row.grade.clone(), Grade::label);
+        written.pupils.push(Pupil {
+            code: row.watch,
+            facility: row.facility_name,
+            name: row.name,
+            kana: row.kana,
+            place: format!("{label} {}", row.class).trim_end().to_owned(),
+            from: row.from_on.to_jiff(),
+            until: row.until_on.map(jiff_sqlx::Date::to_jiff),
+            calendar: layers.of_child(&row.class, own_week(row.own_weekdays.as_deref())),
+            days: std::collections::BTreeMap::new(),
+        });
+    }
+    let place: HashMap<Id<Watch>, usize> = written.pupils.iter().enumerate().map(|(at, pupil)| (pupil.code, at)).collect();
+    let days = sqlx::query!(
+        r#"
+        SELECT d.watch_id AS "watch: Id<Watch>", d.day, d.mark, r.reported_at, r.token_id IS NOT NULL AS "by_system!", p.display_name AS "by?"
+        FROM watch.days d
+        JOIN watch.reports r ON r.ward_id = d.ward_id AND r.watch_id = d.watch_id AND r.day = d.day AND r.version = d.version
+        LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.reported_by
+        WHERE d.ward_id = $1 AND d.watch_id = ANY ($2) AND d.day BETWEEN $3 AND $4
+        "#,
+        ward,
+        &uuids(&watches),
+        month.first().to_sqlx(),
+        month.last().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in days {
+        let day = row.day.to_jiff();
+        if let Some(pupil) = place.get(&row.watch).and_then(|at| written.pupils.get_mut(*at)) {
+            pupil.days.insert(day, marks::from_json(row.mark)?);
+        }
+        let entered = Entered { by: row.by, by_system: row.by_system, at: row.reported_at.to_jiff() };
+        written.entered.insert((row.watch, day), entered);
+    }
+    Ok(written)
+}
+
+/// The calendars of facilities in a month.
+async fn layers(
+    tx: &mut Tx,
+    ward: Uuid,
+    facilities: &[Id<Organization>],
+    month: Month,
+) -> Result<HashMap<Id<Organization>, Layers>> {
+    let holidays: Value = sqlx::query_scalar!(
+        r#"SELECT coalesce(jsonb_agg(h.day), '[]') AS "days!" FROM watch.holidays h WHERE h.ward_id = $1 AND h.day BETWEEN $2 AND $3"#,
+        ward,
+        month.first().to_sqlx(),
+        month.last().to_sqlx()
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    let decode = |error: serde_json::Error| Error::Decode(error.into());
+    let holidays: Arc<Holidays> = Arc::new(serde_json::from_value(holidays).map_err(decode)?);
+    let rows = sqlx::query!(
+        r#"SELECT o.id AS "id: Id<Organization>", watch.layers(o.id, $3) AS layers FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2)"#,
+        ward,
+        &uuids(facilities),
+        month.first().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let stored = match row.layers {
+                Some(layers) => serde_json::from_value(layers).map_err(decode)?,
+                None => StoredLayers::every_day(),
+            };
+            Ok((row.id, Layers::of(Arc::clone(&holidays), stored)))
+        })
+        .collect()
+}
