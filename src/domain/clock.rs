@@ -68,6 +68,11 @@ pub fn in_japan(at: Timestamp) -> DateTime {
     at.to_zoned(japan()).datetime()
 }
 
+/// Wall clock and offset, as machines read it (RFC 3339).
+pub fn stamp_in_japan(at: Timestamp) -> String {
+    at.to_zoned(japan()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
 /// The instant of a wall-clock time in Japan; years outside what a timestamp can hold end at its border.
 pub fn japan_instant(at: DateTime) -> Timestamp {
     at.to_zoned(japan()).map_or(Timestamp::MAX, |zoned| zoned.timestamp())

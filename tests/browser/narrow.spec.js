@@ -5,6 +5,8 @@ import { sticksOut } from "./look.js";
 import { OPEN_PAGES, ROLES, firstOfKind, walk } from "./walk.js";
 
 const WIDTHS = [{ width: 320, height: 700 }, { width: 820, height: 1180 }, { width: 1280, height: 900 }];
+// There are many pages, and each is drawn three times.
+test.describe.configure({ timeout: 240_000 });
 // One picture of each kind of page; whose it is does not change its looks.
 const wantsPicture = firstOfKind();
 const pictures = fileURLToPath(new URL("results/pages/", import.meta.url));

@@ -66,7 +66,7 @@ impl Statement {
     /// The text that is signed.
     pub fn text(&self) -> String {
         let Self { number, kind, ward, facility, day, received, children, content } = self;
-        let received = clock::in_japan(*received).strftime("%Y-%m-%dT%H:%M:%S%:z");
+        let received = clock::stamp_in_japan(*received);
         let (kind, ward, facility, content) = (kind.code(), one_line(ward), one_line(facility), content.text());
         format!(
             "{HEAD}\nnumber {number}\nkind {kind}\nward {ward}\nfacility {facility}\nday {day}\nreceived {received}\n\

@@ -91,8 +91,8 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(day): Path<D
 
 /// Taken back twice is taken back once.
 pub(super) async fn destroy(here: Here, State(app): State<App>, Path(day): Path<Date>, Form(fields): Form) -> Result {
-    let id: Id<CalendarDay> = fields.get("closed").parse().map_err(|_| Error::Malformed)?;
     let permit = app.gate.permit::<actions::CloseDay>(&here.actor, &here.place())?;
+    let id: Id<CalendarDay> = fields.get("closed").parse().map_err(|_| Error::Malformed)?;
     let mut tx = app.tx(&here.actor).await?;
     let done = calendar_days::reopen(&mut tx, &permit, id, day).await?;
     tx.commit(permit.deed().with("day", day).with("removed", id).with("done", done)).await?;
