@@ -162,7 +162,7 @@ mod tests {
         for mail in all() {
             let (kind, fields) = mail.parts();
             assert!(!kind.is_empty());
-            let has_fields = ["invitation", "address_changed", "sheet_reminder", "sheet_reminder_again"];
+            let has_fields = ["invitation", "address_changed", "sheet_reminder", "sheet_reminder_again", "slip_reminder"];
             assert_eq!(fields.is_some(), has_fields.contains(&kind.as_str()), "{kind}");
             assert_eq!(Mail::from_parts(&kind, fields), Some(mail));
         }

@@ -35,6 +35,8 @@ impl Finding {
     /// a row grows graver by its steps alone.
     pub fn level(&self) -> u32 {
         match self.rule.measure() {
+            // Each urgent report makes its alert heard again.
+            _ if self.rule == RuleCode::U1 => self.count,
             Measure::DaysInRow | Measure::Children => self.count / self.threshold.max(1),
             _ => 1,
         }

@@ -299,7 +299,7 @@ async fn a_facility_that_owes_a_slip_is_asked_for_it_once() {
 #[tokio::test]
 async fn a_slip_that_does_not_come_is_an_alert_to_the_worker_until_it_comes() {
     let app = hub().await;
-    app.run(&format!("UPDATE hub.organizations SET reporting = 'monthly' WHERE id = '{}'", app.world.nursery.id)).await;
+    app.run(&format!("UPDATE hub.organizations SET reporting = 'daily_and_monthly' WHERE id = '{}'", app.world.nursery.id)).await;
     let night = async |day: &str| {
         come_back(&app, &format!("{day}T18:00")).await;
         clock::round(&app.app).await.unwrap();

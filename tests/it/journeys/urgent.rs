@@ -72,7 +72,7 @@ async fn it_is_two_taps_away_confirmed_and_then_with_the_office_word_for_word() 
     assert!(again.text().contains(FACTS), "going back loses nothing");
 
     let sent = post(&teacher(&app), &pupil, &key, "send", &[]).await.expect(303);
-    let receipt = teacher(&app).get(sent.location()).await.expect(200).text();
+    let receipt = teacher(&app).get(sent.location()).await.expect(200).all("main").concat();
     assert!(receipt.contains("至急連絡を受け付けました（9:00）") && receipt.contains(FACTS));
     assert!(!receipt.contains("アラート") && !receipt.contains("虐待"), "neutral, and no word of suspicion");
 

@@ -28,8 +28,8 @@ pub(crate) struct Caller<'a> {
 /// Where a refusal shows nobody but the person who asked.
 const NO_NAMES: [&str; 6] =
     ["/me/passkeys", "/me/passkeys/options", "/me/notices/devices", "/organization", "/requests/imports", "/verify"];
-/// Posts that are no deed: a choice of language, and the ceremonies before anybody is known.
-const NO_DEED: [&str; 10] = [
+/// Posts that are no deed: a choice of language, the ceremonies before anybody is known, and a signature that is checked for anybody.
+const NO_DEED: [&str; 11] = [
     "/language",
     "/sign-in",
     "/sign-in/options",
@@ -40,6 +40,7 @@ const NO_DEED: [&str; 10] = [
     "/recovery/options",
     "/recovery/credential",
     "/verify/options",
+    "/receipts",
 ];
 
 impl Caller<'_> {
