@@ -43,6 +43,7 @@ test("an urgent report is written, looked over, sent through a bad line, receive
     await page.getByRole("button", { name: "書き直す" }).click();
     await expect(page.getByLabel("何があった")).toHaveValue(facts);
     await page.getByRole("button", { name: "内容を確かめる" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "この内容で送りますか" })).toBeVisible();
     await expect(page.getByRole("main")).toContainText(facts);
     await look(page, "urgent, asked once more");
   });
