@@ -36,7 +36,7 @@ test("pages before sign-in", async ({ open }) => {
 
 for (const role of ROLES) {
   test(`pages of ${role}`, async ({ enter }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const page = await enter(role);
     const { pages } = await walk(page, role);
     await lookAtAll(page, pages);
