@@ -235,7 +235,10 @@ test("pages behind 本人確認", async ({ newcomer }) => {
     await page.goto(path);
     const verify = page.getByRole("main").getByRole("button", { name: "本人確認をする" });
     if (await verify.isVisible()) {
+      // The button goes at once; the page it led to comes after.
+      const arrived = page.waitForEvent("load");
       await verify.click();
+      await arrived;
       await expect(verify).toBeHidden();
     }
     await lookClosely(page, called);
@@ -258,6 +261,7 @@ test("pages behind 本人確認", async ({ newcomer }) => {
   await page.locator("#kind").selectOption({ index: 1 });
   await page.locator("#name").fill("試験のためのセンター");
   await page.getByRole("main").getByRole("button", { name: "登録する", exact: true }).click();
+  await page.waitForURL(/\/organizations\/[0-9a-f-]{36}/);
   const planned = new URL(page.url()).pathname;
   await page.goto(`${planned}/closing`);
   await page.locator("#last_on").fill(`${new Date().getFullYear() + 1}-03-31`);

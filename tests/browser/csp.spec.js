@@ -21,6 +21,7 @@ test("pages before sign-in", async ({ open }) => check(await (await open()).newP
 
 for (const role of ROLES) {
   test(`pages of ${role}`, async ({ enter }) => {
+    test.setTimeout(240_000);
     const page = await enter(role);
     const { pages, broken } = await walk(page, role);
     expect.soft(broken, "links that lead to no page").toEqual([]);
