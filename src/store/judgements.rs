@@ -368,6 +368,14 @@ pub async fn night(
     record(tx, permit, &verdicts).await
 }
 
+/// Asks whether anybody still holds these cases; how many alerts changed.
+pub async fn gone(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>]) -> Result<i32> {
+    let today = tx.today();
+    let Some(docket) = docket(tx, permit, watches, watches, today).await? else { return Ok(0) };
+    let verdicts = docket.judged(|_| Cause::Gone, tx.now(), today, Phase::BeforeCutoff);
+    record(tx, permit, &verdicts).await
+}
+
 impl Docket {
     fn judged(&self, why: impl Fn(&Case) -> Cause, now: Timestamp, today: Date, phase: Phase) -> Vec<Verdict> {
         let moment = Moment { now, today, phase, office: &self.office };

@@ -42,6 +42,8 @@ pub enum Cause {
     Night,
     /// The same at a facility that sends no sheets: nothing it did not send is missing, and what the office owes it owes still.
     NightWithoutSheets,
+    /// Somebody who held cases is not there any more: whether anybody holds this one does not wait for the night.
+    Gone,
 }
 
 /// When they are asked.
@@ -114,6 +116,7 @@ fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
         Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1),
         Cause::Night => open || of_closures,
         Cause::NightWithoutSheets => code.is_of_the_desk(),
+        Cause::Gone => code == RuleCode::K8,
     }
 }
 
