@@ -78,10 +78,10 @@ test("an urgent report is written, looked over, sent through a bad line, receive
     const note = await page.getByRole("region", { name: "署名つきの控え" }).innerText();
     expect(note).not.toContain(child);
     await page.getByRole("link", { name: "控えを確かめる" }).click();
-    await page.getByLabel("控え").fill(note);
+    await page.getByRole("textbox", { name: "控え" }).fill(note);
     await page.getByRole("button", { name: "確かめる" }).click();
     await expect(page.getByRole("heading", { name: "本物の控えです" })).toBeVisible();
-    await page.getByLabel("控え").fill(note.replace("children 1", "children 2"));
+    await page.getByRole("textbox", { name: "控え" }).fill(note.replace("children 1", "children 2"));
     await page.getByRole("button", { name: "確かめる" }).click();
     await expect(page.getByRole("alert")).toContainText("署名が合いません");
   });
