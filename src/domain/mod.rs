@@ -46,6 +46,7 @@ pub mod streak;
 pub mod table_in;
 pub mod times;
 pub mod totals;
+pub mod transfer;
 pub mod urgent;
 pub mod wareki;
 pub mod workload;

@@ -88,6 +88,8 @@ actions! {
     ReadRequest = "readRequest" on WatchFacts,
     EndRequest = "endRequest" on WatchFacts,
     AssignRequest = "assignRequest" on WatchFacts,
+    /// 転校・転園・卒園・卒業
+    TransferRequest = "transferRequest" on WatchFacts,
 
     ListAlerts = "listAlerts" on OrganizationFacts,
     /// Being told, in an open inbox, that something is new.

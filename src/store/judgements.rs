@@ -23,8 +23,9 @@ use crate::{
         history::{History, Reported},
         ids::{self, Id, Organization, Person, Watch},
         judgement::{self, Case, Cause, Moment, Verdict, judge},
-        rule::{Arranged, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker, concerns},
+        rule::{Arranged, Leaving, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker, concerns},
         streak::Phase,
+        transfer::Next,
         urgent::{Trigger, signs},
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -81,6 +82,8 @@ struct StoredChild {
     stays: Vec<StoredStay>,
     until: Option<Date>,
     worker: Worker,
+    arrived: Option<Date>,
+    leaving: Option<StoredLeaving>,
     days: Vec<StoredDay>,
     met: Vec<Date>,
     siblings: Vec<StoredSibling>,
@@ -94,6 +97,14 @@ struct StoredStay {
     week: Option<Vec<i16>>,
     from: Date,
     until: Option<Date>,
+}
+
+#[derive(Deserialize)]
+struct StoredLeaving {
+    entered: Date,
+    last: Date,
+    next: Next,
+    accounts: bool,
 }
 
 #[derive(Deserialize)]
@@ -238,7 +249,13 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
         strictness: child.strictness,
         calendar: ChildCalendar::new(stays.collect()),
         history,
-        arranged: Arranged { worker: child.worker, until: child.until, slip: None },
+        arranged: Arranged {
+            worker: child.worker,
+            until: child.until,
+            slip: None,
+            arrived: child.arrived,
+            leaving: child.leaving.map(|StoredLeaving { entered, last, next, accounts }| Leaving { entered, last, next, accounts }),
+        },
         siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
         alerts: child.alerts.into_iter().map(Alert::from).collect(),
     })
@@ -365,6 +382,14 @@ pub async fn night(
     }
     let cause = if sends_sheets { Cause::Night } else { Cause::NightWithoutSheets };
     let verdicts = docket.judged(|_| cause, tx.now(), day, Phase::AfterNotice);
+    record(tx, permit, &verdicts).await
+}
+
+/// Asks what it means that these children leave the facility; how many alerts changed.
+pub async fn moved(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>]) -> Result<i32> {
+    let today = tx.today();
+    let Some(docket) = docket(tx, permit, watches, watches, today).await? else { return Ok(0) };
+    let verdicts = docket.judged(|_| Cause::Moved, tx.now(), today, Phase::BeforeCutoff);
     record(tx, permit, &verdicts).await
 }
 

@@ -57,6 +57,7 @@ pub mod team;
 pub mod templates;
 pub mod tokens;
 pub mod trail;
+pub mod transfers;
 pub mod turns;
 pub mod unreported;
 pub mod urgent;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::{pulse, reminders, slips};
+use super::{pulse, reminders, slips, transfers};
 use crate::{
     domain::{ids::Id, ids::Ward, streak::Phase},
     gate::{Actor, Duty, actions},
@@ -35,6 +35,9 @@ pub async fn run(app: App) {
         }
         if let Err(error) = warnings::round(&app).await {
             tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
+        }
+        if let Err(error) = transfers::round(&app).await {
+            tracing::warn!(%error, "children who change facility could not be looked after; trying again");
         }
         if let Err(error) = super::alerts::round(&app).await {
             tracing::warn!(%error, "the alerts could not be looked after; trying again");

@@ -11,5 +11,6 @@ pub mod pulse;
 pub mod recovery;
 pub mod reminders;
 pub mod slips;
+pub mod transfers;
 pub mod ward;
 pub mod warnings;

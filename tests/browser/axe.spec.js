@@ -152,6 +152,20 @@ test("a request to watch, refused and ended", async ({ enter }) => {
   await look(page, "ending, refused");
 
   await page.goto("/requests");
+  await page.getByRole("table").getByRole("link").first().click();
+  await page.getByRole("link", { name: "転校・転園・卒園を登録する" }).click();
+  await look(page, "transfer");
+  await page.getByLabel("今の施設での最後の日").fill("きのう");
+  await refused(page, "内容を確かめる");
+  await look(page, "transfer, refused");
+  await page.getByLabel("今の施設での最後の日").fill("2027-03-31");
+  await page.getByLabel("まだ決まっていない").check();
+  await page.getByRole("button", { name: "内容を確かめる" }).click();
+  await look(page, "transfer, to be confirmed");
+  await page.goto("/requests/holds");
+  await look(page, "hold list");
+
+  await page.goto("/requests");
   await page.getByLabel("氏名・フリガナ").fill("いない子の名前");
   await page.getByRole("button", { name: "絞り込む" }).click();
   await expect(page.getByRole("heading", { name: "条件に合う見守り依頼はありません" })).toBeVisible();

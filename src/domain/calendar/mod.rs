@@ -17,6 +17,7 @@ pub use national::national_holidays;
 pub use office::Office;
 pub use school_year::SchoolYear;
 pub use standard::{Closure, EVERY_DAY, Standard, standard_templates, usual_template};
+pub(crate) use stays::LOOK_BACK_DAYS;
 pub use stays::{ChildCalendar, Stay};
 pub use week::Week;
 

@@ -156,7 +156,7 @@ impl Sim<'_> {
             arranged: Arranged {
                 worker: if watch.assigned_to.is_some() { Worker::Here } else { Worker::Nobody },
                 until: watch.until,
-                slip: None,
+                ..Arranged::default()
             },
             alerts: self.known(index),
         })

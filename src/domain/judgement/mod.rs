@@ -42,6 +42,8 @@ pub enum Cause {
     Night,
     /// The same at a facility that sends no sheets: nothing it did not send is missing, and what the office owes it owes still.
     NightWithoutSheets,
+    /// The office has planned where a child goes next: what that means is said at once.
+    Moved,
 }
 
 /// When they are asked.
@@ -107,13 +109,14 @@ fn whole(case: &Case, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::
 /// 本日未入力 is the clock's to find; what speaks of one reported day is not the clock's. Only the night looks at what the
 /// office owes, and at closed days.
 fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
-    let of_closures = code == RuleCode::I4 || code.is_of_the_desk();
     match why {
-        Cause::Report { .. } => !code.is_of_the_desk(),
+        Cause::Report { .. } => !code.of_the_office(),
         // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
-        Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1),
-        Cause::Night => open || of_closures,
-        Cause::NightWithoutSheets => code.is_of_the_desk(),
+        Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1 | RuleCode::T2),
+        Cause::Night => open || code == RuleCode::I4 || code.of_the_office(),
+        // Whether the child has come is the office's to find out where the facility does not say it from day to day.
+        Cause::NightWithoutSheets => code.of_the_office() || (open && code == RuleCode::T2),
+        Cause::Moved => code.of_the_office() && code.group() == Group::Transfer,
     }
 }
 
@@ -172,11 +175,17 @@ fn at(rule: &Rule, case: &Case, as_of: Date, moment: &Moment<'_>) -> Option<Find
 /// A correction up to the day of an alert: does that day still bear it out? So asks a first report where the alert had counted
 /// its silence, and the night what the office has mended. Nothing else takes a condition away.
 fn rejudged(rule: &Rule, case: &Case, alert: &Alert, why: Cause, moment: &Moment<'_>) -> Option<Verdict> {
+    // A plan that has come to pass was a plan all the same; one that was taken back was none.
+    let planned = rule.code == RuleCode::T1 && case.arranged.leaving.is_some();
     let finding = match why {
         Cause::Report { day, corrected } if day <= alert.as_of && (corrected || rule.code.counts_silence()) => {
             at(rule, case, alert.as_of, moment)
         }
-        Cause::Night | Cause::NightWithoutSheets if rule.code.is_of_the_desk() && alert.state != State::Closed => None,
+        Cause::Night | Cause::NightWithoutSheets | Cause::Moved
+            if rule.code.of_the_office() && !planned && alert.state != State::Closed =>
+        {
+            None
+        }
         _ => return None,
     };
     let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;

@@ -1,5 +1,7 @@
 //! A report judged by the rules: what is raised, what goes on, what is taken back.
 
+mod moves;
+
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -265,7 +267,8 @@ struct Told {
 
 impl Told {
     fn begun(first: Date, calendar: ChildCalendar, strictness: Strictness) -> Self {
-        let case = Case { strictness, calendar, ..case(&[]) };
+        let arranged = Arranged { arrived: Some(first), ..Arranged::default() };
+        let case = Case { strictness, calendar, arranged, ..case(&[]) };
         assert!(case.calendar.is_watched(first));
         Self { case, office: Office::new(Arc::new(Holidays::new())) }
     }

@@ -52,6 +52,14 @@ coded! {
         I3 = "I3",
         /// 長期休業中の週1確認がない. 見守り強化アクションプラン (2020): at least once a week, closures included.
         I4 = "I4",
+        /// 転校・転園・転出・卒業の予定登録. 2019 notice on 進学・転学; the agreement of the guidance centres.
+        T1 = "T1",
+        /// 引継ぎ先で初登校・初登園が確認できない. 目黒 2018: handed over, and not seen for a month; the three days are our choice.
+        T2 = "T2",
+        /// 新所属に施設アカウントがない. Our choice: a request nobody can read is none.
+        T3 = "T3",
+        /// 所属が不明・消息不明. After the rules on children of unknown whereabouts.
+        T4 = "T4",
         /// 担当者不在・異動で未割当. Our choice: nothing waits on a person who left.
         K8 = "K8",
         /// 情報提供依頼の期間満了. The guideline's request has a period; the fourteen days are our choice.
@@ -67,6 +75,7 @@ coded! {
         Absence = "absence",
         Signs = "signs",
         Input = "input",
+        Transfer = "transfer",
         Process = "process",
     }
 }
@@ -117,6 +126,7 @@ impl RuleCode {
         match self {
             Self::S1 | Self::S2 | Self::S3 | Self::S4 | Self::S5 | Self::S6 | Self::U1 => Group::Signs,
             Self::I1 | Self::I2 | Self::I3 | Self::I4 => Group::Input,
+            Self::T1 | Self::T2 | Self::T3 | Self::T4 => Group::Transfer,
             Self::K8 | Self::K9 => Group::Process,
             _ => Group::Absence,
         }
@@ -124,7 +134,7 @@ impl RuleCode {
 
     pub const fn measure(self) -> Measure {
         match self {
-            Self::A2 | Self::A3 | Self::A4 | Self::A5 | Self::A6 | Self::A7 | Self::I2 => Measure::DaysInRow,
+            Self::A2 | Self::A3 | Self::A4 | Self::A5 | Self::A6 | Self::A7 | Self::I2 | Self::T2 => Measure::DaysInRow,
             Self::A8 | Self::A9 => Measure::Days,
             Self::A10 => Measure::Weeks,
             Self::A11 => Measure::Children,
@@ -136,14 +146,14 @@ impl RuleCode {
         }
     }
 
-    /// Found at night from what was arranged or sent for the child, not from the child's days.
-    pub const fn is_of_the_desk(self) -> bool {
-        matches!(self, Self::I3 | Self::K8 | Self::K9)
-    }
-
     /// A report that comes late can take the ground away from what this rule found: it had counted silence.
     pub const fn counts_silence(self) -> bool {
-        matches!(self, Self::A7 | Self::I2 | Self::I4)
+        matches!(self, Self::A7 | Self::I2 | Self::I4 | Self::T2)
+    }
+
+    /// It speaks of what the office has arranged or was sent, whatever was reported of the child.
+    pub const fn of_the_office(self) -> bool {
+        matches!(self, Self::I3 | Self::K8 | Self::K9 | Self::T1 | Self::T3 | Self::T4)
     }
 
     /// The least grave a ward may make it, where the guideline leaves no choice: such a rule cannot be switched off.

@@ -2,10 +2,12 @@
 
 use super::{Rule, RuleCode, Severity};
 
-/// The rules of a ward that has changed nothing, in order of code. The migration that brought the later ones to the wards
-/// already there repeats their numbers.
+/// The rules of a ward that has changed nothing, in order of code. The migrations that brought the later ones to the wards
+/// already there repeat their numbers.
 pub fn default_rules() -> Vec<Rule> {
-    use RuleCode::{A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K8, K9, S1, S2, S3, S4, S5, S6};
+    use RuleCode::{
+        A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K8, K9, S1, S2, S3, S4, S5, S6, T1, T2, T3, T4,
+    };
     use Severity::{Caution, Notice, Urgent, Warning};
     [
         (A1, 1, 1, 0, 0, Caution),
@@ -36,6 +38,10 @@ pub fn default_rules() -> Vec<Rule> {
         (I3, 7, 7, 0, 0, Caution),
         // 7 days 注意, 14 days 警戒.
         (I4, 7, 7, 14, 0, Caution),
+        (T1, 1, 1, 0, 0, Caution),
+        (T2, 3, 1, 0, 0, Urgent),
+        (T3, 1, 1, 0, 0, Notice),
+        (T4, 1, 1, 0, 0, Urgent),
         (K8, 1, 1, 0, 0, Warning),
         (K9, 14, 14, 0, 0, Notice),
     ]

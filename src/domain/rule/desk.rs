@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Rule, Situation, evaluate::Looked};
+use super::{Leaving, Rule, Situation, evaluate::Looked};
 use crate::domain::{coded::coded, streak::Streak};
 
 coded! {
@@ -24,6 +24,10 @@ pub struct Arranged {
     pub until: Option<Date>,
     /// The monthly slip that the facility owes and has not sent.
     pub slip: Option<LateSlip>,
+    /// The first day here of a child that came from another facility.
+    pub arrived: Option<Date>,
+    /// The plan to go elsewhere, or the one by which the child came.
+    pub leaving: Option<Leaving>,
 }
 
 /// A slip (定期的情報提供連絡票) that did not come.
@@ -37,12 +41,12 @@ pub struct LateSlip {
 
 impl Default for Arranged {
     fn default() -> Self {
-        Self { worker: Worker::Here, until: None, slip: None }
+        Self { worker: Worker::Here, until: None, slip: None, arrived: None, leaving: None }
     }
 }
 
 /// No day explains it, so none is listed.
-const fn without_days(count: u32) -> Streak {
+pub(super) const fn without_days(count: u32) -> Streak {
     Streak { count, days: Vec::new() }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{Arranged, Finding, Group, Rule, RuleCode, Severity, Strictness, desk, today, window};
+use super::{Arranged, Finding, Group, Rule, RuleCode, Severity, Strictness, desk, moving, today, window};
 use crate::domain::{
     attendance::Status,
     calendar::{ChildCalendar, DayKind},
@@ -88,7 +88,7 @@ impl<'a> Situation<'a> {
 
 /// What `rule` finds, or `None` when its condition is not met or it is switched off.
 pub fn evaluate(rule: &Rule, situation: &Situation<'_>) -> Option<Finding> {
-    let speaks_anyway = rule.code.group() == Group::Signs || rule.code.is_of_the_desk();
+    let speaks_anyway = rule.code.group() == Group::Signs || rule.code.of_the_office();
     if !rule.enabled || (situation.rests() && !speaks_anyway) {
         return None;
     }
@@ -121,6 +121,10 @@ fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
         RuleCode::I2 => plain(streak::unreported(&look)),
         RuleCode::I3 => desk::no_slip(rule, situation),
         RuleCode::I4 => window::vacation(rule, situation),
+        RuleCode::T1 => moving::planned(rule, situation),
+        RuleCode::T2 => moving::not_arrived(rule, situation),
+        RuleCode::T3 => moving::nobody_to_report(rule, situation),
+        RuleCode::T4 => moving::nowhere(rule, situation),
         RuleCode::K8 => desk::nobody_holds(rule, situation),
         RuleCode::K9 => desk::ends_soon(rule, situation),
         RuleCode::U1 => None,

@@ -7,6 +7,7 @@ mod defaults;
 mod desk;
 mod evaluate;
 mod finding;
+mod moving;
 mod number;
 mod severity;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use defaults::default_rules;
 pub use desk::{Arranged, LateSlip, Worker};
 pub use evaluate::{SiblingDay, Situation, evaluate};
 pub use finding::{EVIDENCE_DAYS, Finding};
+pub use moving::Leaving;
 pub use number::Number;
 pub use severity::Severity;
 

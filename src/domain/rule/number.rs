@@ -32,7 +32,9 @@ impl RuleCode {
     pub const fn numbers(self) -> &'static [Number] {
         use Number::{ClosedDays, InOneWeek, Percent, SecondStep, Stretch, Strict, ThirdStep, Threshold};
         match self {
-            Self::A2 | Self::A3 | Self::A4 | Self::A5 | Self::A6 | Self::A7 | Self::A11 | Self::I2 => &[Threshold, Strict],
+            Self::A2 | Self::A3 | Self::A4 | Self::A5 | Self::A6 | Self::A7 | Self::A11 | Self::I2 | Self::T2 => {
+                &[Threshold, Strict]
+            }
             Self::A8 => &[Threshold, Strict, Percent],
             Self::A9 => &[Threshold, SecondStep, ThirdStep],
             Self::A10 => &[Threshold, InOneWeek],
@@ -53,6 +55,7 @@ impl RuleCode {
             (Self::A10, Number::Threshold) => 2..=8,
             (Self::A11, _) => 2..=6,
             (Self::I3, _) => 4..=20,
+            (Self::T2, _) => 1..=10,
             (Self::K9, _) => 3..=60,
             (Self::A13, Number::Threshold) | (_, Number::Percent) => 10..=90,
             (_, Number::InOneWeek) => 2..=5,

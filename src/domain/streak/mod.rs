@@ -16,7 +16,7 @@ use jiff::civil::Date;
 
 use super::{
     attendance::Status,
-    calendar::{ChildCalendar, days_between},
+    calendar::{ChildCalendar, LOOK_BACK_DAYS, days_between},
     coded::coded,
     history::{History, Reported},
 };
@@ -99,6 +99,27 @@ pub fn unseen(look: &Look<'_>) -> Streak {
         None if day.open && day.due => Effect::Counts,
         _ => Effect::Skipped,
     })
+}
+
+/// Open days from `first` on, if on none of them anybody saw the child; 未入力 counts once its cut-off has passed. `None` as soon as
+/// somebody has: there the child has arrived.
+pub fn unseen_since(look: &Look<'_>, first: Date) -> Option<Streak> {
+    let seen = |day: Date| look.history.was_met(day) || look.history.on(day).is_some_and(|reported| reported.seen);
+    let mut days = Vec::new();
+    let since = std::iter::successors(Some(first), |day| day.tomorrow().ok()).take(LOOK_BACK_DAYS);
+    for day in since.take_while(|day| *day <= look.as_of) {
+        if seen(day) {
+            return None;
+        }
+        let (reported, kind) = (look.history.on(day), look.calendar.open(day));
+        let due = day < look.as_of || look.phase > Phase::BeforeCutoff;
+        let told = reported.map_or(due, |reported| reported.status.counts_as_open());
+        let effect = if kind.is_open() && told { Effect::Counts } else { Effect::Skipped };
+        days.push(DayLookedAt::new(day, kind, reported, effect));
+    }
+    forget_what_came_after(&mut days);
+    let count = days.iter().filter(|day| day.effect == Effect::Counts).count();
+    Some(Streak { count: u32::try_from(count).unwrap_or(u32::MAX), days })
 }
 
 /// 連絡なし・理由不明の欠席 in a row. A day the family explained ends it, and so does a day staff met the child;

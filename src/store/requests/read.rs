@@ -127,10 +127,13 @@ pub struct Day {
     pub mark: Mark,
 }
 
-/// The last `most` reported days, oldest first.
+/// The last `most` reported days of the child, also from a facility before this one, oldest first.
 pub async fn days(tx: &mut Tx, permit: &Permit<actions::ReadReports>, most: i64) -> Result<Vec<Day>> {
     let rows = sqlx::query!(
-        "SELECT day, mark FROM watch.days WHERE ward_id = $1 AND watch_id = $2 ORDER BY day DESC LIMIT $3",
+        r#"
+        SELECT d.day, d.mark FROM watch.watches w JOIN watch.days d ON d.ward_id = w.ward_id AND d.child_id = w.child_id
+        WHERE w.ward_id = $1 AND w.id = $2 ORDER BY d.day DESC LIMIT $3
+        "#,
         permit.ward().uuid(),
         permit.id().uuid(),
         most
@@ -140,7 +143,7 @@ pub async fn days(tx: &mut Tx, permit: &Permit<actions::ReadReports>, most: i64)
     rows.into_iter().rev().map(|row| Ok(Day { day: row.day.to_jiff(), mark: marks::from_json(row.mark)? })).collect()
 }
 
-/// An alert about the child that is not closed; what is in it is behind its own permit.
+/// An alert about the child that is not closed, wherever it was then; what is in it is behind its own permit.
 #[derive(Debug, Clone)]
 pub struct OpenAlert {
     pub id: Id<Alert>,
@@ -153,9 +156,12 @@ pub async fn open_alerts(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> 
     sqlx::query_as!(
         OpenAlert,
         r#"
-        SELECT id AS "id: Id<Alert>", rule, severity, state FROM desk.alerts
-        WHERE ward_id = $1 AND watch_id = $2 AND state <> 'closed'
-        ORDER BY severity_rank, due_at, id
+        SELECT a.id AS "id: Id<Alert>", a.rule, a.severity, a.state
+        FROM watch.watches w
+        JOIN watch.watches stay ON stay.ward_id = w.ward_id AND stay.child_id = w.child_id
+        JOIN desk.alerts a ON a.ward_id = stay.ward_id AND a.watch_id = stay.id
+        WHERE w.ward_id = $1 AND w.id = $2 AND a.state <> 'closed'
+        ORDER BY a.severity_rank, a.due_at, a.id
         "#,
         permit.ward().uuid(),
         permit.id().uuid()

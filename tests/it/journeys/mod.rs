@@ -43,5 +43,6 @@ mod team;
 mod templates;
 mod tokens;
 mod trail;
+mod transfers;
 mod urgent;
 mod warned;

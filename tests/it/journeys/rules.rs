@@ -24,7 +24,7 @@ const STRICTER: [(&str, &str); 5] =
 async fn every_rule_says_when_it_fires_and_who_says_so() {
     let app = TestApp::new().await;
     let page = app.caseworker().get("/rules").await.expect(200);
-    assert_eq!(page.all("main h2").len(), 4, "in groups");
+    assert_eq!(page.all("main h2").len(), 5, "in groups");
     let a5 = page.all("tbody tr").into_iter().find(|row| row.starts_with("A5")).unwrap();
     assert!(a5.contains("休業日を除き続けて7日休んだとき") && a5.contains("指針（2019年）"), "{a5}");
     assert!(!page.text().contains("変更する"), "a caseworker reads");
@@ -200,7 +200,8 @@ async fn only_eyes_count_as_having_seen_the_child() {
 async fn wards_already_there_get_the_numbers_new_wards_get() {
     let migration = concat!(
         include_str!("../../../migrations/20261129120100_rules.sql"),
-        include_str!("../../../migrations/20261129171100_rule_of_late_slips.sql")
+        include_str!("../../../migrations/20261129171100_rule_of_late_slips.sql"),
+        include_str!("../../../migrations/20261129180000_transfers.sql")
     );
     let first = ["A1", "A2", "A3", "A5", "A7", "A11", "S1", "S2", "S3", "I1"];
     for rule in default_rules() {

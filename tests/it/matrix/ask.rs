@@ -130,6 +130,7 @@ asked! {
     ReadRequest "依頼を見る",
     EndRequest "依頼を終える",
     AssignRequest "依頼の担当を決める",
+    TransferRequest "転校・転園・卒園を登録する",
     ListAlerts "アラートの一覧を見る",
     ReceiveAlerts "新着の知らせを受ける",
     ReadAlert "アラートを見る",

@@ -4,6 +4,7 @@ use jiff::civil::{Date, date};
 use proptest::{prelude::*, sample::select};
 
 mod changes;
+mod moves;
 mod windows;
 
 use super::{

@@ -180,7 +180,7 @@ fn ten_days_ask_for_the_police() {
 }
 
 fn arranged(story: &Story, worker: Worker, until: Option<Date>) -> Situation<'_> {
-    Situation { arranged: Arranged { worker, until, slip: None }, ..situation(story, Strictness::Normal, &[]) }
+    Situation { arranged: Arranged { worker, until, ..Arranged::default() }, ..situation(story, Strictness::Normal, &[]) }
 }
 
 #[test]

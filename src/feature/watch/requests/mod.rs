@@ -1,14 +1,17 @@
-//! Requests to watch (見守り依頼): made by hand or from a roster, given to a caseworker, ended.
+//! Requests to watch (見守り依頼): made by hand or from a roster, given to a caseworker, carried on elsewhere, ended.
 
 mod assignment;
 mod conflict;
 mod draft;
 mod ending;
 mod export;
+mod holds;
 mod imports;
 mod list;
+mod move_draft;
 mod new;
 mod show;
+mod transfer;
 mod views;
 
 use axum::handler::Handler;
@@ -28,6 +31,10 @@ pub fn routes(app: &App) -> Routes {
         .get("/requests/{watch}", Door::asks::<actions::ReadRequest>(), show::show)
         .get("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::new)
         .post("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::create)
+        .get("/requests/holds", Door::asks::<actions::ListRequests>(), holds::index)
+        .get("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::edit)
+        .post("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::update)
+        .post("/requests/{watch}/transfer/cancellation", Door::asks::<actions::TransferRequest>(), transfer::undo)
         .get("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::edit)
         .post("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::update)
         .merge(import_routes(app))

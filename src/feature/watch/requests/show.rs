@@ -15,6 +15,7 @@ use crate::{
     store::{
         Tx,
         requests::{self, Day, OpenAlert, Request, Step},
+        transfers::{self, Transfer},
     },
     web::{App, Error, Frame, Here, Lang, Path, Result, page, say, words},
 };
@@ -31,11 +32,21 @@ struct Show {
     seen_by_facility: Vec<Fact>,
     office_only: Vec<Fact>,
     siblings: Vec<Link>,
+    /// The request before this one, and where the child goes next.
+    moves: Vec<Move>,
     history: Vec<Entry>,
     days: Vec<DayMark>,
     days_words: String,
     alerts: Vec<AlertLink>,
     change: Option<Change>,
+    /// Where 転校・転園・卒園 is entered; also after the end, since a child may be between two facilities.
+    transfer: Option<String>,
+}
+
+#[derive(Debug)]
+struct Move {
+    href: Option<String>,
+    label: String,
 }
 
 /// Where a request in force can be changed.
@@ -71,7 +82,9 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<W
     let permit = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
     let reports = app.gate.permit::<actions::ReadReports>(&here.actor, &facts)?;
     let days = requests::days(&mut tx, &reports, DAYS).await?;
-    let shown = gather(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
+    let transfer = app.gate.permit::<actions::TransferRequest>(&here.actor, &facts)?;
+    let mut shown = gather(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
+    shown.may_leave = transfers::begun(&mut tx, &transfer).await?.is_some();
     let today = tx.today();
     tx.commit(permit.deed().with("days", days.len())).await?;
     page(&shown.template(&app, &here, today, &days))
@@ -79,6 +92,9 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<W
 
 struct Shown {
     request: Request,
+    came_from: Option<(Id<Watch>, String)>,
+    transfer: Option<Transfer>,
+    may_leave: bool,
     siblings: Vec<requests::Child>,
     steps: Vec<Step>,
     alerts: Vec<OpenAlert>,
@@ -88,6 +104,9 @@ async fn gather(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<Op
     let Some(request) = requests::read(tx, permit).await? else { return Ok(None) };
     Ok(Some(Shown {
         request,
+        came_from: transfers::came_from(tx, permit).await?,
+        transfer: transfers::read(tx, permit).await?,
+        may_leave: false,
         siblings: requests::siblings(tx, permit).await?,
         steps: requests::steps(tx, permit).await?,
         alerts: requests::open_alerts(tx, permit).await?,
@@ -113,6 +132,8 @@ impl Shown {
             seen_by_facility: seen_by_facility(lang, request),
             office_only: office_only(lang, request),
             siblings: self.siblings.iter().map(sibling).collect(),
+            moves: moves(lang, &self),
+            transfer: self.may_leave.then(|| format!("/requests/{}/transfer", request.id)),
             history: history(lang, request, &self.steps),
             days: days.iter().map(|day| day_mark(lang, kind, day)).collect(),
             days_words: days_words(lang, days),
@@ -132,6 +153,8 @@ fn flash(here: &Here) -> Option<String> {
         "created" => Some(fl!(texts, "request-saved")),
         "assigned" => Some(fl!(texts, "request-assigned-flash")),
         "ended" => Some(fl!(texts, "request-ended")),
+        "moved" => Some(fl!(texts, "move-saved")),
+        "move-undone" => Some(fl!(texts, "move-undone")),
         _ => None,
     }
 }
@@ -169,6 +192,22 @@ fn sibling(child: &requests::Child) -> Link {
     Link { href: format!("/requests/{}", child.watch), label: format!("{}（{}）", child.name, child.facility_name) }
 }
 
+fn moves(lang: Lang, shown: &Shown) -> Vec<Move> {
+    let texts = lang.texts();
+    let before = shown.came_from.iter().map(|(watch, facility)| Move {
+        href: Some(format!("/requests/{watch}")),
+        label: fl!(texts, "move-came-from", facility = facility.as_str()),
+    });
+    let after = shown.transfer.iter().map(|transfer| match &transfer.onward {
+        Some(onward) => Move {
+            href: Some(format!("/requests/{}", onward.watch)),
+            label: fl!(texts, "move-goes-to", facility = onward.facility_name.as_str(), day = views::day(lang, onward.first)),
+        },
+        None => Move { href: None, label: super::move_draft::next(lang, transfer.next) },
+    });
+    before.chain(after).collect()
+}
+
 fn history(lang: Lang, request: &Request, steps: &[Step]) -> Vec<Entry> {
     let texts = lang.texts();
     let entry = |at: jiff::Timestamp, who: Option<&String>, what: String, note: Option<String>| Entry {
@@ -181,6 +220,8 @@ fn history(lang: Lang, request: &Request, steps: &[Step]) -> Vec<Entry> {
     let created = entry(request.created_at, request.created_by.as_ref(), fl!(texts, "request-event-created"), None);
     let changed = steps.iter().map(|step| match (step.event.as_str(), &step.to) {
         ("ended", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-ended"), Some(request.end_reason.clone())),
+        ("moved", _) => entry(step.at, step.by.as_ref(), fl!(texts, "move-event"), None),
+        ("move_undone", _) => entry(step.at, step.by.as_ref(), fl!(texts, "move-event-undone"), None),
         ("resumed", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-resumed"), None),
         (_, Some(person)) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-assigned", person = person.as_str()), None),
         (_, None) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-unassigned"), None),

@@ -1,0 +1,48 @@
+//! The clock's duty to children who change facility: a plan is judged as soon as it is written down, a child without a place each
+//! day.
+
+use crate::{
+    domain::ids::{Id, Organization, Ward},
+    gate::{Actor, Duty, actions},
+    store::{self, judgements, sweeps, transfers},
+    web::App,
+};
+
+/// Does everything that is due now; how many alerts changed.
+///
+/// # Errors
+/// When the database is away; what was done so far stays done.
+pub async fn round(app: &App) -> store::Result<i32> {
+    let mut changed = 0;
+    for ward in sweeps::wards(&app.db).await? {
+        let actor = Actor::from(Duty::command_line(ward));
+        let mut tx = app.tx(&actor).await?;
+        let facilities = transfers::due(&mut tx, &actor).await?;
+        drop(tx);
+        for facility in facilities {
+            match sweep(app, ward, facility).await {
+                Ok(done) => changed += done,
+                Err(error) if store::is_away(&error) => return Err(error),
+                Err(error) => tracing::error!(%facility, %error, "the children who leave a facility could not be looked after"),
+            }
+        }
+    }
+    if changed > 0 {
+        app.live.wake();
+    }
+    Ok(changed)
+}
+
+async fn sweep(app: &App, ward: Id<Ward>, facility: Id<Organization>) -> store::Result<i32> {
+    let actor = Actor::from(Duty::clock(ward, facility));
+    let mut tx = app.tx(&actor).await?;
+    let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(0) };
+    let Ok(permit) = app.gate.permit::<actions::SweepFacility>(&actor, &facts) else { return Ok(0) };
+    let watches = transfers::take_due(&mut tx, &permit).await?;
+    if watches.is_empty() {
+        return Ok(0);
+    }
+    let alerts = judgements::moved(&mut tx, &permit, &watches).await?;
+    tx.commit(permit.deed().with("moved", watches.len()).with("alerts", alerts)).await?;
+    Ok(alerts)
+}
