@@ -27,6 +27,7 @@ pub mod name;
 pub mod networks;
 pub mod notice;
 pub mod person;
+pub mod promotion;
 pub mod provider;
 pub mod purpose;
 pub mod quality;

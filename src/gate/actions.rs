@@ -85,6 +85,8 @@ actions! {
     CreateRequest = "createRequest" on OrganizationFacts,
     ImportRequests = "importRequests" on OrganizationFacts,
     ExportRequests = "exportRequests" on OrganizationFacts,
+    /// 進級 of the office's own children on April 1.
+    PromoteRequests = "promoteRequests" on OrganizationFacts,
     ReadRequest = "readRequest" on WatchFacts,
     EndRequest = "endRequest" on WatchFacts,
     AssignRequest = "assignRequest" on WatchFacts,

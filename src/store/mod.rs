@@ -36,6 +36,7 @@ pub mod organizations;
 pub mod own_weeks;
 pub mod passkeys;
 pub mod people;
+pub mod promotions;
 pub mod providers;
 pub mod pulses;
 pub mod pushes;

@@ -1,10 +1,10 @@
-//! The clock's duty to children who change facility: a plan is judged as soon as it is written down, a child without a place each
-//! day.
+//! The clock's duty to children who change facility or grade: a plan is judged as soon as it is written down, a child without a place
+//! each day, and a new grade holds from its day on.
 
 use crate::{
     domain::ids::{Id, Organization, Ward},
     gate::{Actor, Duty, actions},
-    store::{self, judgements, sweeps, transfers},
+    store::{self, judgements, promotions, sweeps, transfers},
     web::App,
 };
 
@@ -18,7 +18,15 @@ pub async fn round(app: &App) -> store::Result<i32> {
         let actor = Actor::from(Duty::command_line(ward));
         let mut tx = app.tx(&actor).await?;
         let facilities = transfers::due(&mut tx, &actor).await?;
+        let promoted = promotions::due(&mut tx, &actor).await?;
         drop(tx);
+        for facility in promoted {
+            match promote(app, ward, facility).await {
+                Err(error) if store::is_away(&error) => return Err(error),
+                Err(error) => tracing::error!(%facility, %error, "the new grades of a facility could not be taken over"),
+                Ok(()) => {}
+            }
+        }
         for facility in facilities {
             match sweep(app, ward, facility).await {
                 Ok(done) => changed += done,
@@ -45,4 +53,13 @@ async fn sweep(app: &App, ward: Id<Ward>, facility: Id<Organization>) -> store::
     let alerts = judgements::moved(&mut tx, &permit, &watches).await?;
     tx.commit(permit.deed().with("moved", watches.len()).with("alerts", alerts)).await?;
     Ok(alerts)
+}
+
+async fn promote(app: &App, ward: Id<Ward>, facility: Id<Organization>) -> store::Result<()> {
+    let actor = Actor::from(Duty::clock(ward, facility));
+    let mut tx = app.tx(&actor).await?;
+    let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(()) };
+    let Ok(permit) = app.gate.permit::<actions::SweepFacility>(&actor, &facts) else { return Ok(()) };
+    let promoted = promotions::apply(&mut tx, &permit).await?;
+    tx.commit(permit.deed().with("promoted", promoted)).await
 }

@@ -164,6 +164,8 @@ test("a request to watch, refused and ended", async ({ enter }) => {
   await look(page, "transfer, to be confirmed");
   await page.goto("/requests/holds");
   await look(page, "hold list");
+  await page.goto("/requests/promotion");
+  await look(page, "new grades");
 
   await page.goto("/requests");
   await page.getByLabel("氏名・フリガナ").fill("いない子の名前");

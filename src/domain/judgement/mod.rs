@@ -11,7 +11,7 @@ use super::{
     calendar::{ChildCalendar, Office},
     history::History,
     ids::{self, Id},
-    rule::{Arranged, Finding, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
+    rule::{Arranged, Finding, Group, Rule, RuleCode, SiblingDay, Situation, Strictness, evaluate},
     streak::{DayLookedAt, Effect, Phase},
 };
 

@@ -233,7 +233,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
     let theirs = |office: Id<Organization>| member.organizations().contains(&office);
     match thing {
         Thing::Organization(facts) => {
-            let requests = ["listRequests", "createRequest", "importRequests", "exportRequests"];
+            let requests = ["listRequests", "createRequest", "importRequests", "exportRequests", "promoteRequests"];
             let alerts = [
                 "listAlerts",
                 "receiveAlerts",

@@ -25,6 +25,7 @@ mod organizations_closing;
 mod organizations_edit;
 mod organizations_security;
 mod people;
+mod promotions;
 mod provider;
 mod pulse;
 mod receipts;

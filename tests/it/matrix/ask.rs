@@ -127,6 +127,7 @@ asked! {
     CreateRequest "依頼を登録する",
     ImportRequests "名簿を取り込む",
     ExportRequests "依頼を書き出す",
+    PromoteRequests "4月1日の進級を登録する",
     ReadRequest "依頼を見る",
     EndRequest "依頼を終える",
     AssignRequest "依頼の担当を決める",

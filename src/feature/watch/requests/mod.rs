@@ -10,6 +10,8 @@ mod imports;
 mod list;
 mod move_draft;
 mod new;
+mod promotion;
+mod promotion_draft;
 mod show;
 mod transfer;
 mod views;
@@ -31,6 +33,8 @@ pub fn routes(app: &App) -> Routes {
         .get("/requests/{watch}", Door::asks::<actions::ReadRequest>(), show::show)
         .get("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::new)
         .post("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::create)
+        .get("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::show)
+        .post("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::create)
         .get("/requests/holds", Door::asks::<actions::ListRequests>(), holds::index)
         .get("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::edit)
         .post("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::update)

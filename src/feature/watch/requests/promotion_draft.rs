@@ -1,0 +1,129 @@
+//! What is to become of each child on April 1 as somebody chooses it, with every fault kept beside its row.
+
+use i18n_embed_fl::fl;
+use jiff::civil::Date;
+
+use super::views;
+use crate::{
+    domain::{
+        grade::Grade,
+        ids::{Id, Watch},
+        name::ClassName,
+        promotion::{Fate, Offer, eve},
+        transfer::{Next, Onward, Plan},
+    },
+    store::{
+        organizations::Facility,
+        promotions::{Promotion, Pupil},
+    },
+    web::{Field, Fields, Lang, say},
+};
+
+/// A child that can be decided about.
+#[derive(Debug)]
+pub(super) struct PupilRow {
+    pub(super) watch: Id<Watch>,
+    pub(super) revision: i32,
+    pub(super) href: String,
+    pub(super) name: String,
+    pub(super) grade: String,
+    pub(super) facility: String,
+    pub(super) fate: Field,
+    pub(super) class_name: Field,
+    /// Without choices where nothing comes next.
+    pub(super) next: Field,
+}
+
+/// What was decided about a child.
+#[derive(Debug)]
+pub(super) enum Decision {
+    Grade(Promotion),
+    Leaves(Id<Watch>, i32, Plan),
+}
+
+impl PupilRow {
+    /// As it is usual, or as it was typed.
+    pub(super) fn of(lang: Lang, pupil: &Pupil, offer: &Offer, facilities: &[Facility], typed: Option<&Fields>) -> Self {
+        let texts = lang.texts();
+        let watch = pupil.child.watch;
+        let name = |field: &str| format!("{field}.{watch}");
+        let typed = |field: &str, usual: &str| {
+            typed
+                .filter(|typed| typed.has(&name(field)))
+                .map_or_else(|| usual.to_owned(), |typed| typed.get(&name(field)).to_owned())
+        };
+        let fates = Fate::ALL.iter().filter(|fate| offer.allows(**fate)).map(|fate| {
+            let label = match (fate, offer.up) {
+                (Fate::Up, Some(up)) => fl!(texts, "promotion-up", grade = up.label()),
+                (Fate::Leave, _) => fl!(texts, "promotion-leave"),
+                _ => fl!(texts, "promotion-stay"),
+            };
+            (fate.code().to_owned(), label)
+        });
+        let nexts = offer.entering.filter(|_| offer.usual == Fate::Leave).map(|entering| {
+            let fits = facilities.iter().filter(move |it| entering.is_possible_at(it.kind) && it.id != pupil.child.facility);
+            let none = (String::new(), fl!(texts, "promotion-next-none"));
+            std::iter::once(none).chain(fits.map(|it| (it.id.to_string(), it.name.clone())))
+        });
+        Self {
+            watch,
+            revision: pupil.revision,
+            href: format!("/requests/{watch}"),
+            name: pupil.child.name.clone(),
+            grade: crate::web::words::place(&pupil.child.grade, &pupil.child.class),
+            facility: pupil.child.facility_name.clone(),
+            fate: Field::required(&name("fate"), &typed("fate", offer.usual.code())).with_choices(fates),
+            class_name: Field::optional(&name("class"), &typed("class", "")),
+            next: Field::optional(&name("next"), &typed("next", "")).with_choices(nexts.into_iter().flatten()),
+        }
+    }
+
+    pub(super) fn fields(&self) -> [&Field; 3] {
+        [&self.fate, &self.class_name, &self.next]
+    }
+
+    /// What was meant; `None` when the fields now say what to mend.
+    pub(super) fn read(&mut self, lang: Lang, grade: Option<Grade>, offer: &Offer, on: Date) -> Option<Decision> {
+        let texts = lang.texts();
+        let class = match ClassName::parse_or_none(&self.class_name.value) {
+            Ok(class) => Some(class.map_or_else(String::new, |class| class.to_string())),
+            Err(no) => {
+                self.class_name.error = Some(say::say(lang, no.key(), &no.args()));
+                None
+            }
+        };
+        let (watch, revision) = (self.watch, self.revision);
+        let promoted = |grade: Grade, class: String| Decision::Grade(Promotion { watch, grade, class });
+        let decision = match Fate::from_code(&self.fate.value).filter(|fate| offer.allows(*fate)) {
+            Some(Fate::Up) => offer.up.zip(class).map(|(up, class)| promoted(up, class)),
+            Some(Fate::Stay) => grade.zip(class).map(|(grade, class)| promoted(grade, class)),
+            Some(Fate::Leave) => self.leaves(lang, offer, on).map(|plan| Decision::Leaves(watch, revision, plan)),
+            None => {
+                self.fate.error = Some(fl!(texts, "promotion-choose"));
+                None
+            }
+        };
+        decision.filter(|_| self.class_name.error.is_none())
+    }
+
+    fn leaves(&mut self, lang: Lang, offer: &Offer, on: Date) -> Option<Plan> {
+        let last = eve(on);
+        if self.next.value.is_empty() {
+            return Some(Plan { last, next: Next::Undecided, onward: None });
+        }
+        let offered = self.next.choices.iter().any(|choice| choice.chosen);
+        let chosen = self.next.value.parse().ok().filter(|_| offered).zip(offer.entering);
+        let Some((facility, grade)) = chosen else {
+            self.next.error = Some(fl!(lang.texts(), "promotion-next-wrong"));
+            return None;
+        };
+        Some(Plan { last, next: Next::Facility, onward: Some(Onward { facility, first: on, grade, class: None }) })
+    }
+}
+
+/// Where a child comes from and what is planned, as one line.
+pub(super) fn leaver(lang: Lang, leaver: &crate::store::promotions::Leaver) -> views::Link {
+    let next = leaver.next_facility.clone().unwrap_or_else(|| super::move_draft::next(lang, leaver.next));
+    let label = format!("{}（{}〜{}）→ {next}", leaver.name, leaver.facility_name, views::day(lang, leaver.last));
+    views::Link { href: format!("/requests/{}", leaver.watch), label }
+}
