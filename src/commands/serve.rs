@@ -38,6 +38,7 @@ pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::
     let duties = [
         tokio::spawn(work::clock::run(app.clone())),
         tokio::spawn(work::escalation::run(app.clone())),
+        tokio::spawn(work::back_tests::run(app.clone())),
         tokio::spawn(work::news::run(app.clone())),
         tokio::spawn(sender.run(app.clone())),
         tokio::spawn(pushes.run(app.clone())),

@@ -60,6 +60,8 @@ nouns! {
     RosterImport,
     /// A facility's register of a month on its way from upload to acceptance.
     AttendanceImport,
+    /// A rule tried over the past.
+    BackTest,
     /// A file of organizations or people on its way from upload to acceptance.
     DirectoryImport,
     /// A line of the trail.

@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod attendance;
 pub mod attention;
+pub mod backtest;
 pub mod calendar;
 pub mod calling;
 pub mod clock;

@@ -128,6 +128,8 @@ actions! {
     /// Tells somebody of an alert nobody has taken.
     RouteAlert = "routeAlert" on AlertFacts,
     RemindFacility = "remindFacility" on OrganizationFacts,
+    /// Tries a rule over the ward's past.
+    RunBackTest = "runBackTest" on OrganizationFacts,
     CreateWard = "createWard" on OrganizationFacts,
     /// The operator's way out when no admin of a ward can sign in any more.
     RecoverAdmin = "recoverAdmin" on OrganizationFacts,

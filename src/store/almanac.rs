@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, Holidays, Week},
-        ids::{Id, Organization},
+        calendar::{Calendar, Holidays, Office, Week},
+        ids::{Id, Organization, Ward},
     },
-    gate::{OrganizationFacts, Scope, actions},
+    gate::{OrganizationFacts, Permit, Scope, actions},
 };
 
 /// The layers of some facilities.
@@ -33,6 +33,11 @@ impl Almanac {
             None => Layers::of(Arc::clone(&self.holidays), StoredLayers::every_day()).of_child(class, own_week),
         }
     }
+
+    /// The business days of the ward's offices, from the first day of the almanac on.
+    pub(super) fn office(&self) -> Office {
+        Office::new(Arc::clone(&self.holidays))
+    }
 }
 
 /// The calendars of `facilities` from the day `from` on.
@@ -42,8 +47,22 @@ pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
     facilities: &[Id<Organization>],
     from: Date,
 ) -> Result<Almanac> {
+    in_ward(tx, scope.ward(), facilities, from).await
+}
+
+/// The same for a duty of the ward.
+pub(super) async fn for_duty<A: actions::Action<On = OrganizationFacts>>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    facilities: &[Id<Organization>],
+    from: Date,
+) -> Result<Almanac> {
+    in_ward(tx, permit.ward(), facilities, from).await
+}
+
+async fn in_ward(tx: &mut Tx, ward: Id<Ward>, facilities: &[Id<Organization>], from: Date) -> Result<Almanac> {
     let holidays =
-        sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", scope.ward().uuid(), from.to_sqlx())
+        sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", ward.uuid(), from.to_sqlx())
             .fetch_all(tx.conn())
             .await?;
     let holidays: Arc<Holidays> = Arc::new(holidays.into_iter().map(jiff_sqlx::Date::to_jiff).collect());
@@ -53,7 +72,7 @@ pub(super) async fn of<A: actions::Action<On = OrganizationFacts>>(
         FROM hub.organizations o CROSS JOIN LATERAL (SELECT watch.layers(o.id, $3)) AS l (layers)
         WHERE o.ward_id = $1 AND o.id = ANY ($2) AND l.layers IS NOT NULL
         "#,
-        scope.ward().uuid(),
+        ward.uuid(),
         &uuids(facilities),
         from.to_sqlx(),
     )

@@ -18,20 +18,20 @@ impl ReadsRule for actions::ListRules {}
 impl ReadsRule for actions::EditRules {}
 
 /// A row of `desk.rules`.
-struct Row {
-    code: String,
-    version: i32,
-    threshold: i32,
-    threshold_strict: i32,
-    second: i32,
-    third: i32,
-    severity: String,
-    enabled: bool,
-    visit_breaks: bool,
+pub(super) struct Row {
+    pub(super) code: String,
+    pub(super) version: i32,
+    pub(super) threshold: i32,
+    pub(super) threshold_strict: i32,
+    pub(super) second: i32,
+    pub(super) third: i32,
+    pub(super) severity: String,
+    pub(super) enabled: bool,
+    pub(super) visit_breaks: bool,
 }
 
 impl Row {
-    fn rule(&self) -> Result<Rule> {
+    pub(super) fn rule(&self) -> Result<Rule> {
         Ok(Rule {
             code: RuleCode::from_code(&self.code).ok_or_else(|| unknown_code("rule", &self.code))?,
             version: self.version,
@@ -107,13 +107,17 @@ pub async fn versions<A: ReadsRule>(tx: &mut Tx, permit: &Permit<A>, code: RuleC
         .collect()
 }
 
+/// A number of a rule as its column holds it.
+pub(super) fn column(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
+}
+
 /// Somebody else changed the rule since the form was shown; nothing was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stale;
 
 /// Writes the next version down, if no other has come in between.
 pub async fn change(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Change) -> Result<Result<(), Stale>> {
-    let column = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     let rule = &change.rule;
     let written = sqlx::query!(
         r#"

@@ -1,6 +1,7 @@
-//! What runs beside requests: the clock's duties, calls and notices, news for open inboxes, mail, the hub's own pulse, and what the operator's console does to a whole ward.
+//! What runs beside requests: the clock's duties, back-tests, calls and notices, news for open inboxes, mail, the hub's own pulse, and what the operator's console does to a whole ward.
 
 pub mod alerts;
+pub mod back_tests;
 pub mod clock;
 pub mod demo;
 pub mod escalation;

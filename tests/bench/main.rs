@@ -9,6 +9,7 @@ mod logs;
 mod nights;
 mod pgbench;
 mod sheets;
+mod years;
 
 use ground::Ground;
 use inboxes::Times;
@@ -50,6 +51,9 @@ async fn run() -> anyhow::Result<()> {
     say("\nA night's sweep, every rule asked of every watch, by one process");
     ground.settle().await?;
     nights::run(&ground).await?;
+
+    say("\nA changed rule tried over a year of the demo ward, by one process");
+    years::run(&ground).await?;
 
     let (others, nowhere) = hidden::run(&ground).await?;
     say(&format!("\nA child of another facility {others:.3} ms, no child at all {nowhere:.3} ms: medians of answers in turns"));

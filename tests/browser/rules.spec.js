@@ -43,6 +43,15 @@ test("a condition is read, refused, made laxer after a second look, and keeps it
   await lookAll(page, "refused");
   await page.getByLabel("標準の日数（日）").fill("４");
   await page.getByLabel("変更の理由").fill("実務者会議で決めた");
+  await press(page, "過去12か月で試す");
+  await heading(page, "過去12か月で試した結果");
+  // The page looks by itself how far it has come.
+  await expect(main(page)).toContainText("変更すると、過去12か月のアラートは", { timeout: 60_000 });
+  await lookAll(page, "back-test");
+  await main(page).getByRole("link", { name: "この内容で変更の画面に戻る" }).click();
+  await heading(page, "条件の変更");
+  await expect(page.getByLabel("標準の日数（日）")).toHaveValue("4");
+  await expect(page.getByLabel("変更の理由")).toHaveValue("実務者会議で決めた");
   await press(page, "保存する");
   await heading(page, "条件をゆるめる前の確認");
   await lookAll(page, "confirm");

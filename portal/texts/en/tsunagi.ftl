@@ -1226,6 +1226,44 @@ rule-error-why = Write the reason for the change.
 rule-error-why-long = Keep the reason within { $max } characters.
 rule-error-unchanged = This is the condition as it stands. Change something.
 
+### Trying a changed condition over the past twelve months
+back-test-try = Try it over the past 12 months
+back-test-lead = “Try it over the past 12 months” shows, before anything is saved, how many alerts more or fewer there would have been. Nothing is saved and no alert is raised.
+back-test-not = This condition cannot be tried over the past: what it looks at is not kept day by day.
+back-test-title = Tried over the past 12 months
+back-test-period = The reports from { $from } to { $until } are counted anew under both the present and the changed condition. Nothing is saved yet.
+back-test-waiting = It will begin in a moment, and usually takes a few seconds.
+back-test-progress = { $done } of { $total } requests looked at.
+back-test-look = Look again
+back-test-cancel = Stop
+back-test-cancelled = It was stopped. The condition has not changed.
+back-test-failed = Something went wrong while trying. The condition has not changed. If it happens again, please tell whoever runs the system.
+back-test-same = In the past 12 months there would have been { $count } alerts under either condition, and the same ones.
+back-test-finding = With the change, the past 12 months would have had { $new } alerts instead of { $old }: { $more } new ones, and { $fewer } that would not have been raised.
+back-test-what = What is compared
+back-test-count = Alerts
+back-test-alerts = { $count }
+back-test-lead-time = Lead time (median)
+back-test-days = { $days } days
+back-test-no-lead = None to count
+back-test-lead-line = The lead time of an alert is the number of days until a graver alert of another condition was raised about the same child, or a caseworker saw the child (within { $days } days only). The longer it is, the earlier somebody was told.
+back-test-children = Children concerned
+back-test-child = Child
+back-test-children-hidden = { $count } children are concerned. Which ones is shown only to the supervisors of the office that asked about them.
+back-test-children-shown = { $count } children of the ward are concerned, { $own } of them asked about by your office.
+back-test-back = Back to the form with these values
+back-test-note = Past alerts are counted as if they had been closed on the day their condition was gone, and reports as they were corrected. The result is kept for a day.
+action-runBackTest = Tried a changed condition over the past
+trail-key-back_test = change tried
+trail-key-back_tests = changes tried
+trail-key-done = finished
+trail-key-state = state
+trail-step-back_test = began to try it over the past
+trail-step-cancelled = stopped
+trail-step-failed = could not be done
+trail-step-forgotten = old results removed
+trail-step-look = looked at what was found
+
 ## Organizations
 organizations-title = Organizations
 organizations-search = Name

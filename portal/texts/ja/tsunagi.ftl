@@ -1187,6 +1187,44 @@ rule-error-why = 変更の理由を書いてください。
 rule-error-why-long = 変更の理由は{ $max }文字以内で書いてください。
 rule-error-unchanged = いまの条件と同じです。変えるところを直してください。
 
+### 条件の変更を過去12か月で試す
+back-test-try = 過去12か月で試す
+back-test-lead = 「過去12か月で試す」を押すと、保存する前に、アラートがどれだけ増えるか・減るかを過去の記録で確かめられます。何も保存されず、アラートも出ません。
+back-test-not = この条件は、その時々の状況が記録に残らないため、過去の記録では試せません。
+back-test-title = 過去12か月で試した結果
+back-test-period = { $from }から{ $until }までの報告を、いまの条件と変更後の条件の両方で数え直します。まだ何も保存していません。
+back-test-waiting = まもなく始まります。ふつうは数秒で終わります。
+back-test-progress = { $total }件の依頼のうち{ $done }件を確かめました。
+back-test-look = 最新の状況を見る
+back-test-cancel = やめる
+back-test-cancelled = 試すのをやめました。条件は変わっていません。
+back-test-failed = 試している途中で不具合がありました。条件は変わっていません。もう一度試しても同じときは、運用の担当に知らせてください。
+back-test-same = 過去12か月では、アラートはどちらの条件でも{ $count }件で、出るものは同じです。
+back-test-finding = 変更すると、過去12か月のアラートは{ $old }件から{ $new }件になります。新しく出るものが{ $more }件、出なくなるものが{ $fewer }件です。
+back-test-what = 比べるもの
+back-test-count = アラートの数
+back-test-alerts = { $count }件
+back-test-lead-time = 先に知らせた日数（中央値）
+back-test-days = { $days }日
+back-test-no-lead = 当てはまるものがありません
+back-test-lead-line = 「先に知らせた日数」は、アラートが出た日から、同じお子さんについて、より重いほかのアラートが出た日、または相談員が本人を目で確かめた日までの日数です（{ $days }日以内にあったものだけ）。長いほど、早く気づけたことになります。
+back-test-children = 変わるお子さん
+back-test-child = お子さん
+back-test-children-hidden = 変わるお子さんは{ $count }人です。どのお子さんかは、その依頼をした機関の係長・スーパーバイザーの画面にだけ出ます。
+back-test-children-shown = 変わるお子さんは区全体で{ $count }人、そのうち、あなたの機関が依頼したお子さんは{ $own }人です。
+back-test-back = この内容で変更の画面に戻る
+back-test-note = 過去のアラートは、条件が成り立たなくなった日に終結したものとして数えます。報告は、訂正したあとのもので数えます。結果は1日たつと消えます。
+action-runBackTest = 条件の変更を過去の記録で試した
+trail-key-back_test = 試した変更
+trail-key-back_tests = 試した変更の数
+trail-key-done = 終わり
+trail-key-state = 状態
+trail-step-back_test = 過去の記録で試し始めた
+trail-step-cancelled = やめた
+trail-step-failed = できなかった
+trail-step-forgotten = 古い結果を消した
+trail-step-look = 試した結果を見た
+
 ## 施設・組織
 organizations-title = 施設・組織
 organizations-search = 名称

@@ -201,8 +201,11 @@ fn duty_should(duty: DutyKind, action: &str, thing: &Thing) -> bool {
             let session = ["openSession", "endSession", "lockSession", "unlockSession", "stepUp"];
             session.contains(&action) || ["chooseOrganization", "registerPasskey"].contains(&action)
         }
-        DutyKind::Clock if action == "warnPeople" => facts.side == Side::Administration,
-        DutyKind::Clock => ["sweepFacility", "remindFacility"].contains(&action) && facts.side == Side::Facility,
+        DutyKind::Clock => match facts.side {
+            Side::Facility => ["sweepFacility", "remindFacility"].contains(&action),
+            Side::Administration => ["warnPeople", "runBackTest"].contains(&action),
+            Side::Office => false,
+        },
         DutyKind::CommandLine => ["createWard", "recoverAdmin", "loadDemo", "issueDemoLinks", "importRequests"].contains(&action),
     }
 }

@@ -154,6 +154,7 @@ asked! {
     WarnPeople "サインインの異変を本人に知らせる",
     RouteAlert "対応されていないアラートを次の人へ知らせる",
     RemindFacility "入力していない施設に知らせる",
+    RunBackTest "条件の変更を過去の記録で試す",
     CreateWard "自治体を作る",
     RecoverAdmin "最後の管理担当を復旧する",
     LoadDemo "架空のデータを入れる",

@@ -114,6 +114,8 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         "closed" if path.starts_with("/organizations") => vec![(world.closed.to_string(), None)],
         "closed" => vec![(world.closed.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))],
         "rule" => vec![("A3".to_owned(), None)],
+        // The ward's, as its rules are.
+        "back_test" => vec![(world.back_test.to_string(), None)],
         "template" => vec![("school".to_owned(), None)],
         "holiday" => vec![(World::HOLIDAY.to_owned(), None)],
         "import" if path.starts_with("/directory/") => {

@@ -43,6 +43,7 @@ impl World {
         self.requests(&mut sql);
         self.directory_import(&mut sql);
         self.attendance_import(&mut sql);
+        self.back_test(&mut sql);
         self.reports(&mut sql);
         self.urgent_row(&mut sql);
         self.alert_rows(&mut sql);
@@ -182,6 +183,16 @@ impl World {
             "INSERT INTO hub.directory_imports (ward_id, id, file_name, file, reading, state, uploaded_by, uploaded_at)
              VALUES ('{ward}', '{id}', '職員.csv', convert_to(E'氏名,所属,役割,開始日\\n新任 太郎,{nursery},報告担当,2027-04-01\\n', 'UTF8'),
                      '{{\"encoding\":\"utf8\",\"columns\":{{\"what\":\"people\",\"mapping\":{{\"header_row\":1,\"columns\":[\"name\",\"organization\",\"role\",\"from\"]}},\"defaults\":{{\"role\":null,\"from\":null}}}}}}', 'uploaded', '{by}', '{NOW}');"
+        );
+    }
+
+    fn back_test(&self, sql: &mut String) {
+        let (ward, id, by) = (self.ward, self.back_test, self.root.people[0].person);
+        let _ = writeln!(
+            sql,
+            "INSERT INTO desk.back_tests (ward_id, id, code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, why
+                 , from_on, until_on, state, total, asked_by, asked_at, ended_at)
+             VALUES ('{ward}', '{id}', 'A3', 1, 9, 9, 0, 0, 'caution', true, false, '', '2025-11-02', '2026-11-01', 'done', 0, '{by}', '{NOW}', '{NOW}');"
         );
     }
 

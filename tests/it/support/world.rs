@@ -49,6 +49,8 @@ pub(crate) struct World {
     pub(crate) directory_import: Uuid,
     /// The nursery's register on its way in.
     pub(crate) attendance_import: Uuid,
+    /// A change of A3 that was tried over the past, and made no difference.
+    pub(crate) back_test: Uuid,
 }
 
 #[derive(Debug, Clone)]
@@ -134,6 +136,7 @@ impl World {
         let token = ids.next();
         let directory_import = ids.next::<()>().uuid();
         let attendance_import = ids.next::<()>().uuid();
+        let back_test = ids.next::<()>().uuid();
         Self {
             ward,
             number,
@@ -154,6 +157,7 @@ impl World {
             token,
             directory_import,
             attendance_import,
+            back_test,
         }
     }
 

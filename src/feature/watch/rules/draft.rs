@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::rule::{Fault, Number, Proposal, Rule, Severity, WHY_LENGTH},
+    domain::rule::{Change, Fault, Number, Proposal, Rule, Severity, WHY_LENGTH},
     web::{Choice, ErrorLine, Field, Fields, Lang, alert_words, rule_words},
 };
 
@@ -37,6 +37,12 @@ impl Draft {
 
     pub(super) fn typed(lang: Lang, rule: &Rule, typed: &Fields) -> Self {
         Self::with(lang, rule, |field| typed.get(field).to_owned())
+    }
+
+    /// With the reason somebody had given before.
+    pub(super) fn because(mut self, why: &str) -> Self {
+        why.clone_into(&mut self.why.value);
+        self
     }
 
     fn with(lang: Lang, rule: &Rule, value: impl Fn(&str) -> String) -> Self {
@@ -77,6 +83,16 @@ impl Draft {
             visit_breaks: self.visits.iter().any(|choice| choice.chosen),
             why: self.why.value.clone(),
         }
+    }
+
+    /// The rule after what was typed, to be tried only: nobody has to say why yet.
+    pub(super) fn to_try(&self, rule: &Rule) -> Result<Change, Vec<Fault>> {
+        let proposal = self.proposal();
+        if !proposal.why.trim().is_empty() {
+            return rule.changed(&proposal);
+        }
+        let unsaid = Proposal { why: "?".to_owned(), ..proposal };
+        rule.changed(&unsaid).map(|change| Change { why: String::new(), ..change })
     }
 
     /// Notes each fault at its field.

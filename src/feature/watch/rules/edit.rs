@@ -9,9 +9,12 @@ use super::{
     show::{frame, named, state},
 };
 use crate::{
-    domain::rule::{Change, Fault, Number, Rule, RuleCode},
+    domain::{
+        backtest,
+        rule::{Change, Fault, Number, Rule, RuleCode},
+    },
     gate::{Permit, actions},
-    store::{Tx, rules},
+    store::{Tx, back_tests, rules},
     web::{App, Error, ErrorLine, Form, Frame, Here, Lang, Path, Result, conflict, page, rule_words, see_other, unprocessable},
 };
 
@@ -26,6 +29,8 @@ struct Edit {
     sentence: String,
     source: String,
     demanded: bool,
+    /// Where the past is asked, if it can be.
+    trial: Option<String>,
     draft: Draft,
 }
 
@@ -38,6 +43,7 @@ struct Confirm {
     back_href: String,
     version: i32,
     source: String,
+    trial: Option<String>,
     before: Vec<Fact>,
     after: Vec<Fact>,
     pairs: Vec<(String, String)>,
@@ -53,13 +59,19 @@ struct Both {
 }
 
 #[derive(Debug)]
-struct Fact {
-    term: String,
-    text: String,
+pub(super) struct Fact {
+    pub(super) term: String,
+    pub(super) text: String,
 }
 
-async fn current(tx: &mut Tx, permit: &Permit<actions::EditRules>, code: RuleCode) -> Result<Rule> {
+pub(super) async fn current(tx: &mut Tx, permit: &Permit<actions::EditRules>, code: RuleCode) -> Result<Rule> {
     rules::versions(tx, permit, code).await?.first().map(|version| version.rule).ok_or(Error::Hidden)
+}
+
+/// The form again, each fault at its field.
+pub(super) fn refused(app: &App, here: &Here, rule: &Rule, mut draft: Draft, faults: &[Fault]) -> Result {
+    draft.mend(here.lang, faults);
+    unprocessable(&Edit::of(app, here, rule, draft))
 }
 
 impl Edit {
@@ -75,16 +87,21 @@ impl Edit {
             sentence: rule_words::sentence(here.lang, rule),
             source: rule_words::source(here.lang, rule.code),
             demanded: rule.code.demanded().is_some(),
+            trial: trial(rule.code),
             draft,
         }
     }
 }
 
-fn path(code: RuleCode) -> String {
+pub(super) fn path(code: RuleCode) -> String {
     format!("/rules/{}", code.code())
 }
 
-fn facts(lang: Lang, rule: &Rule) -> Vec<Fact> {
+fn trial(code: RuleCode) -> Option<String> {
+    backtest::can_be_tried(code).then(|| format!("{}/back-tests", path(code)))
+}
+
+pub(super) fn facts(lang: Lang, rule: &Rule) -> Vec<Fact> {
     let texts = lang.texts();
     vec![
         Fact { term: fl!(texts, "rule-when"), text: rule_words::sentence(lang, rule) },
@@ -97,8 +114,18 @@ pub(super) async fn edit(here: Here, State(app): State<App>, Path(code): Path<St
     let permit = app.gate.permit::<actions::EditRules>(&here.actor, &here.place())?;
     let code = named(&code)?;
     let rule = current(&mut tx, &permit, code).await?;
+    // What was tried over the past comes back into the form.
+    let tried = match here.query().get("back_test").parse() {
+        Ok(id) => back_tests::read(&mut tx, &permit, code, id).await?,
+        Err(_) => None,
+    };
     tx.commit(permit.deed().with("step", "form").with("kind", code.code())).await?;
-    page(&Edit::of(&app, &here, &rule, Draft::of(here.lang, &rule)))
+    let draft = match tried {
+        Some(tried) if Some(tried.asked_by) == here.actor.person() => Draft::of(here.lang, &tried.rule).because(&tried.why),
+        Some(tried) => Draft::of(here.lang, &tried.rule),
+        None => Draft::of(here.lang, &rule),
+    };
+    page(&Edit::of(&app, &here, &rule, draft))
 }
 
 pub(super) async fn update(here: Here, State(app): State<App>, Path(code): Path<String>, Form(typed): Form) -> Result {
@@ -106,7 +133,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(code): Path<
     let permit = app.gate.permit::<actions::EditRules>(&here.actor, &here.place())?;
     let code = named(&code)?;
     let mut rule = current(&mut tx, &permit, code).await?;
-    let mut draft = Draft::typed(here.lang, &rule, &typed);
+    let draft = Draft::typed(here.lang, &rule, &typed);
     let changed = rule.changed(&draft.proposal());
     let mut stale = typed.get("version") != rule.version.to_string();
     if stale && changed == Err(vec![Fault::Unchanged]) {
@@ -135,10 +162,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(code): Path<
     }
     match changed {
         Ok(change) => confirm(&app, &here, &rule, &change, &draft),
-        Err(faults) => {
-            draft.mend(here.lang, &faults);
-            unprocessable(&Edit::of(&app, &here, &rule, draft))
-        }
+        Err(faults) => refused(&app, &here, &rule, draft, &faults),
     }
 }
 
@@ -153,13 +177,14 @@ fn confirm(app: &App, here: &Here, rule: &Rule, change: &Change, draft: &Draft) 
         back_href: format!("{}/edit", path(rule.code)),
         version: rule.version,
         source: rule_words::source(here.lang, rule.code),
+        trial: trial(rule.code),
         before: facts(here.lang, rule),
         after,
         pairs: draft.pairs(),
     })
 }
 
-fn both(app: &App, here: &Here, rule: &Rule, change: Option<&Change>, draft: &Draft) -> Result {
+pub(super) fn both(app: &App, here: &Here, rule: &Rule, change: Option<&Change>, draft: &Draft) -> Result {
     let texts = here.lang.texts();
     let yours = match change {
         Some(change) => facts(here.lang, &change.rule),

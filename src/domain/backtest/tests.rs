@@ -1,0 +1,158 @@
+//! A rule over the days of a child: what another threshold finds, what it keeps, and by how much it comes first.
+
+use jiff::civil::{Date, date};
+use proptest::{prelude::*, sample::select};
+
+use super::*;
+use crate::domain::{
+    judgement::Case,
+    rule::{Arranged, Severity, Strictness, default_rules},
+    streak::story::Story,
+};
+
+const MONDAY: Date = date(2026, 11, 9);
+
+fn rule(code: RuleCode) -> Rule {
+    default_rules().into_iter().find(|rule| rule.code == code).expect("every rule has a default")
+}
+
+/// The rule with another threshold, for everybody.
+fn with(code: RuleCode, threshold: u32) -> Rule {
+    Rule { threshold, threshold_strict: threshold, ..rule(code) }
+}
+
+fn past(words: &str) -> Past {
+    let Story { history, calendar, as_of, .. } = Story::school(MONDAY, words);
+    let case = Case {
+        watch: Id::random(),
+        strictness: Strictness::Normal,
+        calendar,
+        history,
+        siblings: Vec::new(),
+        arranged: Arranged::default(),
+        alerts: Vec::new(),
+    };
+    Past { case, siblings: std::collections::BTreeMap::new(), from: MONDAY, until: as_of, followed: Followed::default() }
+}
+
+fn raised(rule: &Rule, past: &Past) -> Vec<Date> {
+    replay(rule, past, &Office::default()).iter().map(|episode| episode.on).collect()
+}
+
+fn difference(old: &Rule, new: &Rule, past: &Past) -> (u32, u32, u32) {
+    let found = compare(old, new, past, &Office::default());
+    assert_eq!((found.new, found.old), (found.kept + found.more(), found.kept + found.fewer()));
+    (found.old, found.new, found.kept)
+}
+
+#[test]
+fn what_another_threshold_finds() {
+    let a3 = rule(RuleCode::A3);
+    // Tuesday and Wednesday; then Friday, Monday and Tuesday
+    let two_runs = past("P A A P A . . A A P");
+    assert_eq!(raised(&a3, &two_runs), [date(2026, 11, 17)]);
+    assert_eq!(raised(&with(RuleCode::A3, 2), &two_runs), [date(2026, 11, 11), date(2026, 11, 16)]);
+    let table: [(&str, Rule, Rule, (u32, u32, u32)); 7] = [
+        ("P A A P A . . A A P", a3, with(RuleCode::A3, 2), (1, 2, 1)),
+        ("P A A P A . . A A P", a3, with(RuleCode::A3, 4), (1, 0, 0)),
+        ("P A A P A . . A A P", a3, Rule { enabled: false, ..a3 }, (1, 0, 0)),
+        ("P P P P P . . P P P", a3, with(RuleCode::A3, 1), (0, 0, 0)),
+        // A long run is one alert under either, however grave it grows.
+        ("A A A A A . . A A A A A", a3, with(RuleCode::A3, 5), (1, 1, 1)),
+        // Met outside on Thursday, in the middle of the run.
+        ("A A A PO A . . A A P", a3, Rule { visit_breaks: true, ..a3 }, (1, 2, 1)),
+        ("P P* P", rule(RuleCode::S1), Rule { enabled: false, ..rule(RuleCode::S1) }, (1, 0, 0)),
+    ];
+    for (words, old, new, expected) in table {
+        assert_eq!(difference(&old, &new, &past(words)), expected, "{words} {:?}", old.code);
+    }
+}
+
+#[test]
+fn an_urgent_report_counts_like_a_sign_on_the_sheet() {
+    let mut heard = past("P . P");
+    heard.case.history.hear(date(2026, 11, 10), [crate::domain::attendance::Sign::Statement]);
+    assert_eq!(raised(&rule(RuleCode::S2), &heard), [date(2026, 11, 10)]);
+}
+
+#[test]
+fn nothing_is_found_before_the_watch_and_after_it() {
+    let mut short = past("A A A A A . . P A A A");
+    (short.from, short.until) = (date(2026, 11, 16), date(2026, 11, 18));
+    assert_eq!(raised(&rule(RuleCode::A3), &short), Vec::<Date>::new());
+}
+
+#[test]
+fn lead_time_is_counted_to_what_was_graver_or_to_the_eyes_of_a_caseworker() {
+    let on = date(2026, 11, 10);
+    let episode = Episode { on, began: on, last: on, severity: Severity::Caution };
+    let day = |day| date(2026, 11, day);
+    let table: [(Vec<(Date, Severity)>, Vec<Date>, Option<u32>); 7] = [
+        (vec![], vec![], None),
+        (vec![(day(14), Severity::Warning)], vec![], Some(4)),
+        (vec![(day(14), Severity::Caution)], vec![], None),
+        (vec![(day(14), Severity::Urgent)], vec![day(12), day(9)], Some(2)),
+        (vec![(day(10), Severity::Urgent)], vec![], Some(0)),
+        (vec![], vec![date(2026, 12, 10)], Some(30)),
+        (vec![], vec![date(2026, 12, 11)], None),
+    ];
+    for (alerts, seen, expected) in table {
+        let followed = Followed { alerts, seen };
+        assert_eq!(followed.lead(&episode), expected, "{followed:?}");
+    }
+}
+
+#[test]
+fn an_earlier_alert_has_the_longer_lead() {
+    let mut run = past("A A A A A . . A A P");
+    run.followed.alerts = vec![(date(2026, 11, 17), Severity::Urgent)];
+    let found = compare(&rule(RuleCode::A3), &with(RuleCode::A3, 2), &run, &Office::default());
+    assert_eq!((found.leads_old, found.leads_new), (vec![6], vec![7]));
+}
+
+#[test]
+fn the_period_is_twelve_whole_months_and_does_not_hold_today() {
+    assert_eq!(period(date(2026, 11, 20)), (date(2025, 11, 20), date(2026, 11, 19)));
+    assert_eq!(period(date(2028, 2, 29)), (date(2027, 2, 28), date(2028, 2, 28)));
+}
+
+#[test]
+fn what_the_hub_does_not_keep_day_by_day_cannot_be_tried() {
+    let not: Vec<_> = RuleCode::ALL.iter().filter(|code| !can_be_tried(**code)).map(|code| code.code()).collect();
+    assert_eq!(not, ["I1", "I3", "K8", "K9", "U1"]);
+}
+
+/// Some weeks of a child that was never in anybody's care: there a run is told once, so that counts can be compared.
+fn lived() -> impl Strategy<Value = String> {
+    let word = select(vec!["P", "P", "P", "A", "A", "A!", "A~", "L", "SS", "SB", "PO", "P*", "."]);
+    prop::collection::vec(word, 1..60).prop_map(|words| words.join(" "))
+}
+
+proptest! {
+    #[test]
+    fn an_unchanged_rule_makes_no_difference(words in lived(), rule in select(default_rules())) {
+        let found = compare(&rule, &Rule { version: rule.version + 1, ..rule }, &past(&words), &Office::default());
+        prop_assert_eq!((found.more(), found.fewer()), (0, 0));
+        prop_assert_eq!(found.leads_old, found.leads_new);
+    }
+
+    #[test]
+    fn a_laxer_threshold_never_gives_more_alerts(
+        words in lived(),
+        code in select(vec![RuleCode::A2, RuleCode::A3, RuleCode::A4, RuleCode::A6, RuleCode::A7, RuleCode::I2]),
+        (strict, further) in (1_u32..8, 0_u32..6),
+    ) {
+        let past = past(&words);
+        let (more, fewer) = (raised(&with(code, strict), &past), raised(&with(code, strict + further), &past));
+        prop_assert!(fewer.len() <= more.len(), "{fewer:?} of {more:?}");
+        // And each of them comes no earlier than one of the stricter rule.
+        prop_assert!(fewer.iter().zip(&more).all(|(late, early)| early <= late));
+    }
+
+    #[test]
+    fn more_days_never_take_an_alert_of_the_past_away(words in lived(), rule in select(default_rules()), cut in 1_usize..60) {
+        let short = words.split(' ').take(cut).collect::<Vec<_>>().join(" ");
+        let (before, after) = (raised(&rule, &past(&short)), raised(&rule, &past(&words)));
+        prop_assert!(after.starts_with(&before), "{before:?} {after:?}");
+    }
+}
