@@ -385,11 +385,11 @@ pub async fn night(
     record(tx, permit, &verdicts).await
 }
 
-/// Asks what it means that these children leave the facility; how many alerts changed.
-pub async fn moved(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>]) -> Result<i32> {
+/// Asks about these children at once what need not wait for the night; how many alerts changed.
+pub async fn at_once(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>], why: Cause) -> Result<i32> {
     let today = tx.today();
     let Some(docket) = docket(tx, permit, watches, watches, today).await? else { return Ok(0) };
-    let verdicts = docket.judged(|_| Cause::Moved, tx.now(), today, Phase::BeforeCutoff);
+    let verdicts = docket.judged(|_| why, tx.now(), today, Phase::BeforeCutoff);
     record(tx, permit, &verdicts).await
 }
 

@@ -119,6 +119,33 @@ pub async fn in_force(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day:
     .await
 }
 
+/// The watches in force, by facility, whose caseworker is not there any more, and of whom no alert says so yet today. Whom nobody was
+/// given to is no news before the night: a request is often made first and assigned later.
+pub async fn forsaken(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Organization>, Vec<Id<Watch>>)>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT w.facility_id AS "facility: Id<Organization>", array_agg(w.id) AS "watches!: Vec<Id<Watch>>"
+        FROM desk.requests r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        WHERE r.ward_id = $1 AND r.assigned_to IS NOT NULL AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2)
+          AND NOT EXISTS
+            ( SELECT FROM hub.people p JOIN hub.memberships m ON m.ward_id = p.ward_id AND m.person_id = p.id
+              WHERE p.ward_id = r.ward_id AND p.id = r.assigned_to AND p.status = 'active' AND m.role IN ('caseworker', 'supervisor')
+                AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
+          AND NOT EXISTS
+            ( SELECT FROM desk.alerts a
+              WHERE a.ward_id = r.ward_id AND a.watch_id = r.watch_id AND a.rule = 'K8' AND (a.state <> 'closed' AND a.condition = 'met' OR a.as_of >= $2) )
+          AND (SELECT n.enabled FROM desk.rules n WHERE n.ward_id = r.ward_id AND n.code = 'K8' ORDER BY n.version DESC LIMIT 1)
+        GROUP BY w.facility_id
+        "#,
+        actor.ward().uuid(),
+        tx.today().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.facility, row.watches)).collect())
+}
+
 /// Writes down that the duty was done; `false` when another node was quicker, and the transaction should be dropped.
 pub async fn done(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day: Date, passed: Passed) -> Result<bool> {
     let written = sqlx::query!(

@@ -7,7 +7,11 @@ use jiff::civil::Date;
 
 use super::{pulse, reminders, slips, transfers};
 use crate::{
-    domain::{ids::Id, ids::Ward, streak::Phase},
+    domain::{
+        ids::{Id, Organization, Ward, Watch},
+        judgement::Cause,
+        streak::Phase,
+    },
     gate::{Actor, Duty, actions},
     store::{
         self, directory_imports, intakes,
@@ -73,7 +77,15 @@ pub async fn round(app: &App) -> store::Result<usize> {
         let actor = Actor::from(Duty::command_line(ward));
         let mut tx = app.tx(&actor).await?;
         let facilities = sweeps::facilities(&mut tx, &actor).await?;
+        let forsaken = sweeps::forsaken(&mut tx, &actor).await?;
         drop(tx);
+        for (facility, watches) in forsaken {
+            match miss(app, ward, facility, &watches).await {
+                Ok(missed) => looked_after += usize::from(missed),
+                Err(error) if store::is_away(&error) => return Err(error),
+                Err(error) => tracing::error!(%facility, %error, "nobody could be told of children without a caseworker"),
+            }
+        }
         for facility in facilities {
             for (passed, day) in due(app, &facility) {
                 match sweep(app, ward, &facility, (passed, day)).await {
@@ -89,6 +101,19 @@ pub async fn round(app: &App) -> store::Result<usize> {
         app.live.wake();
     }
     Ok(looked_after)
+}
+
+/// The children at one facility whose caseworker has left; `false` when another node was quicker.
+async fn miss(app: &App, ward: Id<Ward>, facility: Id<Organization>, watches: &[Id<Watch>]) -> store::Result<bool> {
+    let actor = Actor::from(Duty::clock(ward, facility));
+    let mut tx = app.tx(&actor).await?;
+    let Some(facts) = sweeps::facts(&mut tx, &actor).await? else { return Ok(false) };
+    let Ok(permit) = app.gate.permit::<actions::SweepFacility>(&actor, &facts) else { return Ok(false) };
+    let alerts = judgements::at_once(&mut tx, &permit, watches, Cause::Gone).await?;
+    if alerts > 0 {
+        tx.commit(permit.deed().with("passed", "gone").with("alerts", alerts)).await?;
+    }
+    Ok(alerts > 0)
 }
 
 /// The times that have passed and were not yet acted on, each with its day: those of today, and the night of yesterday if nobody

@@ -2,7 +2,10 @@
 //! each day, and a new grade holds from its day on.
 
 use crate::{
-    domain::ids::{Id, Organization, Ward},
+    domain::{
+        ids::{Id, Organization, Ward},
+        judgement::Cause,
+    },
     gate::{Actor, Duty, actions},
     store::{self, judgements, promotions, sweeps, transfers},
     web::App,
@@ -50,7 +53,7 @@ async fn sweep(app: &App, ward: Id<Ward>, facility: Id<Organization>) -> store::
     if watches.is_empty() {
         return Ok(0);
     }
-    let alerts = judgements::moved(&mut tx, &permit, &watches).await?;
+    let alerts = judgements::at_once(&mut tx, &permit, &watches, Cause::Moved).await?;
     tx.commit(permit.deed().with("moved", watches.len()).with("alerts", alerts)).await?;
     Ok(alerts)
 }

@@ -44,6 +44,8 @@ pub enum Cause {
     NightWithoutSheets,
     /// The office has planned where a child goes next: what that means is said at once.
     Moved,
+    /// Somebody who held cases is not there any more: whether anybody holds this one does not wait for the night.
+    Gone,
 }
 
 /// When they are asked.
@@ -117,6 +119,7 @@ fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
         // Whether the child has come is the office's to find out where the facility does not say it from day to day.
         Cause::NightWithoutSheets => code.of_the_office() || (open && code == RuleCode::T2),
         Cause::Moved => code.of_the_office() && code.group() == Group::Transfer,
+        Cause::Gone => code == RuleCode::K8,
     }
 }
 

@@ -259,6 +259,19 @@ fn the_night_takes_back_what_the_office_has_mended() {
     assert_eq!(held.alerts[0].condition, Condition::NotMet);
 }
 
+#[test]
+fn whoever_leaves_is_missed_at_once_and_nothing_else_is_asked() {
+    let office = Office::new(Arc::new(Holidays::new()));
+    let morning = Moment { now: japan_instant(FRIDAY.at(9, 0, 0, 0)), today: FRIDAY, phase: Phase::BeforeCutoff, office: &office };
+    let mut orphan = case(&[(FRIDAY, silent())]);
+    assert_eq!(judge(&default_rules(), &orphan, Cause::Gone, &morning, Id::random), []);
+    orphan.arranged.worker = Worker::Left;
+    let verdicts = judge(&default_rules(), &orphan, Cause::Gone, &morning, Id::random);
+    assert_eq!(raised(&verdicts), [RuleCode::K8]);
+    let orphan = after(orphan, verdicts);
+    assert_eq!(judge(&default_rules(), &orphan, Cause::Gone, &morning, Id::random), [], "said once");
+}
+
 /// Days as they come, told one by one.
 struct Told {
     case: Case,

@@ -170,6 +170,29 @@ async fn the_night_asks_about_everybody_once_also_when_it_was_missed() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_is_missed_within_the_minute_and_once() {
+    let app = TestApp::new().await;
+    let watch = app.world.watch(&app.world.centre, &app.world.elementary).clone();
+    let worker = app.world.centre.staff(Role::Caseworker);
+    app.run(&format!("UPDATE desk.requests SET assigned_to = '{}' WHERE watch_id = '{}'", worker.person, watch.id)).await;
+    let find = "SELECT watch_id, severity, state FROM desk.alerts WHERE rule = 'K8'";
+    app.at("2026-11-20T10:00");
+    clock::round(&app.app).await.unwrap();
+    assert_eq!(app.sql(find).await, Vec::<serde_json::Value>::new(), "whom nobody was given to is asked about in the night");
+    app.run(&format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T01:00:00Z' WHERE id = '{}'", worker.membership)).await;
+    let (second, _) = app.second_node();
+    let (one, two) = tokio::join!(clock::round(&app.app), clock::round(&second));
+    assert!(one.unwrap() + two.unwrap() > 0);
+    let found = [json!({"watch_id": watch.id, "severity": "warning", "state": "open"})];
+    assert_eq!(app.sql(find).await, found);
+    // It goes to the desk at once, and is not raised again, not even when it was closed over the same day.
+    app.run("UPDATE desk.alerts SET state = 'closed', outcome = 'handled' WHERE rule = 'K8'").await;
+    let deeds = app.trail_lines().await;
+    clock::round(&app.app).await.unwrap();
+    assert_eq!((app.sql(find).await.len(), app.trail_lines().await), (1, deeds));
+}
+
+#[tokio::test]
 async fn only_eyes_count_as_having_seen_the_child() {
     let app = TestApp::new().await;
     let alert = app.world.alert(&app.world.centre).id;
