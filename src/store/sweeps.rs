@@ -135,7 +135,7 @@ pub async fn forsaken(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Organization
           AND NOT EXISTS
             ( SELECT FROM desk.alerts a
               WHERE a.ward_id = r.ward_id AND a.watch_id = r.watch_id AND a.rule = 'K8' AND (a.state <> 'closed' AND a.condition = 'met' OR a.as_of >= $2) )
-          AND (SELECT n.enabled FROM desk.rules n WHERE n.ward_id = r.ward_id AND n.code = 'K8' ORDER BY n.version DESC LIMIT 1)
+          AND (SELECT n.enabled FROM desk.rules n WHERE n.ward_id = $1 AND n.code = 'K8' ORDER BY n.version DESC LIMIT 1)
         GROUP BY w.facility_id
         "#,
         actor.ward().uuid(),

@@ -1,5 +1,7 @@
 //! The inbox: one page of alerts of one view, with the names and days its rows show.
 
+use std::collections::HashMap;
+
 use jiff_sqlx::{Date, Timestamp, ToSqlx};
 use uuid::Uuid;
 
@@ -62,6 +64,13 @@ pub struct Line {
     pub snoozed_because: String,
 }
 
+/// The alerts of one child in one view: the first of them in the order of the list, and the others folded below it.
+#[derive(Debug)]
+pub struct Group {
+    pub first: Line,
+    pub others: Vec<Line>,
+}
+
 /// How many alerts each tab holds; closed ones are not counted.
 #[derive(Debug, Clone, Copy)]
 pub struct Counts {
@@ -90,28 +99,43 @@ pub async fn counts(tx: &mut Tx, scope: &Scope<actions::ListAlerts>) -> Result<C
     .await
 }
 
-/// The alerts of the view, gravest first, those that still hold before those a correction took the ground from, then by
-/// due time; closed ones newest first. With the last days of their children.
-pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<(Vec<Line>, Strips)> {
-    let ids = if filter.view == View::Closed { closed(tx, scope, filter).await? } else { living(tx, scope, filter).await? };
+/// The alerts of the view, a group a child: gravest first, those that still hold before those a correction took the ground from,
+/// then by due time. Closed ones stand alone, newest first: there one looks for what was done. With the last days of their children.
+pub async fn inbox(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<(Vec<Group>, Strips)> {
+    let found = match filter.view {
+        View::Closed => closed(tx, scope, filter).await?.into_iter().map(|id| (id, Vec::new())).collect(),
+        _ => living(tx, scope, filter).await?,
+    };
+    let ids: Vec<_> = found.iter().flat_map(|(first, others)| std::iter::once(first).chain(others)).copied().collect();
     let lines = lines(tx, scope, &ids).await?;
     let children: Vec<_> = lines.iter().map(|line| line.child).collect();
     let strips = strips::of(tx, scope, &children).await?;
-    Ok((lines, strips))
+    let mut lines: HashMap<_, _> = lines.into_iter().map(|line| (line.alert.id.uuid(), line)).collect();
+    let groups = found.into_iter().filter_map(|(first, others)| {
+        let first = lines.remove(&first)?;
+        Some(Group { first, others: others.iter().filter_map(|other| lines.remove(other)).collect() })
+    });
+    Ok((groups.collect(), strips))
 }
 
-async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<Vec<Uuid>> {
+async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<Vec<(Uuid, Vec<Uuid>)>> {
     let state = if filter.view == View::Unassigned { "open" } else { "taken" };
     let holder = scope.person().filter(|_| filter.view == View::Mine);
-    sqlx::query_scalar!(
+    let rows = sqlx::query!(
         r#"
-        SELECT a.id FROM desk.alerts a
-        WHERE a.ward_id = $1 AND a.office_id = ANY ($2) AND a.state <> 'closed' AND a.state = $3
-          AND ($4::uuid IS NULL OR a.holder_id = $4) AND ($5::text IS NULL OR a.severity = $5) AND ($6::uuid IS NULL OR a.facility_id = $6)
-          AND ($7::text IS NULL OR a.rule = $7) AND ($8::timestamptz IS NULL OR a.raised_at >= $8)
-          AND ($9::text IS NULL OR EXISTS (SELECT FROM hub.organizations o WHERE o.ward_id = a.ward_id AND o.id = a.facility_id AND o.district = $9))
-          AND (a.snoozed_until IS NOT NULL AND a.snoozed_until > $10) = $11
-        ORDER BY CASE WHEN $11 THEN a.snoozed_until END, a.severity_rank, a.condition = 'not_met', a.due_at, a.id LIMIT $12 OFFSET $13
+        WITH found AS
+            ( SELECT a.id, w.child_id, row_number() OVER line AS place, row_number() OVER child AS nth
+              FROM desk.alerts a
+              JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+              WHERE a.ward_id = $1 AND a.office_id = ANY ($2) AND a.state <> 'closed' AND a.state = $3
+                AND ($4::uuid IS NULL OR a.holder_id = $4) AND ($5::text IS NULL OR a.severity = $5) AND ($6::uuid IS NULL OR a.facility_id = $6)
+                AND ($7::text IS NULL OR a.rule = $7) AND ($8::timestamptz IS NULL OR a.raised_at >= $8)
+                AND ($9::text IS NULL OR EXISTS (SELECT FROM hub.organizations o WHERE o.ward_id = a.ward_id AND o.id = a.facility_id AND o.district = $9))
+                AND (a.snoozed_until IS NOT NULL AND a.snoozed_until > $10) = $11
+              WINDOW line AS (ORDER BY CASE WHEN $11 THEN a.snoozed_until END, a.severity_rank, a.condition = 'not_met', a.due_at, a.id)
+                   , child AS (PARTITION BY w.child_id ORDER BY CASE WHEN $11 THEN a.snoozed_until END, a.severity_rank, a.condition = 'not_met', a.due_at, a.id) )
+        SELECT f.id AS "first!", coalesce((SELECT array_agg(o.id ORDER BY o.nth) FROM found o WHERE o.child_id = f.child_id AND o.nth > 1), '{}') AS "others!"
+        FROM found f WHERE f.nth = 1 ORDER BY f.place LIMIT $12 OFFSET $13
         "#,
         scope.ward().uuid(),
         &uuids(scope.organizations()),
@@ -128,7 +152,8 @@ async fn living(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter
         filter.offset,
     )
     .fetch_all(tx.conn())
-    .await
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.first, row.others)).collect())
 }
 
 async fn closed(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, filter: &Filter) -> Result<Vec<Uuid>> {

@@ -13,7 +13,7 @@ mod sweep;
 
 pub use self::{
     care::of as care,
-    inbox::{Counts, Filter, Line, View, counts, districts, facilities, inbox},
+    inbox::{Counts, Filter, Group, Line, View, counts, districts, facilities, inbox},
     inquiries::{Earlier, Relative, ask, earlier, relatives},
     remarks::{Remark, remarks},
     replies::reply_shown,

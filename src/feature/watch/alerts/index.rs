@@ -121,14 +121,15 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let scope = app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place())?;
     let paging = Paging::read(asked.page.as_deref());
     let filter = asked.filter(tx.today(), paging);
-    let (mut lines, strips) = alerts::inbox(&mut tx, &scope, &filter).await?;
+    let (mut groups, strips) = alerts::inbox(&mut tx, &scope, &filter).await?;
     let counts = alerts::counts(&mut tx, &scope).await?;
     let facilities = alerts::facilities(&mut tx, &scope).await?;
     let districts = alerts::districts(&mut tx, &scope).await?;
     let feed = feeds::today(&mut tx, &scope).await?;
     let list = href(filter.view, &filter, &asked);
-    let pager = Pager::new(paging, &mut lines, &list, here.lang);
-    tx.commit(scope.deed().with("view", filter.view.code()).with("alerts", lines.len())).await?;
+    let mut pager = Pager::new(paging, &mut groups, &list, here.lang);
+    let shown: usize = groups.iter().map(|group| 1 + group.others.len()).sum();
+    tx.commit(scope.deed().with("view", filter.view.code()).with("alerts", shown)).await?;
 
     let warnings = trouble::warnings(&app, here.lang).await?;
     let texts = here.lang.texts();
@@ -137,8 +138,13 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
         Some("acted") => Some(fl!(texts, "alert-done-acted")),
         _ => None,
     };
-    let rows = AlertRow::all(&app, &here, lines, &strips);
-    let next = asked.at.as_ref().filter(|at| rows.iter().any(|row| row.id == **at)).map(|at| format!("#alert-{at}"));
+    let rows = AlertRow::all(&app, &here, groups, &strips);
+    let next = asked.at.as_ref().and_then(|at| rows.iter().find(|row| row.holds(at))).map(|row| format!("#alert-{}", row.id));
+    if filter.view != View::Closed && !rows.is_empty() {
+        let first = paging.offset() + 1;
+        let last = paging.offset() + i64::try_from(rows.len()).unwrap_or(0);
+        pager.line = fl!(texts, "inbox-range", first = first, last = last, alerts = shown);
+    }
     page(&Inbox {
         frame: Frame::here(&app, &here, fl!(texts, "inbox-title")).with_open_alerts(counts.unassigned),
         tabs: tabs(here.lang, &filter, &asked, counts),

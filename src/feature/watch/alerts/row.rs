@@ -8,7 +8,7 @@ use crate::{
         alert::{Alert, Care, Condition, State},
         facility::OrganizationKind,
     },
-    store::alerts::{DayLooked, Line, Strips},
+    store::alerts::{DayLooked, Group, Line, Strips},
     web::{App, Here, Lang, alert_words, care_words, glyph, words},
 };
 
@@ -40,6 +40,9 @@ pub(super) struct AlertRow {
     pub(super) call_action: Option<String>,
     /// The row to go on with when this one has left the list.
     pub(super) next: Option<String>,
+    /// The child's other alerts, folded below this one, and how many they are in words.
+    pub(super) others: Vec<Self>,
+    pub(super) others_word: String,
 }
 
 /// `parts/days_strip.html`.
@@ -51,14 +54,28 @@ pub(super) struct DayMark {
 }
 
 impl AlertRow {
-    /// The rows of a list, each knowing the one after it, or before it at the end.
-    pub(super) fn all(app: &App, here: &Here, lines: Vec<Line>, strips: &Strips) -> Vec<Self> {
-        let mut rows: Vec<_> = lines.into_iter().map(|line| Self::new(app, here, line, strips)).collect();
+    /// The rows of a list, a child each and its other alerts below it. Each knows the one to go on with: what is folded below it, for
+    /// that becomes the child's row then; else the child after it, or before it at the end.
+    pub(super) fn all(app: &App, here: &Here, groups: Vec<Group>, strips: &Strips) -> Vec<Self> {
+        let mut rows: Vec<_> = groups.into_iter().map(|group| Self::group(app, here, group, strips)).collect();
         let ids: Vec<_> = rows.iter().map(|row| row.id.clone()).collect();
         for (place, row) in rows.iter_mut().enumerate() {
-            row.next = ids.get(place + 1).or_else(|| place.checked_sub(1).and_then(|before| ids.get(before))).cloned();
+            let beside = ids.get(place + 1).or_else(|| place.checked_sub(1).and_then(|before| ids.get(before)));
+            row.next = row.others.first().map(|other| &other.id).or(beside).cloned();
+            row.others.iter_mut().for_each(|other| other.next = ids.get(place).cloned());
         }
         rows
+    }
+
+    /// Whether the alert stands in this row, folded or not.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        self.id == id || self.others.iter().any(|other| other.id == id)
+    }
+
+    fn group(app: &App, here: &Here, group: Group, strips: &Strips) -> Self {
+        let others: Vec<_> = group.others.into_iter().map(|line| Self::new(app, here, line, strips)).collect();
+        let others_word = fl!(here.lang.texts(), "inbox-others", count = others.len());
+        Self { others, others_word, ..Self::new(app, here, group.first, strips) }
     }
 
     fn new(app: &App, here: &Here, line: Line, strips: &Strips) -> Self {
@@ -93,6 +110,8 @@ impl AlertRow {
             care: care(app, lang, &line.alert, &line.care, &line.snoozed_because),
             call_action: mine.then(|| format!("/alerts/{}/actions", alert.id)),
             next: None,
+            others: Vec::new(),
+            others_word: String::new(),
         }
     }
 }
