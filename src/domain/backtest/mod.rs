@@ -48,7 +48,7 @@ pub fn period(today: Date) -> (Date, Date) {
 /// Whether the past can be asked. What was missing at noon, who held a case, when a request was to end and when a slip was sent are not
 /// kept day by day, and an urgent report needs no rule.
 pub const fn can_be_tried(code: RuleCode) -> bool {
-    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.is_of_the_desk())
+    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office())
 }
 
 /// What would have been different for one watch.

@@ -258,7 +258,8 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                     && theirs(facts.id)
         }
         Thing::Watch(facts) => {
-            ["readRequest", "endRequest", "assignRequest", "transferRequest", "readReports"].contains(&action) && theirs(facts.office)
+            ["readRequest", "endRequest", "assignRequest", "transferRequest", "readReports"].contains(&action)
+                && theirs(facts.office)
         }
         Thing::Alert(facts) => {
             ["readAlert", "takeAlert", "actOnAlert", "handOnAlert", "closeAlert"].contains(&action) && theirs(facts.office)
