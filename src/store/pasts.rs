@@ -73,7 +73,9 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
     let seen = sightings(tx, permit, &children, since).await?;
     for (child, days) in &seen {
         let history = histories.entry(*child).or_default();
-        days.iter().for_each(|day| history.meet(*day));
+        for day in days {
+            history.meet(*day);
+        }
     }
     let ids: Vec<_> = watched.iter().map(|watch| watch.id).collect();
     let mut urgent = urgent(tx, permit, &ids).await?;

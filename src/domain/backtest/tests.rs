@@ -52,7 +52,7 @@ fn what_another_threshold_finds() {
     let two_runs = past("P A A P A . . A A P");
     assert_eq!(raised(&a3, &two_runs), [date(2026, 11, 17)]);
     assert_eq!(raised(&with(RuleCode::A3, 2), &two_runs), [date(2026, 11, 11), date(2026, 11, 16)]);
-    let table: [(&str, Rule, Rule, (u32, u32, u32)); 7] = [
+    let table = [
         ("P A A P A . . A A P", a3, with(RuleCode::A3, 2), (1, 2, 1)),
         ("P A A P A . . A A P", a3, with(RuleCode::A3, 4), (1, 0, 0)),
         ("P A A P A . . A A P", a3, Rule { enabled: false, ..a3 }, (1, 0, 0)),
@@ -87,7 +87,7 @@ fn lead_time_is_counted_to_what_was_graver_or_to_the_eyes_of_a_caseworker() {
     let on = date(2026, 11, 10);
     let episode = Episode { on, began: on, last: on, severity: Severity::Caution };
     let day = |day| date(2026, 11, day);
-    let table: [(Vec<(Date, Severity)>, Vec<Date>, Option<u32>); 7] = [
+    let table = [
         (vec![], vec![], None),
         (vec![(day(14), Severity::Warning)], vec![], Some(4)),
         (vec![(day(14), Severity::Caution)], vec![], None),

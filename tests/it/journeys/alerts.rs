@@ -86,7 +86,7 @@ async fn one_child_is_one_row_with_its_gravest_alert_and_the_others_folded_below
     // Taken from the top, the next one of the same child comes up; taken from the fold, the child's row stays.
     let at = |id: &str| format!("form[action='/alerts/{id}/taking'] input[name=at]");
     assert_eq!(page.attributes(&at(&urgent), "value"), [own.to_string()]);
-    assert_eq!(page.attributes(&at(&notice), "value"), [urgent.clone()]);
+    assert_eq!(page.attributes(&at(&notice), "value"), std::slice::from_ref(&urgent));
     let taken = [("version", "1"), ("next", "/alerts?view=unassigned"), ("at", urgent.as_str())];
     let answer = app.caseworker().post(&format!("/alerts/{notice}/taking"), &taken).await.expect(303);
     let back = app.caseworker().get(answer.location()).await.expect(200);

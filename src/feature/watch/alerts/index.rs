@@ -142,8 +142,8 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let next = asked.at.as_ref().and_then(|at| rows.iter().find(|row| row.holds(at))).map(|row| format!("#alert-{}", row.id));
     if filter.view != View::Closed && !rows.is_empty() {
         let first = paging.offset() + 1;
-        let last = paging.offset() + i64::try_from(rows.len()).unwrap_or(0);
-        pager.line = fl!(texts, "inbox-range", first = first, last = last, alerts = shown);
+        let until = paging.offset() + i64::try_from(rows.len()).unwrap_or(0);
+        pager.line = fl!(texts, "inbox-range", first = first, last = until, alerts = shown);
     }
     page(&Inbox {
         frame: Frame::here(&app, &here, fl!(texts, "inbox-title")).with_open_alerts(counts.unassigned),

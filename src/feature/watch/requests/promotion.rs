@@ -78,7 +78,7 @@ async fn look(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>) -> Result<Lo
 impl Looked {
     fn rows(&self, lang: Lang, typed: Option<&Fields>) -> Vec<PupilRow> {
         let row = |pupil: &Pupil| {
-            let offer = pupil.offer.as_ref().ok()?;
+            let offer = pupil.offer.ok()?;
             Some(PupilRow::of(lang, pupil, offer, &self.facilities, typed))
         };
         self.pupils.iter().filter_map(row).collect()
@@ -150,7 +150,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         tx.commit(permit.deed().with("step", "conflict").with("rows", rows.len())).await?;
         return conflict(&template(&app, &here, &looked, rows, true));
     }
-    let offered = looked.pupils.iter().filter_map(|pupil| Some((Grade::from_code(&pupil.child.grade), pupil.offer.as_ref().ok()?)));
+    let offered = looked.pupils.iter().filter_map(|pupil| Some((Grade::from_code(&pupil.child.grade), pupil.offer.ok()?)));
     let read = rows.iter_mut().zip(offered).map(|(row, (grade, offer))| row.read(here.lang, grade, offer, looked.on));
     let decisions: Vec<Option<Decision>> = read.collect();
     let Some(decisions) = decisions.into_iter().collect::<Option<Vec<_>>>() else {

@@ -43,7 +43,7 @@ pub(super) enum Decision {
 
 impl PupilRow {
     /// As it is usual, or as it was typed.
-    pub(super) fn of(lang: Lang, pupil: &Pupil, offer: &Offer, facilities: &[Facility], typed: Option<&Fields>) -> Self {
+    pub(super) fn of(lang: Lang, pupil: &Pupil, offer: Offer, facilities: &[Facility], typed: Option<&Fields>) -> Self {
         let texts = lang.texts();
         let watch = pupil.child.watch;
         let name = |field: &str| format!("{field}.{watch}");
@@ -83,7 +83,7 @@ impl PupilRow {
     }
 
     /// What was meant; `None` when the fields now say what to mend.
-    pub(super) fn read(&mut self, lang: Lang, grade: Option<Grade>, offer: &Offer, on: Date) -> Option<Decision> {
+    pub(super) fn read(&mut self, lang: Lang, grade: Option<Grade>, offer: Offer, on: Date) -> Option<Decision> {
         let texts = lang.texts();
         let class = match ClassName::parse_or_none(&self.class_name.value) {
             Ok(class) => Some(class.map_or_else(String::new, |class| class.to_string())),
@@ -106,7 +106,7 @@ impl PupilRow {
         decision.filter(|_| self.class_name.error.is_none())
     }
 
-    fn leaves(&mut self, lang: Lang, offer: &Offer, on: Date) -> Option<Plan> {
+    fn leaves(&mut self, lang: Lang, offer: Offer, on: Date) -> Option<Plan> {
         let last = eve(on);
         if self.next.value.is_empty() {
             return Some(Plan { last, next: Next::Undecided, onward: None });
