@@ -45,10 +45,10 @@ pub fn period(today: Date) -> (Date, Date) {
     (today.saturating_sub(MONTHS.months()), today.saturating_sub(1.day()))
 }
 
-/// Whether the past can be asked. What was missing at noon, who held a case, when a request was to end and when a slip was sent are not
-/// kept day by day, and an urgent report needs no rule.
+/// Whether the past can be asked. What was missing at noon, who held a case, when a request was to end, when a slip was sent and where a
+/// child was to go next are not kept day by day, and an urgent report needs no rule.
 pub const fn can_be_tried(code: RuleCode) -> bool {
-    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office())
+    !(matches!(code, RuleCode::I1 | RuleCode::T2 | RuleCode::U1) || code.of_the_office())
 }
 
 /// What would have been different for one watch.

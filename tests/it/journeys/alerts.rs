@@ -367,7 +367,7 @@ async fn the_rules_in_force_are_shown_with_their_numbers() {
     for caller in [app.caseworker(), app.admin()] {
         let page = caller.get("/rules").await.expect(200);
         let rows = page.all("tbody tr");
-        assert_eq!(rows.len(), 25);
+        assert_eq!(rows.len(), 29);
         let a5 = rows.iter().find(|row| row.starts_with("A5")).expect("the rule is there");
         assert!(a5.contains("6日") && a5.contains("4日") && a5.contains("第2版") && a5.contains("60分以内"), "{a5}");
     }

@@ -186,7 +186,8 @@ async fn whoever_leaves_is_missed_within_the_minute_and_once() {
     let found = [json!({"watch_id": watch.id, "severity": "warning", "state": "open"})];
     assert_eq!(app.sql(find).await, found);
     // It goes to the desk at once, and is not raised again, not even when it was closed over the same day.
-    app.run("UPDATE desk.alerts SET state = 'closed', outcome = 'handled' WHERE rule = 'K8'").await;
+    app.run("UPDATE desk.alerts SET state = 'closed', outcome = 'handled', closed_at = '2026-11-20T02:00:00Z' WHERE rule = 'K8'")
+        .await;
     let deeds = app.trail_lines().await;
     clock::round(&app.app).await.unwrap();
     assert_eq!((app.sql(find).await.len(), app.trail_lines().await), (1, deeds));

@@ -1,31 +1,27 @@
 //! What the rules read across the fence, and what they write: alerts, steps, evidence, news.
 
-use std::{collections::HashMap, sync::Arc};
+mod stored;
 
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use self::stored::Stored;
 use super::{
-    Error, Result, Tx,
-    calendars::{Layers, StoredLayers, own_week},
-    marks,
+    Result, Tx,
     sheets::{Entry, Sending},
     slip_reminders,
-    sql::{unknown_code, uuids},
+    sql::uuids,
 };
 use crate::{
     domain::{
-        alert::{Alert, Condition, Event, Outcome, State},
+        alert::{Event, Outcome},
         attendance::Sign,
-        calendar::{ChildCalendar, DayKind, Holidays, Office, Stay},
-        history::{History, Reported},
-        ids::{self, Id, Organization, Person, Watch},
+        calendar::Office,
+        ids::{Id, Watch},
         judgement::{self, Case, Cause, Moment, Verdict, judge},
-        rule::{Arranged, Leaving, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker, concerns},
+        rule::{Rule, concerns},
         streak::Phase,
-        transfer::Next,
         urgent::{Trigger, signs},
     },
     gate::{OrganizationFacts, Permit, actions},
@@ -46,117 +42,6 @@ struct Docket {
     cases: Vec<Case>,
 }
 
-#[derive(Deserialize)]
-struct Stored {
-    #[serde(default)]
-    rules: Option<Vec<StoredRule>>,
-    holidays: Holidays,
-    facilities: Vec<StoredFacility>,
-    children: Vec<StoredChild>,
-}
-
-#[derive(Deserialize)]
-struct StoredRule {
-    code: String,
-    version: i32,
-    threshold: u32,
-    threshold_strict: u32,
-    severity: Severity,
-    enabled: bool,
-    visit_breaks: bool,
-    second: u32,
-    third: u32,
-}
-
-#[derive(Deserialize)]
-struct StoredFacility {
-    id: Id<Organization>,
-    #[serde(flatten)]
-    layers: StoredLayers,
-}
-
-#[derive(Deserialize)]
-struct StoredChild {
-    watch_id: Id<Watch>,
-    strictness: Strictness,
-    stays: Vec<StoredStay>,
-    until: Option<Date>,
-    worker: Worker,
-    arrived: Option<Date>,
-    leaving: Option<StoredLeaving>,
-    days: Vec<StoredDay>,
-    met: Vec<Date>,
-    siblings: Vec<StoredSibling>,
-    alerts: Vec<StoredAlert>,
-}
-
-#[derive(Deserialize)]
-struct StoredStay {
-    facility_id: Id<Organization>,
-    class: String,
-    week: Option<Vec<i16>>,
-    from: Date,
-    until: Option<Date>,
-}
-
-#[derive(Deserialize)]
-struct StoredLeaving {
-    entered: Date,
-    last: Date,
-    next: Next,
-    accounts: bool,
-}
-
-#[derive(Deserialize)]
-struct StoredDay {
-    day: Date,
-    mark: Value,
-}
-
-#[derive(Deserialize)]
-struct StoredSibling {
-    mark: Value,
-}
-
-#[derive(Deserialize)]
-struct StoredAlert {
-    id: Id<ids::Alert>,
-    watch_id: Id<Watch>,
-    rule: RuleCode,
-    severity: Severity,
-    level: u32,
-    count: u32,
-    as_of: Date,
-    condition: Condition,
-    state: State,
-    holder: Option<Id<Person>>,
-    raised_at: Timestamp,
-    due_at: Timestamp,
-    outcome: Option<Outcome>,
-    revision: i64,
-}
-
-impl From<StoredAlert> for Alert {
-    fn from(stored: StoredAlert) -> Self {
-        Self {
-            id: stored.id,
-            watch: stored.watch_id,
-            rule: stored.rule,
-            severity: stored.severity,
-            level: stored.level,
-            count: stored.count,
-            as_of: stored.as_of,
-            condition: stored.condition,
-            state: stored.state,
-            holder: stored.holder,
-            raised_at: stored.raised_at,
-            due_at: stored.due_at,
-            outcome: stored.outcome,
-            revision: stored.revision,
-        }
-    }
-}
-
 /// Reads what the rules need after reports for `day`: of the watches in `concerned`, and of those in `watches` whose missing
 /// report had raised 本日未入力. `None` when there is nothing to judge, which is the rule on a quiet morning.
 async fn docket<A: AsksRules>(
@@ -170,34 +55,18 @@ async fn docket<A: AsksRules>(
         .fetch_one(tx.conn())
         .await?;
     let Some(inputs) = inputs else { return Ok(None) };
-    let stored: Stored = serde_json::from_value(inputs).map_err(|error| Error::Decode(error.into()))?;
-    let urgent = urgent_signs(tx, permit, &stored.children).await?;
-    let holidays = Arc::new(stored.holidays);
-    let layers = stored.facilities.into_iter().map(|facility| (facility.id, Layers::of(Arc::clone(&holidays), facility.layers)));
-    let layers: HashMap<_, _> = layers.collect();
-    Ok(Some(Docket {
-        rules: stored.rules.unwrap_or_default().iter().map(rule).collect::<Result<_>>()?,
-        cases: stored
-            .children
-            .into_iter()
-            .map(|child| {
-                let mut case = case(child, &layers, &holidays, day)?;
-                let of_case = urgent.iter().filter(|(watch, ..)| *watch == case.watch);
-                of_case.for_each(|(_, day, signs)| case.history.hear(*day, signs.iter().copied()));
-                Ok(case)
-            })
-            .collect::<Result<_>>()?,
-        office: Office::new(holidays),
-    }))
+    let mut docket = Stored::read(inputs)?.docket(day)?;
+    let urgent = urgent_signs(tx, permit, &docket.cases).await?;
+    for case in &mut docket.cases {
+        let of_case = urgent.iter().filter(|(watch, ..)| *watch == case.watch);
+        of_case.for_each(|(_, day, signs)| case.history.hear(*day, signs.iter().copied()));
+    }
+    Ok(Some(docket))
 }
 
 /// What urgent reports said, by watch and day: a corrected sheet does not take it back.
-async fn urgent_signs<A: AsksRules>(
-    tx: &mut Tx,
-    permit: &Permit<A>,
-    children: &[StoredChild],
-) -> Result<Vec<(Id<Watch>, Date, Vec<Sign>)>> {
-    let watches: Vec<_> = children.iter().map(|child| child.watch_id).collect();
+async fn urgent_signs<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, cases: &[Case]) -> Result<Vec<(Id<Watch>, Date, Vec<Sign>)>> {
+    let watches: Vec<_> = cases.iter().map(|case| case.watch).collect();
     let rows = sqlx::query!(
         r#"SELECT watch_id AS "watch: Id<Watch>", day, triggers FROM watch.urgent_reports WHERE ward_id = $1 AND watch_id = ANY ($2)"#,
         permit.ward().uuid(),
@@ -207,58 +76,6 @@ async fn urgent_signs<A: AsksRules>(
     .await?;
     let triggers = |codes: &[String]| -> Vec<Trigger> { codes.iter().filter_map(|code| Trigger::from_code(code)).collect() };
     Ok(rows.into_iter().map(|row| (row.watch, row.day.to_jiff(), signs(&triggers(&row.triggers)))).collect())
-}
-
-fn rule(stored: &StoredRule) -> Result<Rule> {
-    Ok(Rule {
-        code: RuleCode::from_code(&stored.code).ok_or_else(|| unknown_code("rule", &stored.code))?,
-        version: stored.version,
-        threshold: stored.threshold,
-        threshold_strict: stored.threshold_strict,
-        severity: stored.severity,
-        enabled: stored.enabled,
-        visit_breaks: stored.visit_breaks,
-        second: stored.second,
-        third: stored.third,
-    })
-}
-
-fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays: &Arc<Holidays>, day: Date) -> Result<Case> {
-    let stays = child.stays.into_iter().map(|stay| {
-        let calendar = match layers.get(&stay.facility_id) {
-            Some(layers) => layers.of_child(&stay.class, own_week(stay.week.as_deref())),
-            None => {
-                Layers::of(Arc::clone(holidays), StoredLayers::every_day()).of_child(&stay.class, own_week(stay.week.as_deref()))
-            }
-        };
-        Stay { from: stay.from, to: stay.until, calendar }
-    });
-    let reported = |day: Date, mark: Value| Ok::<_, Error>((day, Reported::of(&marks::from_json(mark)?, day)));
-    // A report for a closed day is refused, so whatever a sibling has on this day was an open one.
-    let sibling = |mark: Value| Ok::<_, Error>(SiblingDay { kind: DayKind::Open, reported: Some(reported(day, mark)?.1) });
-    let mut history = History::default();
-    for stored in child.days {
-        let (day, reported) = reported(stored.day, stored.mark)?;
-        history.add(day, reported);
-    }
-    for day in child.met {
-        history.meet(day);
-    }
-    Ok(Case {
-        watch: child.watch_id,
-        strictness: child.strictness,
-        calendar: ChildCalendar::new(stays.collect()),
-        history,
-        arranged: Arranged {
-            worker: child.worker,
-            until: child.until,
-            slip: None,
-            arrived: child.arrived,
-            leaving: child.leaving.map(|StoredLeaving { entered, last, next, accounts }| Leaving { entered, last, next, accounts }),
-        },
-        siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
-        alerts: child.alerts.into_iter().map(Alert::from).collect(),
-    })
 }
 
 /// Writes the verdicts down; how many changed something.
