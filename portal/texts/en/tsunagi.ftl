@@ -2851,6 +2851,7 @@ provider-not-allowed = The operator has not allowed this issuer yet. Please chec
 provider-required-error = { $count } organizations let nobody in by another way, so this cannot change. Let passkeys in there first (“Networks and sign-in”).
 provider-trouble-late = The service did not answer within three seconds. Check the network and the service.
 provider-trouble-away = The service cannot be reached. Check address, certificate and firewall with the operator.
+provider-trouble-certificate = The certificate of the service is not trusted. Ask its administrator about its last day and its name. If it is of your own authority, ask the operator to set TSUNAGI_PROVIDER_CA.
 provider-trouble-redirect = The service led elsewhere. Enter the right issuer instead.
 provider-trouble-body = The answer was too large or broken off. Check the issuer.
 provider-trouble-issuer = The service says it is another issuer. Check every letter, the last “/” too.
