@@ -2807,6 +2807,7 @@ limits-hint = At most { $most }
 limits-error-order = The end must not come before the screen is covered.
 
 ### The municipality's sign-in service (OpenID Connect)
+signin-left-service = You are signed out here. The sign-in service may still know you: on a device that others use too, sign out there as well, or close all windows of the browser.
 signin-service = Sign in with { $name }
 signin-service-line = Staff of the municipality can also use their office account. Link it first, on the page of your account.
 provider-title = The municipality's sign-in service

@@ -2761,6 +2761,7 @@ limits-hint = { $most }まで
 limits-error-order = 終わるまでの時間は、画面を隠すまでの時間と同じか、それより長くしてください。
 
 ### 自治体の認証サービス（OpenID Connect）
+signin-left-service = サインアウトしました。認証サービスには、まだ入ったままのことがあります。ほかの人も使う端末では、認証サービスからもサインアウトするか、ブラウザーの窓をすべて閉じてください。
 signin-service = { $name }でサインイン
 signin-service-line = 自治体の職員の方は、庁内のアカウントでも入れます。はじめに、アカウントの画面で結び付けてください。
 provider-title = 自治体の認証サービス
