@@ -8,7 +8,7 @@ use super::Stale;
 use crate::{
     domain::{
         facility::OrganizationKind,
-        ids::{self, Id, Organization, Person, Session},
+        ids::{self, Id, Organization, Session},
         membership::{Held, Term, Wish, ending::Ending},
         role::Role,
     },

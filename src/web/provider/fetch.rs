@@ -57,7 +57,7 @@ pub enum NoAnswer {
 impl NoAnswer {
     /// What stands behind a failed request: its own words are only that it failed.
     fn of(error: &(dyn Error + 'static)) -> Self {
-        let causes = || iter::successors(Some(error), |error| error.source());
+        let causes = || iter::successors(Some(error), |&error| error.source());
         match causes().find_map(distrust) {
             Some(why) => Self::Certificate(why),
             None => Self::Connection(causes().map(ToString::to_string).collect::<Vec<_>>().join(": ")),
