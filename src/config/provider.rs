@@ -3,8 +3,12 @@
 //! The secret is in no table, so no dump and no page holds it. It stands beside the one issuer it may be shown to: whoever
 //! can change the ward's settings cannot have it sent anywhere else, nor make the hub fetch what it likes.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use rustls::pki_types::{CertificateDer, pem::PemObject};
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -37,6 +41,9 @@ impl Issuers {
         let Some(folder) = get(FOLDER).map(PathBuf::from) else {
             return if authority.is_some() { Err(bad(AUTHORITY, "is set without TSUNAGI_PROVIDERS")) } else { Ok(Self::default()) };
         };
+        if let Some(path) = &authority {
+            has_certificates(path)?;
+        }
         let unread = |error: std::io::Error| bad(FOLDER, format!("cannot be read: {error}"));
         let mut known = Vec::new();
         for entry in fs::read_dir(&folder).map_err(unread)? {
@@ -69,6 +76,17 @@ impl Issuers {
                 "certificate authority of those services, PEM, if it is your own",
             ),
         ]
+    }
+}
+
+/// Whoever runs the hub learns at its start that nobody could be sent to a service, not from the first who tries.
+fn has_certificates(path: &Path) -> Result<(), BadSetting> {
+    let text = fs::read(path).map_err(|error| bad(AUTHORITY, format!("cannot be read: {error}")))?;
+    let certificates = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
+    match certificates.map(|all| all.len()) {
+        Ok(0) => Err(bad(AUTHORITY, "has no certificate: it must be the authority's own, as PEM (-----BEGIN CERTIFICATE-----)")),
+        Ok(_) => Ok(()),
+        Err(_) => Err(bad(AUTHORITY, "is no PEM file of certificates, or a broken one")),
     }
 }
 
@@ -144,6 +162,42 @@ mod tests {
             let error = read(&[("131041", text)], HUB).unwrap_err();
             assert_eq!(error.name, FOLDER);
             assert!(error.problem.contains("131041") && !error.problem.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_authority_is_a_file_of_certificates() {
+        let folder = tempfile::tempdir().unwrap();
+        let wards = folder.path().join("wards");
+        fs::create_dir(&wards).unwrap();
+        let signed = rcgen::generate_simple_self_signed(["login.example.jp".to_owned()]).unwrap();
+        let (certificate, key) = (signed.cert.pem(), signed.signing_key.serialize_pem());
+        let cut: String = certificate.lines().take(4).collect::<Vec<_>>().join("\n");
+        for (text, problem) in [
+            (Some(certificate.clone()), None),
+            (Some(format!("{certificate}{certificate}")), None),
+            (None, Some("cannot be read")),
+            (Some(String::new()), Some("has no certificate")),
+            (Some("https://login.example.jp".to_owned()), Some("has no certificate")),
+            (Some(key), Some("has no certificate")),
+            (Some(cut), Some("PEM")),
+        ] {
+            let path = folder.path().join("authority.pem");
+            let _ = fs::remove_file(&path);
+            if let Some(text) = &text {
+                fs::write(&path, text).unwrap();
+            }
+            let set = |name: &str| match name {
+                FOLDER => Some(wards.display().to_string()),
+                AUTHORITY => Some(path.display().to_string()),
+                _ => None,
+            };
+            let read = Issuers::read(&set, &Url::parse(HUB).unwrap());
+            match (read, problem) {
+                (Ok(issuers), None) => assert_eq!(issuers.authority, Some(path)),
+                (Err(error), Some(problem)) => assert!(error.name == AUTHORITY && error.problem.contains(problem), "{error}"),
+                (read, problem) => panic!("{read:?} and not {problem:?}: {text:?}"),
+            }
         }
     }
 

@@ -169,6 +169,8 @@ pub enum Decided {
     Over,
     /// The identity is somebody else's.
     Taken,
+    /// It is one of a service the ward no longer has: it would take the good one away and open nothing.
+    OtherService,
 }
 
 /// Decides on a proposal of the person of the permit. What they were bound to before ends with the approval.
@@ -191,6 +193,9 @@ pub async fn decide(tx: &mut Tx, permit: &Permit<actions::ApproveBinding>, id: I
         .await?;
         if taken.contains(&true) {
             return Ok(Decided::Taken);
+        }
+        if is_of_other_service(tx, permit, id).await? {
+            return Ok(Decided::OtherService);
         }
         sqlx::query!(
             r#"
@@ -223,6 +228,22 @@ pub async fn decide(tx: &mut Tx, permit: &Permit<actions::ApproveBinding>, id: I
     Ok(if done.rows_affected() == 1 { Decided::Done } else { Decided::Over })
 }
 
+/// Whether what still waits is an account elsewhere than at the ward's service.
+async fn is_of_other_service(tx: &mut Tx, permit: &Permit<actions::ApproveBinding>, id: Id<Binding>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS
+            ( SELECT FROM hub.bindings b
+              WHERE b.ward_id = $1 AND b.id = $2 AND b.state = 'proposed'
+                AND NOT EXISTS (SELECT FROM hub.providers p WHERE p.ward_id = b.ward_id AND p.issuer = b.issuer) ) AS "other!"
+        "#,
+        permit.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Ends what binds the person of the permit; `false` when nothing does.
 pub async fn end(tx: &mut Tx, permit: &Permit<actions::EndBinding>) -> Result<bool> {
     let now = tx.now().to_sqlx();
@@ -235,25 +256,4 @@ pub async fn end(tx: &mut Tx, permit: &Permit<actions::EndBinding>) -> Result<bo
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// How many others could still administer the ward by their account, were the person of the permit to lose theirs; `None` when the
-/// ward's own office lets people in by passkey.
-pub async fn other_admins(tx: &mut Tx, permit: &Permit<actions::EndBinding>) -> Result<Option<i64>> {
-    let today = tx.today().to_sqlx();
-    sqlx::query_scalar!(
-        r#"
-        SELECT ( SELECT count(DISTINCT b.person_id) FROM hub.bindings b
-                 JOIN hub.memberships m ON m.ward_id = b.ward_id AND m.person_id = b.person_id AND m.organization_id = o.id AND m.role = 'ward_admin'
-                   AND m.suspended_at IS NULL AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
-                 JOIN hub.people p ON p.ward_id = b.ward_id AND p.id = b.person_id AND p.status = 'active'
-                 WHERE b.ward_id = $1 AND b.state = 'active' AND b.person_id <> $2 ) AS "others!"
-        FROM hub.organizations o WHERE o.ward_id = $1 AND o.parent_id IS NULL AND o.sign_in = 'provider' AND o.closed_on IS NULL
-        "#,
-        permit.ward().uuid(),
-        permit.id().uuid(),
-        today
-    )
-    .fetch_optional(tx.conn())
-    .await
 }

@@ -13,6 +13,7 @@ use crate::domain::{
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
+    membership::admins::Admins,
     school_code::Founder,
     wareki,
 };
@@ -24,6 +25,12 @@ pub const fn wording(kind: FacilityKind) -> &'static str {
         Wording::Nursery => "nursery",
         Wording::Visit => "after-school",
     }
+}
+
+/// Why nobody may do what would leave the ward without an admin from this day on, and what to do first.
+pub fn without_admin(lang: Lang, admins: &Admins, from: Date) -> String {
+    let (texts, day) = (lang.texts(), date(lang, from));
+    if admins.by_service { fl!(texts, "last-admin-service", day = day) } else { fl!(texts, "last-admin", day = day) }
 }
 
 /// 登校・欠席・遅刻 …; `kind` is what [`wording`] gave.

@@ -23,6 +23,12 @@ async function verified(page) {
   await expect(button).toBeHidden();
 }
 
+/** Tells the service what goes wrong from now on; nothing, when it is told nothing. */
+async function told(what) {
+  const answer = await fetch(`${process.env.PROVIDER_ISSUER}/control`, { method: "POST", body: JSON.stringify(what) });
+  expect(answer.ok).toBe(true);
+}
+
 test("staff come in through the ward's sign-in service", async ({ browser, baseURL, locale, timezoneId, viewport }) => {
   test.setTimeout(120_000);
   const use = { baseURL, locale, timezoneId, viewport };
@@ -85,6 +91,34 @@ test("staff come in through the ward's sign-in service", async ({ browser, baseU
   expect((await context.cookies()).map((cookie) => `${cookie.name} ${cookie.sameSite}`)).toContain("__Host-tsunagi Strict");
   await page.goto("/sign-in/provider/arrived?next=/accessibility");
   await expect(page).toHaveURL(/\/accessibility$/);
+
+  // Out here is not out there: the door says so, and what was open shows nothing any more.
+  await page.goto("/");
+  await page.getByRole("button", { name: "サインアウト" }).click();
+  await expect(page).toHaveURL(/\/sign-in\?left=service$/);
+  await expect(page.getByRole("status")).toContainText("認証サービスには、まだ入ったままのことがあります");
+  await expect(page.getByRole("link", { name: "庁内アカウントでサインイン" })).toBeVisible();
+  await look(page, "signed out of here");
+  expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("__Host-tsunagi");
+  await page.goto("/alerts");
+  await expect(page).toHaveURL(/\/sign-in$/);
+
+  // The service breaks down while somebody is there: a page that says whose fault it is not, and the ways on.
+  await told({ bad: "token/broken" });
+  const unlucky = await (await browser.newContext(use)).newPage();
+  await unlucky.goto("/sign-in");
+  await unlucky.getByRole("link", { name: "庁内アカウントでサインイン" }).click();
+  await unlucky.getByLabel("職員ID").fill("tanaka");
+  const back = unlucky.waitForResponse((response) => response.url().includes("/sign-in/provider/return"));
+  await unlucky.getByRole("button", { name: "サインイン" }).click();
+  expect((await back).status()).toBe(503);
+  await expect(unlucky.getByRole("heading", { level: 1, name: "認証サービスが、いま使えません" })).toBeVisible();
+  await expect(unlucky.getByText("「庁内アカウント」から答えがありません。")).toBeVisible();
+  await expect(unlucky.getByRole("link", { name: "パスキーでサインイン" })).toHaveAttribute("href", "/sign-in");
+  await look(unlucky, "service down");
+  await told({});
+  await unlucky.getByRole("link", { name: "もう一度ためす" }).click();
+  await expect(unlucky.getByRole("button", { name: "サインアウト" })).toBeVisible();
 
   // An account of nobody here.
   const stranger = await (await browser.newContext(use)).newPage();

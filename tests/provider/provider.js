@@ -1,15 +1,16 @@
 // A real OpenID provider (oidc-provider) on this machine, and everything it can get wrong when it is told to.
 //
-//   node provider.js REDIRECT_URI [NOW]     prints its issuer when it listens; NOW is where its clock stands
-//   POST /control { account, bad }          who signs in without being asked, and what goes wrong from now on
+//   node provider.js REDIRECT_URI [NOW [CERTIFICATE KEY]]
+//                                           prints its issuer when it listens; NOW is where its clock stands; with the two files over TLS
+//   POST /control { account, bad, now }     who signs in without being asked, what goes wrong from now on, and where its clock stands
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
-const [redirect, now] = process.argv.slice(2);
-if (now) {
-  const shift = Date.parse(now) - Date.now();
-  const real = Date.now.bind(Date);
-  Date.now = () => real() + shift;
-}
+const [redirect, now, certificate, key] = process.argv.slice(2);
+const real = Date.now.bind(Date);
+let shift = now ? Date.parse(now) - real() : 0;
+Date.now = () => real() + shift;
 // Loaded when the clock stands where it should.
 const { default: Provider } = await import("oidc-provider");
 const jose = await import("jose");
@@ -30,9 +31,9 @@ async function pair(kid) {
   return { privateKey, secret: { ...(await jose.exportJWK(privateKey)), ...more }, open: { ...(await jose.exportJWK(publicKey)), ...more } };
 }
 
-const server = createServer();
+const server = certificate ? createSecureServer({ cert: readFileSync(certificate), key: readFileSync(key) }) : createServer();
 await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-const issuer = `http://127.0.0.1:${server.address().port}`;
+const issuer = `${certificate ? "https" : "http"}://127.0.0.1:${server.address().port}`;
 
 const provider = new Provider(issuer, {
   clients: [
@@ -167,6 +168,7 @@ server.on("request", async (request, response) => {
     let body = "";
     for await (const part of request) body += part;
     told = { account: "", bad: "", ...JSON.parse(body) };
+    if (told.now) shift = Date.parse(told.now) - real();
     response.end();
   } else if (url.pathname.startsWith("/interaction/")) {
     const account = told.account || url.searchParams.get("account");

@@ -1,5 +1,6 @@
 //! Memberships: who holds which role where, from a day to a day, and what changes when a year begins.
 
+pub mod admins;
 pub mod ending;
 mod grant;
 mod standing;
@@ -54,10 +55,4 @@ pub fn overlapping(
 ) -> Option<Id<Membership>> {
     let same = |one: &&Held| one.person == person && one.organization == organization && one.role == role && Some(one.id) != itself;
     held.iter().filter(same).find(|one| one.term.overlaps(term)).map(|one| one.id)
-}
-
-/// Whether nobody else could act in this role on the day: the last administrator is not ended, suspended or shut out.
-pub fn is_last(held: &[Held], role: Role, person: Id<Person>, day: Date) -> bool {
-    let acts = |one: &&Held| one.role == role && one.in_force(day);
-    held.iter().filter(acts).any(|one| one.person == person) && !held.iter().filter(acts).any(|one| one.person != person)
 }

@@ -60,21 +60,6 @@ fn the_same_role_twice_overlaps_and_two_duties_do_not() {
 }
 
 #[test]
-fn the_last_administrator_is_known() {
-    let admin =
-        |number, person: u128, until| Held { person: id(person), ..held(number, 10, Role::WardAdmin, date(2026, 4, 1), until) };
-    let today = date(2026, 11, 20);
-    let alone = [admin(1, 1, None), admin(2, 2, Some(date(2026, 11, 19)))];
-    assert!(is_last(&alone, Role::WardAdmin, id(1), today));
-    assert!(!is_last(&alone, Role::WardAdmin, id(2), today), "is none any more");
-    assert!(!is_last(&alone, Role::WardAdmin, id(1), date(2026, 11, 19)));
-    let twice = [admin(1, 1, None), admin(2, 1, None)];
-    assert!(is_last(&twice, Role::WardAdmin, id(1), today), "two memberships of one person are one person");
-    let other = [admin(1, 1, None), Held { suspended: true, ..admin(2, 2, None) }];
-    assert!(is_last(&other, Role::WardAdmin, id(1), today), "a suspended one cannot help");
-}
-
-#[test]
 fn the_first_of_april_makes_turns() {
     let last = Some(date(2027, 3, 31));
     let before = date(2024, 4, 1);

@@ -1,6 +1,6 @@
 //! The ward as a file is weighed against it: every organization, template and person, closed and gone ones included.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use jiff_sqlx::ToSqlx;
 
@@ -13,12 +13,16 @@ use crate::{
         },
         facility::OrganizationKind,
         ids::{Id, Membership, Organization, Person},
-        membership::{Held, Term},
+        membership::{Held, Term, admins::Admins},
         role::Role,
         school_code::SchoolCode,
     },
     gate::{Actor, Permit, actions},
-    store::{Error, Result, Tx, people::memberships, sql::unknown_code},
+    store::{
+        Error, Result, Tx,
+        people::{admins_of, memberships},
+        sql::unknown_code,
+    },
 };
 
 /// Waits until nobody else of the ward changes its directory, and says whether whoever asks still may. People first, then the
@@ -82,19 +86,17 @@ pub async fn templates<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Ve
     .await
 }
 
-/// Everybody, and who of them can sign in.
-#[derive(Debug, Clone)]
-pub struct People {
-    pub all: Vec<KnownPerson>,
-    pub active: HashSet<Id<Person>>,
+/// Who can run the ward.
+pub async fn admins<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Admins> {
+    admins_of(tx, permit.ward().uuid()).await
 }
 
-pub async fn people<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<People> {
+pub async fn people<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<KnownPerson>> {
     let today = tx.today();
     let mut held = held(tx, permit).await?;
     let rows = sqlx::query!(
         r#"
-        SELECT id AS "id: Id<Person>", display_name, kana, staff_code, mail, status
+        SELECT id AS "id: Id<Person>", display_name, kana, staff_code, mail
              , coalesce(status = 'left' OR left_on < $2, false) AS "left!"
         FROM hub.people WHERE ward_id = $1 ORDER BY kana = '', kana, display_name, id
         "#,
@@ -103,19 +105,13 @@ pub async fn people<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Peopl
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut people = People { all: Vec::with_capacity(rows.len()), active: HashSet::new() };
-    for row in rows {
-        if row.status == "active" && !row.left {
-            people.active.insert(row.id);
-        }
-        people.all.push(KnownPerson {
-            id: row.id,
-            details: PersonDetails { name: row.display_name, kana: row.kana, staff_code: row.staff_code, mail: row.mail },
-            left: row.left,
-            memberships: held.remove(&row.id).unwrap_or_default(),
-        });
-    }
-    Ok(people)
+    let people = rows.into_iter().map(|row| KnownPerson {
+        id: row.id,
+        details: PersonDetails { name: row.display_name, kana: row.kana, staff_code: row.staff_code, mail: row.mail },
+        left: row.left,
+        memberships: held.remove(&row.id).unwrap_or_default(),
+    });
+    Ok(people.collect())
 }
 
 async fn held<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<HashMap<Id<Person>, Vec<Held>>> {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::{
-    known::{People, organizations, people, take_turn, templates},
+    known::{admins, organizations, people, take_turn, templates},
     memberships::{Alteration, Beginning, alter, begin, propose},
     organizations::{add_organizations, change_organizations},
     people::{Leaver, add_people, change_people, leave},

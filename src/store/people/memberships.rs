@@ -1,4 +1,4 @@
-//! What somebody may act as, from a day to a day: given, ended, and never so that a ward has no admin left.
+//! What somebody may act as, from a day to a day: given and ended.
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
@@ -8,7 +8,7 @@ use super::Stale;
 use crate::{
     domain::{
         facility::OrganizationKind,
-        ids::{self, Id, Organization, Person, Session},
+        ids::{self, Id, Organization, Session},
         membership::{Held, Term, Wish, ending::Ending},
         role::Role,
     },
@@ -218,27 +218,4 @@ pub(in crate::store) async fn still_acts(tx: &mut Tx, member: &Member) -> Result
         today.to_sqlx()
     );
     still.fetch_one(tx.conn()).await
-}
-
-/// Whether another admin of the ward is in force today and goes on after `last` (at all, when there is no last day).
-///
-/// Ask after [`take_turn`]: else two of the last ones could go at once.
-pub async fn has_other_admin(tx: &mut Tx, actor: &Actor, person: Id<Person>, last: Option<Date>) -> Result<bool> {
-    let today = tx.today();
-    let found = sqlx::query_scalar!(
-        r#"
-        SELECT EXISTS
-            ( SELECT FROM hub.memberships m
-              JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
-              JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.parent_id IS NULL
-              WHERE m.ward_id = $1 AND m.role = 'ward_admin' AND m.person_id <> $2 AND m.suspended_at IS NULL
-                AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
-                AND ($4::date IS NULL OR m.until_on IS NULL OR m.until_on > $4) ) AS "found!"
-        "#,
-        actor.ward().uuid(),
-        person.uuid(),
-        today.to_sqlx(),
-        last.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>
-    );
-    found.fetch_one(tx.conn()).await
 }

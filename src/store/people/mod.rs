@@ -1,5 +1,6 @@
 //! People and what they may act as.
 
+mod admins;
 mod changes;
 mod facts;
 mod list;
@@ -9,7 +10,9 @@ mod read;
 
 use jiff_sqlx::ToSqlx;
 
+pub(in crate::store) use self::admins::admins_of;
 pub use self::{
+    admins::admins,
     changes::{Details, has_staff_code, insert, leave, reinstate, suspend, update},
     facts::{facts, facts_for_change},
     list::{Alike, Filter, Finds, Lack, Line, Named, Post, alike, found, name, page, sought},

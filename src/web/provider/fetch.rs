@@ -1,6 +1,6 @@
 //! The one way out to a sign-in service: TLS or this machine, no redirect, little and soon (security F4).
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{error::Error, future::Future, io, iter, pin::Pin, time::Duration};
 
 use axum::{
     body::Bytes,
@@ -41,6 +41,9 @@ pub enum NoAnswer {
     Address,
     #[error("no connection: {0}")]
     Connection(String),
+    /// Nobody the hub trusts has signed it, or it is another name's, or over.
+    #[error("its certificate is not trusted: {0}")]
+    Certificate(String),
     #[error("no answer in time")]
     Late,
     #[error("the answer is too large or was broken off")]
@@ -51,14 +54,34 @@ pub enum NoAnswer {
     Broken,
 }
 
+impl NoAnswer {
+    /// What stands behind a failed request: its own words are only that it failed.
+    fn of(error: &(dyn Error + 'static)) -> Self {
+        let causes = || iter::successors(Some(error), |&error| error.source());
+        match causes().find_map(distrust) {
+            Some(why) => Self::Certificate(why),
+            None => Self::Connection(causes().map(ToString::to_string).collect::<Vec<_>>().join(": ")),
+        }
+    }
+}
+
+fn distrust(error: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(rustls::Error::InvalidCertificate(why)) = error.downcast_ref() {
+        return Some(format!("{why:?}"));
+    }
+    // An error of the system's kind does not name the one that it is made of as its source.
+    distrust(error.downcast_ref::<io::Error>()?.get_ref()?)
+}
+
 impl Fetch {
     /// # Errors
     /// When the operator's certificate authority cannot be read.
     pub(super) fn new(config: &Config) -> anyhow::Result<Self> {
         let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
         if let Some(path) = &config.issuers.authority {
-            for certificate in CertificateDer::pem_file_iter(path)? {
-                roots.add(certificate?)?;
+            let unfit = |error: &dyn Error| anyhow::anyhow!("TSUNAGI_PROVIDER_CA: {error}");
+            for certificate in CertificateDer::pem_file_iter(path).map_err(|error| unfit(&error))? {
+                roots.add(certificate.map_err(|error| unfit(&error))?).map_err(|error| unfit(&error))?;
             }
         }
         let provider = rustls::crypto::ring::default_provider();
@@ -84,7 +107,7 @@ impl Fetch {
         let (mut head, body) = request.into_parts();
         head.headers.insert(header::USER_AGENT, header::HeaderValue::from_static("tsunagi"));
         let request = Request::from_parts(head, Full::new(Bytes::from(body)));
-        let answer = self.client.request(request).await.map_err(|error| NoAnswer::Connection(error.to_string()))?;
+        let answer = self.client.request(request).await.map_err(|error| NoAnswer::of(&error))?;
         if answer.status().is_redirection() {
             return Err(NoAnswer::Redirect);
         }

@@ -197,6 +197,12 @@ async fn the_last_admin_does_not_go_by_a_file() {
     let app = hub().await;
     // Whoever reads the file goes at the end of March; the file would let the other one go on the same day.
     person(&app, "0009", "管野 五郎", &app.world.root.id.to_string(), Role::WardAdmin).await;
+    app.run(
+        "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at)
+         SELECT m.ward_id, gen_random_uuid(), m.person_id, uuid_send(m.id), '{}', '鍵', '2026-04-01T00:00:00Z'
+         FROM hub.memberships m WHERE m.role = 'ward_admin'",
+    )
+    .await;
     let own = app.world.root.staff(Role::WardAdmin).membership;
     app.run(&format!("UPDATE hub.memberships SET until_on = '2027-03-31' WHERE id = '{own}'")).await;
     let before = directory(&app).await;

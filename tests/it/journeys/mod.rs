@@ -15,6 +15,7 @@ mod duty;
 mod imports;
 mod inquiries;
 mod intake;
+mod last_admin;
 mod limits;
 mod live;
 mod logs;

@@ -39,8 +39,8 @@ async fn keys(app: &TestApp, person: &str, synced: &[bool]) {
     }
 }
 
-/// A second admin of the ward, signed in.
-async fn second_admin(app: &TestApp, number: u32) -> Staff {
+/// A second admin of the ward, signed in; from now on the first one has a passkey too.
+pub(super) async fn second_admin(app: &TestApp, number: u32) -> Staff {
     let person = somebody(app, number, "第二　管理", "active").await;
     let (ward, root, membership, session) = (app.world.ward, app.world.root.id, id(number + 1), id(number + 2));
     let token = format!("test-session-{session}");
@@ -49,6 +49,13 @@ async fn second_admin(app: &TestApp, number: u32) -> Staff {
          INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
          SELECT '{ward}', '{session}', sha256('{token}'), '{person}', '{membership}', s.opened_at, s.seen_at, s.verified_at FROM hub.sessions s WHERE s.id = '{}'",
         app.world.root.staff(Role::WardAdmin).session
+    ))
+    .await;
+    app.run(&format!(
+        "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at, kind, synced)
+         SELECT p.ward_id, gen_random_uuid(), p.id, sha256(('admin ' || p.id)::bytea), '{{}}', '鍵', '2026-04-01T00:00:00Z', 'key', false
+         FROM hub.people p WHERE p.id IN ('{person}', '{}') ON CONFLICT DO NOTHING",
+        app.world.root.staff(Role::WardAdmin).person
     ))
     .await;
     app.verify_everybody().await;

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
@@ -11,15 +12,22 @@ use std::{
 
 use axum::{
     body::{Body, Bytes},
+    extract::ConnectInfo,
     http::{Request, header},
 };
 use http_body_util::{BodyExt, Full};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
 use jiff::Timestamp;
-use serde_json::json;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
 
@@ -38,7 +46,9 @@ pub(crate) struct Service {
     pub(crate) issuer: String,
     /// The operator's folder, with a file for the ward of most tests.
     folder: TempDir,
-    client: Client<HttpConnector, Full<Bytes>>,
+    /// Its certificate, the key, and whose signature is on it, when it speaks TLS.
+    secure: Option<TempDir>,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     /// When its clock stood at [`NOW`].
     since: Instant,
 }
@@ -54,11 +64,33 @@ pub(crate) struct Flow {
 
 impl Service {
     pub(crate) fn start() -> Self {
+        Self::begin(None)
+    }
+
+    /// Over TLS, with a certificate of an authority that only this test knows.
+    pub(crate) fn secure() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut office = CertificateParams::default();
+        // Two of them are two offices.
+        office.distinguished_name.push(DnType::CommonName, folder.path().display().to_string());
+        office.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let office = CertifiedIssuer::self_signed(office, KeyPair::generate().expect("a key")).expect("an authority");
+        let key = KeyPair::generate().expect("a key");
+        let own = CertificateParams::new(vec!["127.0.0.1".to_owned()]).expect("a name");
+        let own = own.signed_by(&key, &office).expect("the authority signs");
+        for (name, text) in [("authority.pem", office.pem()), ("certificate.pem", own.pem()), ("key.pem", key.serialize_pem())] {
+            fs::write(folder.path().join(name), text).expect("the file is written");
+        }
+        Self::begin(Some(folder))
+    }
+
+    fn begin(secure: Option<TempDir>) -> Self {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/provider/provider.js");
         assert!(script.with_file_name("node_modules").exists(), "npm ci --prefix tests/provider (tests/run does it)");
         let mut child = Command::new("node")
             .arg(script)
             .args([HOME, NOW])
+            .args(secure.iter().flat_map(|folder| ["certificate.pem", "key.pem"].map(|name| folder.path().join(name))))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -68,7 +100,7 @@ impl Service {
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         output.read_line(&mut issuer).expect("it says where it is");
         let issuer = issuer.trim().to_owned();
-        assert!(issuer.starts_with("http://127.0.0.1:"), "{issuer}");
+        assert!(issuer.starts_with(if secure.is_some() { "https://127.0.0.1:" } else { "http://127.0.0.1:" }), "{issuer}");
         let folder = tempfile::tempdir().expect("a folder");
         fs::write(folder.path().join("99001"), format!("{issuer}\n{SERVICE_SECRET}\n")).expect("the file is written");
         Self {
@@ -76,7 +108,8 @@ impl Service {
             _output: output,
             issuer,
             folder,
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            client: client(secure.as_ref().map(|folder| folder.path().join("authority.pem")).as_deref()),
+            secure,
             since: Instant::now(),
         }
     }
@@ -89,9 +122,21 @@ impl Service {
 
     /// A hub whose operator has named this service for the first ward.
     pub(crate) async fn hub(&self) -> TestApp {
-        let app = TestApp::with_settings(&[("TSUNAGI_PROVIDERS", &self.folder.path().display().to_string())]).await;
+        self.hub_with(&[]).await
+    }
+
+    /// The same, with other settings besides.
+    pub(crate) async fn hub_with(&self, more: &[(&str, &str)]) -> TestApp {
+        let folder = self.folder.path().display().to_string();
+        let app = TestApp::with_settings(&[&[("TSUNAGI_PROVIDERS", folder.as_str())][..], more].concat()).await;
         self.set_clock(&app);
         app
+    }
+
+    /// The certificate of the authority that signed its own.
+    pub(crate) fn authority(&self) -> String {
+        let folder = self.secure.as_ref().expect("it speaks TLS");
+        folder.path().join("authority.pem").display().to_string()
     }
 
     /// The hub's clock stands where the service's does: in whole seconds, as in tokens.
@@ -119,7 +164,16 @@ impl Service {
 
     /// Who signs in there from now on, and what goes wrong.
     pub(crate) async fn tell(&self, account: &str, bad: &str) {
-        let body = json!({ "account": account, "bad": bad }).to_string();
+        self.control(&json!({ "account": account, "bad": bad })).await;
+    }
+
+    /// The same, and its clock stands where the hub's does from now on.
+    pub(crate) async fn tell_now(&self, app: &TestApp, account: &str, bad: &str) {
+        self.control(&json!({ "account": account, "bad": bad, "now": app.app.clock.now().to_string() })).await;
+    }
+
+    async fn control(&self, what: &Value) {
+        let body = what.to_string();
         let request = Request::post(format!("{}/control", self.issuer)).body(Full::from(body)).expect("a request");
         let answer = self.client.request(request).await.expect("it answers");
         assert!(answer.status().is_success());
@@ -158,6 +212,19 @@ impl Service {
     }
 }
 
+/// A browser that trusts this authority, and asks in the open as well.
+fn client(authority: Option<&Path>) -> Client<HttpsConnector<HttpConnector>, Full<Bytes>> {
+    let mut roots = RootCertStore::empty();
+    if let Some(path) = authority {
+        roots.add(CertificateDer::from_pem_file(path).expect("a certificate")).expect("an authority");
+    }
+    let provider = rustls::crypto::ring::default_provider();
+    let tls = ClientConfig::builder_with_provider(provider.into()).with_safe_default_protocol_versions().expect("protocols");
+    let tls = tls.with_root_certificates(roots).with_no_client_auth();
+    let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().build();
+    Client::builder(TokioExecutor::new()).build(connector)
+}
+
 impl Drop for Service {
     fn drop(&mut self) {
         self.stop();
@@ -179,12 +246,20 @@ impl Flow {
 
     /// Comes back in the browser that was sent: across sites, so without the session.
     pub(crate) async fn come_back(&self, app: &TestApp, path: &str) -> Answer {
-        let stranger = app.stranger().with_cookie(SENT, &self.cookie);
-        let request = Request::get(path)
+        self.come_back_as(app.stranger(), path).await
+    }
+
+    /// The same from the address of somebody who has no session.
+    pub(crate) async fn come_back_as(&self, stranger: Caller<'_>, path: &str) -> Answer {
+        let stranger = stranger.with_cookie(SENT, &self.cookie);
+        let mut request = Request::get(path)
             .header(header::USER_AGENT, "tests")
             .header("sec-fetch-site", "cross-site")
             .header("sec-fetch-mode", "navigate")
             .header(header::COOKIE, stranger.cookies.join("; "));
+        if let Some(address) = stranger.address {
+            request = request.extension(ConnectInfo(SocketAddr::from((address, 50_000))));
+        }
         stranger.send(request.body(Body::empty()).expect("a request")).await
     }
 }

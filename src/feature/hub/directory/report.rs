@@ -110,7 +110,7 @@ impl Report {
                 let mut rows = speaker.rows(&lists, Speaker::person);
                 rows.extend(own.iter().map(|entry| speaker.own(entry)));
                 rows.extend(speaker.refused(&plan.refused, say::person_field));
-                let known: HashMap<_, _> = scales.world.people.all.iter().map(|one| (one.id, &one.details.name)).collect();
+                let known: HashMap<_, _> = scales.world.people.iter().map(|one| (one.id, &one.details.name)).collect();
                 let missing = people.missing.iter().map(|one| MissingLine {
                     name: known.get(&one.person).map_or_else(String::new, |name| (*name).clone()),
                     place: speaker.name(one.organization),

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt::Write as _};
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -10,17 +10,19 @@ use crate::{
         directory::{
             Plan,
             organizations::{self, KnownOrganization, KnownTemplate, OrganizationEntry, OrganizationField},
-            people::{self, Known, MembershipStep, PeoplePlan, PersonEntry, Who},
+            people::{self, Known, KnownPerson, MembershipStep, PeoplePlan, PersonEntry, Who},
         },
-        ids::{DirectoryImport, Id, Organization, Person},
-        membership::Held,
-        role::Role,
+        ids::{DirectoryImport, Id, Membership, Organization, Person},
+        membership::{
+            Term,
+            admins::{Admins, Change},
+        },
         table_in::{self, Decoded, Encoding, Table},
     },
     gate::{Permit, actions},
     store::{
         Tx,
-        directory_imports::{self, Columns, Handles, Import, People, Reading},
+        directory_imports::{self, Columns, Handles, Import, Reading},
         organizations as places,
     },
     web::{App, Error, Here, Result},
@@ -59,7 +61,9 @@ pub(super) async fn decode(file: Vec<u8>, encoding: Encoding) -> Result<Decoded,
 pub(super) struct World {
     pub(super) organizations: Vec<KnownOrganization>,
     pub(super) templates: Vec<KnownTemplate>,
-    pub(super) people: People,
+    pub(super) people: Vec<KnownPerson>,
+    /// Who can run the ward.
+    admins: Admins,
     pub(super) today: Date,
     /// Who reads the file.
     me: Option<Id<Person>>,
@@ -96,6 +100,7 @@ impl World {
             organizations: directory_imports::organizations(tx, permit).await?,
             templates: directory_imports::templates(tx, permit).await?,
             people: directory_imports::people(tx, permit).await?,
+            admins: directory_imports::admins(tx, permit).await?,
             today: tx.today(),
             me: permit.person(),
         })
@@ -115,7 +120,7 @@ impl World {
                 (Weighed::organizations(plan), mapping.header_row)
             }
             Columns::People { mapping, defaults } => {
-                let known = Known { organizations: &self.organizations, people: &self.people.all };
+                let known = Known { organizations: &self.organizations, people: &self.people };
                 let plan = people::plan(&table, mapping, *defaults, known, self.today).ok()?;
                 (Weighed::people(plan, self.me), mapping.header_row)
             }
@@ -132,22 +137,15 @@ impl World {
 
     /// The first day on which the ward would have no admin any more, although it has one now.
     fn without_admin(&self, plan: &PeoplePlan) -> Option<Date> {
-        let root = self.organizations.iter().find(|known| known.details.parent.is_none())?.id;
-        let governs =
-            |held: &&Held| held.role == Role::WardAdmin && held.organization == root && self.people.active.contains(&held.person);
-        let before: Vec<Held> = self.people.all.iter().flat_map(|person| &person.memberships).filter(governs).copied().collect();
-        let mut after = before.clone();
-        let mut days = vec![self.today];
-        for step in plan.rows.changed.iter().flat_map(|entry| &entry.steps).filter(|step| !step.needs_second_person()) {
-            let MembershipStep::Alter { membership, new, .. } = step else { continue };
-            for held in after.iter_mut().filter(|held| held.id == *membership) {
-                held.term = *new;
-                days.extend(new.until().map(|until| until.saturating_add(1.day())));
-            }
-        }
-        let acts = |all: &[Held], day: Date| all.iter().any(|held| held.in_force(day));
-        days.sort_unstable();
-        days.into_iter().find(|day| *day >= self.today && acts(&before, *day) && !acts(&after, *day))
+        let entries = plan.rows.added.iter().chain(&plan.rows.changed);
+        let altered = entries.flat_map(|entry| &entry.steps).filter(|step| !step.needs_second_person());
+        let terms: Vec<(Id<Membership>, Term)> = altered
+            .filter_map(|step| match step {
+                MembershipStep::Alter { membership, new, .. } => Some((*membership, *new)),
+                MembershipStep::Begin { .. } => None,
+            })
+            .collect();
+        self.admins.gap(Change::Altered(&terms), self.today)
     }
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 use ipnet::IpNet;
+use jiff::civil::Date;
 
 use super::{
     conflict,
@@ -15,16 +16,20 @@ use super::{
 use crate::{
     domain::{
         ids::{Id, Organization},
+        membership::admins::{Admins, Change},
         networks::Networks,
     },
     gate::{Member, Permit, Side, actions},
     store::{
         Tx,
         organizations::{self, Link, Security, SignIn},
+        people::{self, memberships},
         providers,
         sessions::Method,
     },
-    web::{App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, say, see_other, unprocessable},
+    web::{
+        App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, say, see_other, unprocessable, words,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -55,13 +60,16 @@ struct Read {
     above: Vec<Link>,
     /// The ward has a sign-in service that was tried.
     has_provider: bool,
+    admins: Admins,
+    today: Date,
 }
 
 async fn load(tx: &mut Tx, here: &Here, permit: &Permit<actions::EditSecurity>, side: Side) -> Result<Read> {
     let security = organizations::security(tx, permit).await?;
     let above = organizations::chain(tx, permit, permit.id()).await?;
     let has_provider = providers::find(tx, &here.actor).await?.is_some_and(|provider| provider.is_in_use());
-    Ok(Read { id: permit.id(), side, security, above, has_provider })
+    let admins = people::admins(tx, &here.actor).await?;
+    Ok(Read { id: permit.id(), side, security, above, has_provider, admins, today: tx.today() })
 }
 
 fn address(here: &Here) -> Option<IpAddr> {
@@ -113,8 +121,9 @@ pub(super) async fn edit(here: Here, State(app): State<App>, Path(id): Path<Id<O
     page(&Edit::of(&app, &here, &read, networks, sign_in))
 }
 
-/// The list that was typed, if it is one and leaves whoever typed it inside.
-fn understood(here: &Here, read: &Read, mine: &[Link], field: &mut Field) -> Option<Vec<IpNet>> {
+/// The list that was typed, if it is one and leaves whoever typed it inside; they are who could mend it, so they must have come in
+/// by a way that stays open.
+fn understood(here: &Here, read: &Read, mine: &[Link], sign_in: SignIn, field: &mut Field) -> Option<Vec<IpNet>> {
     let texts = here.lang.texts();
     let wanted = match Networks::read(&field.value) {
         Ok(reading) => reading.networks,
@@ -137,18 +146,29 @@ fn understood(here: &Here, read: &Read, mine: &[Link], field: &mut Field) -> Opt
         });
         return None;
     }
-    Some(wanted.as_slice().to_vec())
+    let wanted = wanted.as_slice().to_vec();
+    let narrows = wanted != read.security.networks && !wanted.is_empty();
+    if narrows && sign_in == SignIn::Provider && is_shut_out(here, read) {
+        field.error = Some(fl!(texts, "org-networks-way"));
+        return None;
+    }
+    Some(wanted)
 }
 
 pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>, Form(typed): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
-    let place = organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let place = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
+    // The ward before the organization, as whoever brings a file in: who is an admin, and what they come in by, are one question.
+    if !memberships::take_turn(&mut tx, &here.actor).await? {
+        return Err(Error::Hidden);
+    }
+    organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let read = load(&mut tx, &here, &permit, place.side).await?;
     let mine = organizations::chain(&mut tx, &permit, here.acting.organization).await?;
     let mut networks = Field::optional("networks", typed.get("networks"));
-    let wanted = understood(&here, &read, &mine, &mut networks);
     let (sign_in, way_error) = way(&here, &read, &typed);
+    let wanted = understood(&here, &read, &mine, sign_in, &mut networks);
     let wanted = wanted.filter(|_| way_error.is_none());
     let revision = typed.get("revision").parse().unwrap_or(0);
     let mut stale = revision != read.security.revision;
@@ -174,11 +194,23 @@ fn way(here: &Here, read: &Read, typed: &Fields) -> (SignIn, Option<String>) {
     match SignIn::from_code(typed.get("sign_in")) {
         Some(SignIn::Any) => (SignIn::Any, None),
         Some(SignIn::Provider) if now == SignIn::Any && read.has_provider && read.side != Side::Facility => {
-            let shuts_out = read.id == here.acting.organization && here.found.method != Method::Provider;
-            (SignIn::Provider, shuts_out.then(|| fl!(here.lang.texts(), "org-sign-in-lockout")))
+            (SignIn::Provider, shuts_out(here, read))
         }
         Some(SignIn::Provider) | None => (now, None),
     }
+}
+
+/// Whoever asks would not come in any more where the service is the only way.
+fn is_shut_out(here: &Here, read: &Read) -> bool {
+    read.id == here.acting.organization && here.found.method != Method::Provider
+}
+
+fn shuts_out(here: &Here, read: &Read) -> Option<String> {
+    if is_shut_out(here, read) {
+        return Some(fl!(here.lang.texts(), "org-sign-in-lockout"));
+    }
+    let gap = read.security.is_root.then(|| read.admins.gap(Change::ByService, read.today)).flatten()?;
+    Some(fl!(here.lang.texts(), "org-sign-in-nobody", day = words::date(here.lang, gap)))
 }
 
 fn both(app: &App, here: &Here, read: &Read, networks: &Field, sign_in: SignIn) -> Result {

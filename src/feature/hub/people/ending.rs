@@ -12,15 +12,18 @@ use super::{
 use crate::{
     domain::{
         ids::{Id, Membership, Person},
-        membership::ending::{self, Ending},
+        membership::{
+            admins::Change,
+            ending::{self, Ending},
+        },
         wareki,
     },
-    gate::{Permit, Role, actions},
+    gate::{Permit, actions},
     store::{
         Tx,
         people::{self, memberships},
     },
-    web::{App, Error, Field, Fields, Form, Here, Lang, Path, Result, page, say, see_other, unprocessable},
+    web::{App, Error, Field, Fields, Form, Here, Lang, Path, Result, page, say, see_other, unprocessable, words},
 };
 
 /// The membership the address names, if it is the person's and can still be ended.
@@ -113,14 +116,18 @@ pub(super) async fn create(
         return conflict::both(&app, &here, facts_of(here.lang, &one), yours, page_of(id));
     }
     let today = tx.today();
-    let (ending, no) = match read(here.lang, &fields, &one, today) {
-        Ok(ending) if leaves_nobody(&mut tx, &here, &one, &ending).await? => (None, fl!(here.lang.texts(), "last-admin")),
-        Ok(ending) => (Some(ending), String::new()),
-        Err(no) => (None, no),
-    };
-    let Some(ending) = ending else {
-        tx.commit(permit.deed().with("step", "refused").with("membership", membership)).await?;
-        return unprocessable(&form(&app, &here, &person, &one, &fields).refused(no));
+    let admins = people::admins(&mut tx, &here.actor).await?;
+    let read =
+        read(here.lang, &fields, &one, today).and_then(|ending| match admins.gap(Change::Ended(membership, ending), today) {
+            Some(day) => Err(words::without_admin(here.lang, &admins, day)),
+            None => Ok(ending),
+        });
+    let ending = match read {
+        Ok(ending) => ending,
+        Err(no) => {
+            tx.commit(permit.deed().with("step", "refused").with("membership", membership)).await?;
+            return unprocessable(&form(&app, &here, &person, &one, &fields).refused(no));
+        }
     };
     if memberships::end(&mut tx, &permit, membership, version, &ending).await?.is_err() {
         return Err(Error::Hidden);
@@ -129,13 +136,4 @@ pub(super) async fn create(
     let deed = permit.deed().with("membership", membership).with("last_day", ending.until.to_string());
     tx.commit(deed.with("sessions", ended)).await?;
     Ok(see_other(&format!("/people/{id}?done=ended")))
-}
-
-/// Whether the ward would be without an admin from the day after the last.
-async fn leaves_nobody(tx: &mut Tx, here: &Here, one: &memberships::Membership, ending: &Ending) -> Result<bool> {
-    if one.held.role != Role::WardAdmin {
-        return Ok(false);
-    }
-    let last = (!ending.at_once).then_some(ending.until);
-    Ok(!memberships::has_other_admin(tx, &here.actor, one.held.person, last).await?)
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use i18n_embed_fl::fl;
-use jiff::{ToSpan, civil::Date};
+use jiff::{ToSpan as _, civil::Date};
 
 use super::{
     confirm::Confirm,
@@ -11,15 +11,16 @@ use super::{
 use crate::{
     domain::{
         ids::{Id, Person},
+        membership::admins::Change,
         person::Status,
         wareki,
     },
-    gate::{Permit, PersonFacts, Role, actions},
+    gate::{Permit, actions},
     store::{
         Tx,
         people::{self, memberships},
     },
-    web::{App, Error, Field, Fields, Form, Here, Lang, Path, Result, page, say, see_other, unprocessable},
+    web::{App, Error, Field, Fields, Form, Here, Lang, Path, Result, page, say, see_other, unprocessable, words},
 };
 
 /// Nobody's last day is written down further ahead.
@@ -73,10 +74,11 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         tx.commit(permit.deed().with("step", "over")).await?;
         return Ok(see_other(&page_of(id)));
     }
-    let last = match read(here.lang, &fields, today) {
-        Ok(last) if leaves_nobody(&mut tx, &here, (&facts, &posts), last).await? => Err(fl!(here.lang.texts(), "last-admin")),
-        read => read,
-    };
+    let admins = people::admins(&mut tx, &here.actor).await?;
+    let last = read(here.lang, &fields, today).and_then(|last| match admins.gap(Change::Left(id, last), today) {
+        Some(day) => Err(words::without_admin(here.lang, &admins, day)),
+        None => Ok(last),
+    });
     match last {
         Ok(last) => {
             let ended = people::leave(&mut tx, &permit, last).await?;
@@ -89,17 +91,4 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
             unprocessable(&form(&app, &here, &person, &posts, field))
         }
     }
-}
-
-/// Whether the ward would be without an admin from the day after the last.
-async fn leaves_nobody(
-    tx: &mut Tx,
-    here: &Here,
-    (facts, posts): (&PersonFacts, &[memberships::Membership]),
-    last: Date,
-) -> Result<bool> {
-    let today = tx.today();
-    let is_admin = posts.iter().any(|one| one.held.role == Role::WardAdmin && one.held.in_force(today));
-    let still = today.checked_sub(1.day()).map_or(last, |yesterday| yesterday.max(last));
-    Ok(is_admin && !memberships::has_other_admin(tx, &here.actor, facts.id, Some(still)).await?)
 }

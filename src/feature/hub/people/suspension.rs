@@ -10,14 +10,15 @@ use super::{
 use crate::{
     domain::{
         ids::{Id, Person},
+        membership::admins::Change,
         person::Status,
     },
-    gate::{Permit, Role, actions},
+    gate::{Permit, actions},
     store::{
         Tx,
         people::{self, memberships},
     },
-    web::{App, Error, Here, Path, Result, page, see_other, unprocessable},
+    web::{App, Error, Here, Path, Result, page, see_other, unprocessable, words},
 };
 
 fn form(app: &App, here: &Here, person: &people::Person, posts: &[memberships::Membership]) -> Confirm {
@@ -62,11 +63,10 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         tx.commit(permit.deed().with("step", "over")).await?;
         return Ok(see_other(&page_of(id)));
     }
-    let today = tx.today();
-    let is_admin = posts.iter().any(|one| one.held.role == Role::WardAdmin && one.held.in_force(today));
-    if is_admin && !memberships::has_other_admin(&mut tx, &here.actor, id, None).await? {
+    let admins = people::admins(&mut tx, &here.actor).await?;
+    if let Some(day) = admins.gap(Change::Stopped(id), tx.today()) {
         tx.commit(permit.deed().with("step", "refused")).await?;
-        return unprocessable(&form(&app, &here, &person, &posts).refused(fl!(here.lang.texts(), "last-admin")));
+        return unprocessable(&form(&app, &here, &person, &posts).refused(words::without_admin(here.lang, &admins, day)));
     }
     let ended = people::suspend(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("sessions", ended)).await?;

@@ -38,7 +38,8 @@ struct Approve {
     action: String,
     /// What waits; nothing when it is over.
     binding: Option<String>,
-    taken: bool,
+    /// Why it was not approved.
+    why: Option<String>,
     cancel_href: String,
 }
 
@@ -72,7 +73,7 @@ fn path(person: Id<Person>) -> String {
     format!("/people/{person}/binding")
 }
 
-fn form(app: &App, here: &Here, person: &people::Person, lines: &[Line], taken: bool) -> Approve {
+fn form(app: &App, here: &Here, person: &people::Person, lines: &[Line], why: Option<String>) -> Approve {
     let texts = here.lang.texts();
     let mut facts = vec![
         Fact { term: fl!(texts, "person-name"), text: person.name.clone() },
@@ -90,7 +91,7 @@ fn form(app: &App, here: &Here, person: &people::Person, lines: &[Line], taken: 
         facts,
         action: path(person.id),
         binding: lines.iter().find(|line| !line.is_active).map(|line| line.id.to_string()),
-        taken,
+        why,
         cancel_href: format!("/people/{}", person.id),
     }
 }
@@ -102,7 +103,7 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Pe
     let person = people::read(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
     let lines = bindings::of_person(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("step", "form")).await?;
-    page(&form(&app, &here, &person, &lines, false))
+    page(&form(&app, &here, &person, &lines, None))
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>, Form(fields): Form) -> Result {
@@ -129,11 +130,13 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
             tx.commit(deed.with("step", "same")).await?;
             Ok(see_other("/bindings?done=over"))
         }
-        Decided::Taken => {
+        no @ (Decided::Taken | Decided::OtherService) => {
+            let texts = here.lang.texts();
+            let why = if no == Decided::Taken { fl!(texts, "binding-taken") } else { fl!(texts, "binding-other-service") };
             let person = people::read(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
             let lines = bindings::of_person(&mut tx, &permit).await?;
             tx.commit(deed.with("step", "conflict")).await?;
-            conflict(&form(&app, &here, &person, &lines, true))
+            conflict(&form(&app, &here, &person, &lines, Some(why)))
         }
     }
 }

@@ -6,9 +6,16 @@ use i18n_embed_fl::fl;
 
 use super::words::Fact;
 use crate::{
-    domain::ids::{Id, Person},
+    domain::{
+        ids::{Id, Person},
+        membership::admins::Change,
+    },
     gate::{Permit, actions},
-    store::{Tx, bindings, people, sessions},
+    store::{
+        Tx, bindings,
+        people::{self, memberships},
+        sessions,
+    },
     web::{App, Error, Frame, Here, Path, Result, page, see_other, unprocessable, words},
 };
 
@@ -20,14 +27,16 @@ struct End {
     action: String,
     cancel_href: String,
     is_bound: bool,
-    /// Nobody could administer the ward any more.
-    is_last: bool,
+    /// Why it cannot be ended: the ward would be without an admin.
+    last: Option<String>,
 }
 
 impl End {
-    async fn read(tx: &mut Tx, app: &App, here: &Here, permit: &Permit<actions::EndBinding>, privileged: bool) -> Result<Self> {
+    async fn read(tx: &mut Tx, app: &App, here: &Here, permit: &Permit<actions::EndBinding>) -> Result<Self> {
         let texts = here.lang.texts();
         let person = people::read(tx, permit).await?.ok_or(Error::Hidden)?;
+        let admins = people::admins(tx, &here.actor).await?;
+        let gap = admins.gap(Change::Unbound(permit.id()), tx.today());
         let bound = bindings::of_person(tx, permit).await?.into_iter().find(|line| line.is_active);
         let mut facts = vec![Fact { term: fl!(texts, "person-name"), text: person.name }];
         facts.extend(bound.as_ref().map(|line| Fact {
@@ -40,7 +49,7 @@ impl End {
             action: format!("/people/{}/binding/ending", person.id),
             cancel_href: format!("/people/{}", person.id),
             is_bound: bound.is_some(),
-            is_last: privileged && bindings::other_admins(tx, permit).await? == Some(0),
+            last: gap.map(|day| words::without_admin(here.lang, &admins, day)),
         })
     }
 }
@@ -49,7 +58,7 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Pe
     let mut tx = app.tx(&here.actor).await?;
     let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EndBinding>(&here.actor, &facts)?;
-    let end = End::read(&mut tx, &app, &here, &permit, facts.privileged).await?;
+    let end = End::read(&mut tx, &app, &here, &permit).await?;
     tx.commit(permit.deed().with("step", "form")).await?;
     page(&end)
 }
@@ -58,8 +67,12 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let mut tx = app.tx(&here.actor).await?;
     let facts = people::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EndBinding>(&here.actor, &facts)?;
-    let page = End::read(&mut tx, &app, &here, &permit, facts.privileged).await?;
-    if page.is_bound && page.is_last {
+    // Others are taken away by somebody else at the same moment: one after the other.
+    if !memberships::take_turn(&mut tx, &here.actor).await? {
+        return Err(Error::Hidden);
+    }
+    let page = End::read(&mut tx, &app, &here, &permit).await?;
+    if page.is_bound && page.last.is_some() {
         tx.commit(permit.deed().with("step", "refused")).await?;
         return unprocessable(&page);
     }

@@ -13,9 +13,10 @@ use crate::{
     gate::{Permit, actions},
     store::{
         Tx,
+        people::memberships,
         providers::{self, Provider, Settings},
     },
-    web::{App, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable, words},
+    web::{App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable, words},
 };
 
 const ISSUER: usize = 300;
@@ -177,7 +178,12 @@ impl Typed {
         if moves && read.required_by > 0 {
             self.client_id.error = Some(fl!(texts, "provider-required-error", count = read.required_by));
         }
-        self.issuer.error.is_none() && self.client_id.error.is_none()
+        // What the service has never said of anybody lets nobody in, and only a sign-in would show it.
+        let narrows = stands.is_some_and(|now| !loosens(&now.strength, &settings.strength));
+        if narrows && read.required_by > 0 {
+            self.strength.error = Some(fl!(texts, "provider-required-error", count = read.required_by));
+        }
+        self.issuer.error.is_none() && self.client_id.error.is_none() && self.strength.error.is_none()
     }
 
     fn page(self, app: &App, here: &Here, read: &Read, theirs: Vec<Fact>) -> Edit {
@@ -209,6 +215,11 @@ impl Typed {
             can_try: read.provider.is_some(),
         }
     }
+}
+
+/// Whether whatever was strong enough before is so still.
+fn loosens(before: &str, after: &str) -> bool {
+    before.split_whitespace().all(|word| after.split_whitespace().any(|new| new == word))
 }
 
 /// One line of text of the field, or its error.
@@ -252,6 +263,10 @@ pub(super) async fn edit(here: Here, State(app): State<App>) -> Result {
 pub(super) async fn update(here: Here, State(app): State<App>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditSecurity>(&here.actor, &here.place())?;
+    // Nobody makes it the only way in while it becomes another one.
+    if !memberships::take_turn(&mut tx, &here.actor).await? {
+        return Err(Error::Hidden);
+    }
     let read = Read::of(&mut tx, &here, &permit).await?;
     let mut typed = Typed::from(&fields);
     let revision: i64 = fields.get("revision").parse().unwrap_or(-1);

@@ -21,6 +21,7 @@ pub(super) fn trouble(lang: Lang, trouble: &Trouble) -> String {
         Trouble::Away(NoAnswer::Late) => fl!(texts, "provider-trouble-late"),
         Trouble::Away(NoAnswer::Redirect) => fl!(texts, "provider-trouble-redirect"),
         Trouble::Away(NoAnswer::Body) => fl!(texts, "provider-trouble-body"),
+        Trouble::Away(NoAnswer::Certificate(_)) => fl!(texts, "provider-trouble-certificate"),
         Trouble::Away(_) => fl!(texts, "provider-trouble-away"),
         Trouble::OtherIssuer => fl!(texts, "provider-trouble-issuer"),
         Trouble::NoPkce => fl!(texts, "provider-trouble-pkce"),

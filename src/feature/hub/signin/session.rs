@@ -5,7 +5,7 @@ use axum::{
     Json,
     body::Bytes,
     extract::State,
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Uri, header},
     response::{IntoResponse, Response},
 };
 use i18n_embed_fl::fl;
@@ -29,7 +29,9 @@ use crate::{
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
     },
-    web::{Answer, App, Attempt, Error, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session},
+    web::{
+        Answer, App, Attempt, Error, Fields, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -37,17 +39,24 @@ use crate::{
 struct SignIn {
     frame: Frame,
     error: Option<String>,
+    /// What somebody who just signed out must know.
+    farewell: Option<String>,
     next: String,
     /// The sign-in services of wards: where they lead, and what they are called.
     services: Vec<(String, String)>,
 }
 
-pub(super) async fn new(State(app): State<App>, lang: Lang) -> Result {
+/// Where somebody gets out who came in through the ward's sign-in service: it may still know them.
+const LEFT_BY_SERVICE: &str = "/sign-in?left=service";
+
+pub(super) async fn new(State(app): State<App>, lang: Lang, uri: Uri) -> Result {
     app.help.refresh(&app.db).await;
     let services = providers::offered(&app.db).await?.into_iter();
     let services = services.map(|offer| (format!("/sign-in/provider/{}", offer.ward), offer.name)).collect();
     let frame = Frame::open(&app, lang, fl!(lang.texts(), "signin-heading"));
-    page(&SignIn { frame, error: None, next: String::new(), services })
+    let by_service = Fields::parse(uri.query().unwrap_or_default().as_bytes()).get("left") == "service";
+    let farewell = by_service.then(|| fl!(lang.texts(), "signin-left-service"));
+    page(&SignIn { frame, error: None, farewell, next: String::new(), services })
 }
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
@@ -179,7 +188,7 @@ pub(super) async fn destroy(State(app): State<App>, signed: Signed, peer: Peer) 
     tx.commit(permit.deed().with("session", signed.found.session)).await?;
     left(&app, peer, (signed.found.ward, signed.found.person)).await?;
 
-    let mut response = see_other("/sign-in");
+    let mut response = see_other(if signed.found.method == Method::Provider { LEFT_BY_SERVICE } else { "/sign-in" });
     response.headers_mut().insert(header::SET_COOKIE, end_session());
     response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)

@@ -1,4 +1,4 @@
-//! A thousand failures are a thousand lines, each with its reason; and none of them can be told from another by who asked.
+//! A thousand failures, those at the ward's own sign-in service among them, are a thousand lines, each with its reason; and none of them can be told from another by who asked.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use tsunagi::{domain::ids::Id, domain::limit, gate::Role};
 
 use super::{State, UNKNOWN, begin, enrolled, invite, nonsense, reasons, script, signs_in, waits};
-use crate::support::{Answer, Authenticator, Caller, TestApp};
+use crate::{
+    journeys::provider,
+    support::{Answer, Authenticator, Caller, Flow, Service, TestApp},
+};
 
 /// A new address for every call, so that only the limit that is meant stands in the way.
 struct Addresses<'a> {
@@ -28,9 +31,45 @@ async fn empty_answer(caller: &Caller<'_>) -> Answer {
     script(caller, "/sign-in", &json!({ "ceremony": options["ceremony"], "credential": {} })).await
 }
 
+/// One more who was sent to the service, and what they come back with; each from an address of their own.
+async fn sent(service: &Service, from: &mut Addresses<'_>) -> (Flow, String) {
+    let flow = Flow::begin(&from.next(), &format!("/sign-in/provider/{}", from.app.world.ward)).await;
+    let back = service.walk(&flow).await;
+    (flow, back)
+}
+
+/// The code of one answer in the place of another's.
+fn with_code_of(back: &str, other: &str) -> String {
+    let code = |path: &str| path.split(['?', '&']).find(|pair| pair.starts_with("code=")).expect("a code").to_owned();
+    back.replace(&code(back), &code(other))
+}
+
+/// Six failures at the ward's sign-in service: a wrong nonce, its code once more, an account of nobody here, one of somebody who
+/// is suspended, one whom the service refuses, and the service breaking down.
+async fn six_by_the_service(service: &Service, from: &mut Addresses<'_>) {
+    let app = from.app;
+    service.tell_now(app, "tanaka", "wrong_nonce").await;
+    let (flow, spent) = sent(service, from).await;
+    flow.come_back_as(from.next(), &spent).await.expect(403);
+    service.tell("tanaka", "").await;
+    let (flow, back) = sent(service, from).await;
+    flow.come_back_as(from.next(), &with_code_of(&back, &spent)).await.expect(403);
+    for (account, bad, status) in
+        [("yamada", "", 403), ("suzuki", "", 403), ("tanaka", "denied", 403), ("tanaka", "token/broken", 503)]
+    {
+        service.tell(account, bad).await;
+        let (flow, back) = sent(service, from).await;
+        flow.come_back_as(from.next(), &back).await.expect(status);
+    }
+}
+
 #[tokio::test]
 async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
-    let app = TestApp::new().await;
+    let service = Service::start();
+    let app = service.hub_in_use().await;
+    let suspended = app.world.centre.staff(Role::Caseworker).person;
+    provider::bind(&app, &service, suspended, "suzuki").await;
+    app.run(&format!("UPDATE hub.people SET status = 'suspended' WHERE id = '{suspended}'")).await;
     let key = enrolled(&app, Role::Reporter).await;
     let gone = enrolled(&app, Role::FacilityHead).await;
     let left = app.world.nursery.staff(Role::FacilityHead).membership;
@@ -39,8 +78,9 @@ async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
         invite(&app, Role::Reporter, code, state).await;
     }
     let mut from = Addresses { app: &app, last: 0 };
-    for _ in 0..50 {
-        // twenty in a round: 5 malformed, 2 stale, 2 unknown passkeys, 5 bad ones, 1 limited, 2 + 1 + 1 codes, 1 without membership
+    for _ in 0..40 {
+        // 25 in a round: 5 malformed, 2 stale, 1 unknown passkey, 5 bad ones, 1 limited, 2 + 1 + 1 codes, 1 without membership, 6 sent
+        // back by the service
         for body in ["", "{", "{\"ceremony\": 1}"] {
             from.next().post_as("/sign-in", "application/json", body).await.expect(422);
         }
@@ -54,10 +94,8 @@ async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
         script(&caller, "/sign-in", &json!({ "ceremony": never, "credential": answer["credential"] })).await.expect(422);
         script(&enrolling, "/enrol/credential", &json!({ "ceremony": never, "credential": {} })).await.expect(422);
 
-        for _ in 0..2 {
-            let stranger = Authenticator::of(app.world.double.person.uuid().as_bytes());
-            signs_in(&from.next(), &stranger).await.expect(422);
-        }
+        let stranger = Authenticator::of(app.world.double.person.uuid().as_bytes());
+        signs_in(&from.next(), &stranger).await.expect(422);
         for _ in 0..5 {
             signs_in(&from.next(), &key.forged()).await.expect(422);
         }
@@ -66,18 +104,24 @@ async fn a_thousand_failures_of_all_kinds_are_a_thousand_lines() {
             from.next().post("/enrol", &[("code", code)]).await.expect(422);
         }
         signs_in(&from.next(), &gone).await.expect(422);
+        six_by_the_service(&service, &mut from).await;
         app.app.clock.advance(5.minutes());
     }
     let expected = [
-        ("bad_passkey", 250),
-        ("expired_invitation", 50),
-        ("limited", 50),
-        ("malformed", 250),
-        ("no_membership", 50),
-        ("spent_invitation", 50),
-        ("stale_ceremony", 100),
-        ("unknown_invitation", 100),
-        ("unknown_passkey", 100),
+        ("bad_passkey", 200),
+        ("expired_invitation", 40),
+        ("limited", 40),
+        ("malformed", 200),
+        ("no_membership", 80),
+        ("provider_code", 40),
+        ("provider_down", 40),
+        ("provider_refused", 40),
+        ("provider_token", 40),
+        ("spent_invitation", 40),
+        ("stale_ceremony", 80),
+        ("unbound_identity", 40),
+        ("unknown_invitation", 80),
+        ("unknown_passkey", 40),
     ];
     assert_eq!(reasons(&app).await, expected.map(|(reason, lines)| (reason.to_owned(), lines)));
     assert_eq!(expected.iter().map(|(_, lines)| lines).sum::<i64>(), 1_000);

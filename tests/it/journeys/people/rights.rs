@@ -136,10 +136,20 @@ async fn the_ward_keeps_an_admin_also_from_the_day_after() {
     let me = app.world.root.staff(Role::WardAdmin);
     app.run(&format!("UPDATE hub.memberships SET until_on = '2027-03-31' WHERE id = '{}'", me.membership)).await;
     let path = format!("/people/{}/memberships/{}/ending", second.person, second.membership);
-    let refused = app.admin().post(&path, &[("version", "1"), ("when", "day"), ("last_day", "2027-03-31")]).await.expect(422);
-    assert!(refused.text().contains("最後の管理者"));
-    let refused = app.admin().post(&format!("/people/{}/leaving", second.person), &[("last_day", "2027-06-30")]).await.expect(422);
-    assert!(refused.text().contains("最後の管理者"));
+    // On the same day, later, and earlier: each time a day would come on which nobody is left.
+    for (last, day) in [("2027-03-31", "令和9年4月1日"), ("2027-06-30", "令和9年7月1日"), ("2027-03-30", "令和9年4月1日")]
+    {
+        let ended = app.admin().post(&path, &[("version", "1"), ("when", "day"), ("last_day", last)]).await.expect(422);
+        let left = app.admin().post(&format!("/people/{}/leaving", second.person), &[("last_day", last)]).await.expect(422);
+        for refused in [ended, left] {
+            let said = refused.text();
+            assert!(
+                said.contains(day) && said.contains("一人もいなくなる") && said.contains("期間を延ばしてください"),
+                "{last}: {said}"
+            );
+        }
+    }
+    app.run(&format!("UPDATE hub.memberships SET until_on = NULL WHERE id = '{}'", me.membership)).await;
     app.admin().post(&path, &[("version", "1"), ("when", "day"), ("last_day", "2027-03-30")]).await.expect(303);
     // And nobody ends or suspends themselves, whoever else there is.
     let mine = format!("/people/{}", me.person);

@@ -76,6 +76,21 @@ async fn an_account_is_proposed_approved_by_another_and_then_lets_its_owner_in()
     assert_eq!(said, 0, "the trail names nobody");
     let other = app.stranger().get("/sign-in/provider/arrived?next=//example.com").await.expect(200);
     assert_eq!(other.attributes("meta[http-equiv=refresh]", "content"), ["0;url=/"], "never to another site");
+
+    // Out here is not out there, and whoever shares the device must know.
+    let out = app.with_session(&session).post("/sign-out", &[]).await.expect(303);
+    assert_eq!(out.location(), "/sign-in?left=service");
+    assert!(
+        app.stranger()
+            .get(out.location())
+            .await
+            .expect(200)
+            .all("[role=status]")
+            .concat()
+            .contains("まだ入ったままのことがあります")
+    );
+    assert!(app.stranger().get("/sign-in").await.expect(200).all("[role=status]").is_empty());
+    assert_eq!(app.caseworker().post("/sign-out", &[]).await.expect(303).location(), "/sign-in", "by a passkey");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Signing in through the ward's own sign-in service (`OpenID` Connect): against a real one, and against everything it can get wrong.
 
 mod answers;
+mod authority;
 mod binding;
 mod required;
 mod settings;
@@ -21,7 +22,7 @@ async fn signed_in(app: &TestApp) -> i64 {
 }
 
 /// The account is the person's, as if somebody had approved it.
-async fn bind(app: &TestApp, service: &Service, person: Id<Person>, subject: &str) {
+pub(super) async fn bind(app: &TestApp, service: &Service, person: Id<Person>, subject: &str) {
     app.run(&format!(
         "INSERT INTO hub.bindings (ward_id, id, person_id, issuer, subject, account, state, proposed_at, decided_by, decided_at)
          SELECT p.ward_id, gen_random_uuid(), p.id, '{}', '{subject}', '{subject}', 'active', now(), o.id, now()

@@ -114,6 +114,7 @@ async fn a_trial_says_what_is_wrong_with_the_service() {
 async fn nobody_shuts_the_last_door_behind_themselves() {
     let service = Service::start();
     let app = service.hub_in_use().await;
+    app.give_passkeys().await;
     app.verify_everybody().await;
     let (root, centre) = (app.world.root.id, app.world.centre.id);
     let admin = app.world.root.staff(Role::WardAdmin).person;
@@ -147,7 +148,11 @@ async fn nobody_shuts_the_last_door_behind_themselves() {
     let moved =
         inside.post("/provider", &fields(&service.issuer, &[("revision", "1"), ("client_id", "another")])).await.expect(422);
     assert!(moved.text().contains("変えられません"));
+    // Nor can more be asked of it than it was seen to say; less can, and a word besides.
+    let stronger = inside.post("/provider", &fields(&service.issuer, &[("revision", "1"), ("strength", "hwk")])).await.expect(422);
+    assert!(stronger.all("x-error-focus").concat().contains("先に、それぞれの「回線とサインイン」で"));
+    inside.post("/provider", &fields(&service.issuer, &[("revision", "1"), ("strength", "urn:ward:two hwk")])).await.expect(303);
     let last = inside.post(&format!("/people/{admin}/binding/ending"), &[]).await.expect(422);
-    assert!(last.text().contains("ほかに入れる管理担当がいない"));
+    assert!(last.text().contains("入れる区の管理者が一人もいなくなる"));
     inside.get("/organizations").await.expect(200);
 }
