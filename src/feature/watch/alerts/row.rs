@@ -5,7 +5,7 @@ use i18n_embed_fl::fl;
 use super::around::{self, CareLine};
 use crate::{
     domain::{
-        alert::{Alert, Care, Condition, State},
+        alert::{Condition, State},
         facility::OrganizationKind,
     },
     store::alerts::{DayLooked, Group, Line, Strips},
@@ -34,7 +34,7 @@ pub(super) struct AlertRow {
     pub(super) take_action: Option<String>,
     pub(super) version: i64,
     pub(super) lapsed: bool,
-    /// The 48 hours, a visit, a rest.
+    /// The 48 hours, a visit, a rest, what a facility answered.
     pub(super) care: Vec<CareLine>,
     /// Records a telephone call with one tap, for whoever has it.
     pub(super) call_action: Option<String>,
@@ -82,6 +82,7 @@ impl AlertRow {
         let (lang, texts) = (here.lang, here.lang.texts());
         let (now, today) = (app.clock.now(), app.clock.today());
         let alert = &line.alert;
+        let care = care(app, lang, &line);
         let kind = wording(&line.facility_kind);
         let days: Vec<_> = strips.of(line.child).iter().map(|day| DayMark::new(lang, day, kind)).collect();
         let raised = alert_words::moment(lang, alert.raised_at, today);
@@ -107,7 +108,7 @@ impl AlertRow {
             take_action: open.then(|| format!("/alerts/{}/taking", alert.id)),
             version: alert.revision,
             lapsed: alert.condition == Condition::NotMet,
-            care: care(app, lang, &line.alert, &line.care, &line.snoozed_because),
+            care,
             call_action: mine.then(|| format!("/alerts/{}/actions", alert.id)),
             next: None,
             others: Vec::new(),
@@ -116,9 +117,10 @@ impl AlertRow {
     }
 }
 
-/// What is still to come of an alert that is not closed.
-fn care(app: &App, lang: Lang, alert: &Alert, care: &Care, because: &str) -> Vec<CareLine> {
-    if alert.state == State::Closed {
+/// What is still to come of an alert that is not closed, and what a facility has answered about it.
+fn care(app: &App, lang: Lang, line: &Line) -> Vec<CareLine> {
+    let Line { care, snoozed_because: because, .. } = line;
+    if line.alert.state == State::Closed {
         return Vec::new();
     }
     let check = care.check.as_ref().filter(|check| check.is_open()).map(|check| {
@@ -126,8 +128,13 @@ fn care(app: &App, lang: Lang, alert: &Alert, care: &Care, because: &str) -> Vec
         CareLine { words, overdue: standing == "overdue" }
     });
     let rests = care.is_snoozed(app.clock.now()) && !because.is_empty();
-    let because = rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because), overdue: false });
-    check.into_iter().chain(around::lines(app, lang, care)).chain(because).collect()
+    let because =
+        rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because.as_str()), overdue: false });
+    let answer = line.answer.map(|(answer, at)| {
+        let (answer, at) = (care_words::answer(lang, answer), alert_words::moment(lang, at, app.clock.today()));
+        CareLine { words: fl!(lang.texts(), "inquiry-answer", answer = answer, at = at), overdue: false }
+    });
+    check.into_iter().chain(around::lines(app, lang, care)).chain(because).chain(answer).collect()
 }
 
 impl DayMark {
