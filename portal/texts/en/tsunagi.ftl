@@ -1045,6 +1045,9 @@ board-days = { $count ->
    *[other] { $count } days
   }
 board-stat-unseen = Children not seen
+board-stat-met = Seen by the office
+board-met = Children no facility saw today, but the office did
+board-met-by = Who saw the child, and how
 board-stat-absent = Absent
 board-stat-unreported = Not reported
 board-stat-facilities = Facilities without report
