@@ -1403,6 +1403,20 @@ board-facilities = { $count ->
    *[other] { $count } facilities
   }
 days-comma = {", "}
+### The child's two months on an alert
+months-title = Attendance of these two months
+months-summary = came { $came } days, absent { $absent } days ({ $silent } of them without contact), not reported { $unreported } days
+months-waiting = no report yet today
+months-key = What the letters mean
+months-key-seen = came, or was seen
+months-key-late = late
+months-key-left-early = left early
+months-key-absent = absent, with contact
+months-key-silent = absent, no contact
+months-key-excused = suspended, bereaved, in hospital and the like
+months-key-closed = closed, or not a day of use
+mark-met = C
+
 ### Acting on alerts, replies to facilities and questions to them
 sighting-title = Record a sighting
 sighting-method = How it was confirmed

@@ -1357,6 +1357,20 @@ board-count = { $count }人
 board-facilities = { $count }施設
 days-comma = 、
 
+### アラートの、お子さんの2か月
+months-title = この2か月の出欠
+months-summary = 来た日{ $came }日、欠席{ $absent }日（うち連絡なし{ $silent }日）、未報告{ $unreported }日
+months-waiting = 今日はまだ報告がありません
+months-key = 記号の意味
+months-key-seen = 来た・姿を確認
+months-key-late = 遅刻
+months-key-left-early = 早退
+months-key-absent = 欠席（連絡あり）
+months-key-silent = 欠席（連絡なし）
+months-key-excused = 出席停止・忌引・入院など
+months-key-closed = 休業日・利用日でない日
+mark-met = 見
+
 ### アラートへの対応、施設への返事と確認の依頼
 sighting-title = 目視確認を記録する
 sighting-method = 確かめ方

@@ -9,7 +9,7 @@ use crate::{
         facility::OrganizationKind,
     },
     store::alerts::{DayLooked, Group, Line, Strips},
-    web::{App, Here, Lang, alert_words, care_words, glyph, words},
+    web::{App, Here, Lang, alert_words, care_words, glyph::DayMark, words},
 };
 
 /// `parts/alert_row.html`.
@@ -45,14 +45,6 @@ pub(super) struct AlertRow {
     pub(super) others_word: String,
 }
 
-/// `parts/days_strip.html`.
-#[derive(Debug)]
-pub(super) struct DayMark {
-    pub(super) mark: &'static str,
-    pub(super) letter: String,
-    pub(super) title: String,
-}
-
 impl AlertRow {
     /// The rows of a list, a child each and its other alerts below it. Each knows the one to go on with: what is folded below it, for
     /// that becomes the child's row then; else the child after it, or before it at the end.
@@ -84,7 +76,8 @@ impl AlertRow {
         let alert = &line.alert;
         let care = care(app, lang, &line);
         let kind = wording(&line.facility_kind);
-        let days: Vec<_> = strips.of(line.child).iter().map(|day| DayMark::new(lang, day, kind)).collect();
+        let one = |looked: &DayLooked| DayMark::new(lang, &alert_words::day(lang, looked.day), looked.mark.as_ref(), true, kind);
+        let days: Vec<_> = strips.of(line.child).iter().map(one).collect();
         let raised = alert_words::moment(lang, alert.raised_at, today);
         let open = alert.state == State::Open;
         let mine = alert.state == State::Taken && alert.holder.is_some() && alert.holder == here.actor.person();
@@ -135,15 +128,6 @@ fn care(app: &App, lang: Lang, line: &Line) -> Vec<CareLine> {
         CareLine { words: fl!(lang.texts(), "inquiry-answer", answer = answer, at = at), overdue: false }
     });
     check.into_iter().chain(around::lines(app, lang, care)).chain(because).chain(answer).collect()
-}
-
-impl DayMark {
-    fn new(lang: Lang, looked: &DayLooked, kind: &str) -> Self {
-        let glyph = glyph::of_mark(lang, looked.mark.as_ref());
-        let word =
-            looked.mark.as_ref().map_or_else(|| fl!(lang.texts(), "status-unreported"), |mark| words::mark(lang, mark, kind));
-        Self { mark: glyph.mark, letter: glyph.letter, title: format!("{} {word}", alert_words::day(lang, looked.day)) }
-    }
 }
 
 /// 登校 or 登園, by the stored kind of the facility.
