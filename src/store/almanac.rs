@@ -60,7 +60,8 @@ pub(super) async fn for_duty<A: actions::Action<On = OrganizationFacts>>(
     in_ward(tx, permit.ward(), facilities, from).await
 }
 
-async fn in_ward(tx: &mut Tx, ward: Id<Ward>, facilities: &[Id<Organization>], from: Date) -> Result<Almanac> {
+/// The same, for whoever has asked the gate already.
+pub(super) async fn in_ward(tx: &mut Tx, ward: Id<Ward>, facilities: &[Id<Organization>], from: Date) -> Result<Almanac> {
     let holidays =
         sqlx::query_scalar!("SELECT day FROM watch.holidays WHERE ward_id = $1 AND day >= $2", ward.uuid(), from.to_sqlx())
             .fetch_all(tx.conn())

@@ -1,4 +1,4 @@
-//! The evening board: the children of these offices whom nobody saw today.
+//! The evening board: the children of these offices whom nobody saw today, and those only the office itself saw.
 
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        alert::{Cause, SafetyCheck},
+        alert::{Cause, Method, SafetyCheck},
         attendance::Mark,
         calendar::ChildCalendar,
         history::{History, Reported},
@@ -23,7 +23,7 @@ use crate::{
     gate::{Scope, actions},
 };
 
-/// One child nobody saw.
+/// One child no facility saw today.
 #[derive(Debug)]
 pub struct Unseen {
     pub watch: Id<Watch>,
@@ -46,6 +46,23 @@ pub struct Unseen {
     pub check: Option<SafetyCheck>,
     /// The next visit that is planned.
     pub visit_at: Option<Timestamp>,
+    /// 目視確認 of today.
+    pub met: Option<Met>,
+}
+
+/// When somebody of the office, or another agency for it, saw the child, who and how.
+#[derive(Debug)]
+pub struct Met {
+    pub at: Timestamp,
+    pub by: String,
+    pub method: Method,
+}
+
+/// The board: whom nobody saw today, and whom a facility did not see but the office did.
+#[derive(Debug)]
+pub struct Today {
+    pub unseen: Vec<Unseen>,
+    pub met: Vec<Unseen>,
 }
 
 struct Row {
@@ -66,10 +83,14 @@ struct Row {
     severity: Option<String>,
     received_at: Option<jiff_sqlx::Timestamp>,
     visit_at: Option<jiff_sqlx::Timestamp>,
+    met_on: Option<jiff_sqlx::Date>,
+    met_at: Option<jiff_sqlx::Timestamp>,
+    met_by: Option<String>,
+    met_method: Option<String>,
 }
 
 /// By facility, then the longest unseen first. Whoever was seen today at any facility, and whose day is closed, is left out.
-pub async fn unseen_today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Result<Vec<Unseen>> {
+pub async fn today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Result<Today> {
     let today = tx.today();
     let rows = rows(tx, scope, today).await?;
     let facilities: Vec<_> = rows.iter().map(|row| row.facility).collect();
@@ -83,15 +104,26 @@ pub async fn unseen_today(tx: &mut Tx, scope: &Scope<actions::ReadBoard>) -> Res
         }
     }
     unseen.sort_by(|a, b| (&a.facility_name, a.facility, -a.days, &a.kana).cmp(&(&b.facility_name, b.facility, -b.days, &b.kana)));
-    Ok(unseen)
+    let (met, unseen) = unseen.into_iter().partition(|child| child.met.is_some());
+    Ok(Today { unseen, met })
 }
 
 fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
-    let last_seen = row.seen_on.map(jiff_sqlx::Date::to_jiff);
     let mut history = History::default();
-    if let Some((day, mark)) = last_seen.zip(row.seen_mark) {
+    if let Some((day, mark)) = row.seen_on.map(jiff_sqlx::Date::to_jiff).zip(row.seen_mark) {
         history.add(day, Reported::of(&marks::from_json(mark)?, day));
     }
+    let met_on = row.met_on.map(jiff_sqlx::Date::to_jiff);
+    if let Some(day) = met_on {
+        history.meet(day);
+    }
+    let met = match (row.met_at.filter(|_| met_on == Some(today)), row.met_by, row.met_method) {
+        (Some(at), Some(by), Some(code)) => {
+            let method = Method::from_code(&code).ok_or_else(|| unknown_code("method", &code))?;
+            Some(Met { at: at.to_jiff(), by, method })
+        }
+        _ => None,
+    };
     let look = Look { history: &history, calendar, as_of: today, phase: Phase::AfterNotice };
     let severity = row.severity.map(|code| Severity::from_code(&code).ok_or_else(|| unknown_code("severity", &code)));
     Ok(Unseen {
@@ -104,16 +136,17 @@ fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
         facility_name: row.facility_name,
         facility_kind: row.facility_kind,
         mark: row.mark.map(marks::from_json).transpose()?,
-        last_seen,
+        last_seen: history.last_seen(today),
         days: streak::calendar_days_unseen(&look).unwrap_or(0),
         owner: row.owner,
         severity: severity.transpose()?,
         check: row.received_at.map(|at| SafetyCheck::received(Cause::Urgent, at.to_jiff())),
         visit_at: row.visit_at.map(jiff_sqlx::Timestamp::to_jiff),
+        met,
     })
 }
 
-/// Live requests whose child was not seen today, the calendar aside.
+/// Live requests whose child no facility saw today, the calendar aside.
 async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Result<Vec<Row>> {
     sqlx::query_as!(
         Row,
@@ -128,6 +161,7 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
                 WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed' AND c.seen_at IS NULL) AS received_at
              , (SELECT min(a.visit_at) FROM desk.alerts a
                 WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed') AS visit_at
+             , met.day AS "met_on?", met.seen_at AS "met_at?", met.seen_by AS "met_by?", met.method AS "met_method?"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
@@ -136,6 +170,10 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
         LEFT JOIN LATERAL
             ( SELECT s.day, s.mark FROM watch.days s
               WHERE s.ward_id = w.ward_id AND s.child_id = w.child_id AND s.seen AND s.day <= $3 ORDER BY s.day DESC LIMIT 1 ) seen ON true
+        LEFT JOIN LATERAL
+            ( SELECT g.day, g.seen_at, g.seen_by, g.method FROM desk.sightings g
+              WHERE g.ward_id = w.ward_id AND g.child_id = w.child_id AND g.confirms AND g.day <= $3
+              ORDER BY g.day DESC, g.seen_at DESC LIMIT 1 ) met ON true
         WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
           AND seen.day IS DISTINCT FROM $3
         "#,

@@ -21,7 +21,7 @@ pub struct News {
     pub ward: Id<Ward>,
     pub office: Id<Organization>,
     pub alert: Id<Alert>,
-    /// "raised", "risen" or "changed"
+    /// "raised", "risen", "changed", or "answered" by a facility that was asked
     pub kind: String,
     pub severity: String,
 }

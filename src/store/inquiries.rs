@@ -83,7 +83,8 @@ pub async fn waiting(tx: &mut Tx, permit: &Permit<actions::ReadSheet>) -> Result
     Ok(list(tx, permit).await?.iter().filter(|inquiry| !inquiry.is_answered()).count())
 }
 
-/// Answers the question about the child of the permit; `false` when there is none, or it was answered already.
+/// Answers the question about the child of the permit, which is news to whoever asked; `false` when there is none, or it was answered
+/// already.
 pub async fn answer(tx: &mut Tx, permit: &Permit<actions::AnswerInquiry>, day: Date, answer: Answer) -> Result<bool> {
     let written = sqlx::query!(
         r#"
@@ -99,5 +100,9 @@ pub async fn answer(tx: &mut Tx, permit: &Permit<actions::AnswerInquiry>, day: D
     )
     .execute(tx.conn())
     .await?;
-    Ok(written.rows_affected() == 1)
+    let is_new = written.rows_affected() == 1;
+    if is_new {
+        sqlx::query!("SELECT hub.announce_answer($1, $2)", permit.id().uuid(), day.to_sqlx()).execute(tx.conn()).await?;
+    }
+    Ok(is_new)
 }

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
 use super::{
-    Result, Tx,
+    Result, Tx, rules,
     slips::{Sheet, SheetRow, Slip, SlipRow, sheet},
     sql::{unknown_code, uuids},
 };
@@ -12,6 +12,7 @@ use crate::{
     domain::{
         calendar::Holidays,
         ids::{Id, Organization, Watch},
+        rule::{Rule, RuleCode, Strictness},
         slip::{Month, Reporting},
     },
     gate::{Scope, actions},
@@ -24,6 +25,8 @@ pub struct Owing {
     pub name: String,
     pub reporting: Reporting,
     pub children: i64,
+    /// How strictly the office watches them.
+    pub strictness: Vec<Strictness>,
     /// When the newest version was approved.
     pub approved_at: Option<Timestamp>,
 }
@@ -40,7 +43,7 @@ pub struct Place {
 pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListSlips>, month: Month, (limit, offset): (i64, i64)) -> Result<Vec<Owing>> {
     let rows = sqlx::query!(
         r#"
-        SELECT o.id AS "facility: Id<Organization>", o.name, o.reporting, count(*) AS "children!"
+        SELECT o.id AS "facility: Id<Organization>", o.name, o.reporting, count(*) AS "children!", array_agg(DISTINCT r.strictness) AS "strictness!"
              , (SELECT max(s.approved_at) FROM watch.slips s
                 WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.month = $3 AND s.approved_at IS NOT NULL) AS approved_at
         FROM desk.requests r
@@ -64,10 +67,31 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListSlips>, month: Month, 
             name: row.name,
             reporting: Reporting::from_code(&row.reporting).ok_or_else(|| unknown_code("reporting", &row.reporting))?,
             children: row.children,
+            strictness: row.strictness.iter().map(|code| strictness(code)).collect::<Result<_>>()?,
             approved_at: row.approved_at.map(jiff_sqlx::Timestamp::to_jiff),
         })
     });
     owing.collect()
+}
+
+fn strictness(code: &str) -> Result<Strictness> {
+    Strictness::from_code(code).ok_or_else(|| unknown_code("strictness", code))
+}
+
+/// The ward's rule in force that says when a slip is missing.
+pub async fn rule(tx: &mut Tx, scope: &Scope<actions::ListSlips>) -> Result<Option<Rule>> {
+    let row = sqlx::query_as!(
+        rules::Row,
+        r#"
+        SELECT code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks
+        FROM desk.rules WHERE ward_id = $1 AND code = $2 ORDER BY version DESC LIMIT 1
+        "#,
+        scope.ward().uuid(),
+        RuleCode::I3.code()
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| row.rule()).transpose()
 }
 
 /// A facility these offices have asked about somebody in the month; not there for any other.
@@ -144,7 +168,7 @@ pub async fn sheets(tx: &mut Tx, scope: &Scope<actions::ListSlips>, slip: &Slip,
 /// The ward's holidays around a month: what a deadline is counted by.
 pub async fn holidays(tx: &mut Tx, scope: &Scope<actions::ListSlips>, month: Month) -> Result<Holidays> {
     let days = sqlx::query_scalar!(
-        "SELECT day FROM watch.holidays WHERE ward_id = $1 AND day BETWEEN $2 AND $2::date + 30",
+        "SELECT day FROM watch.holidays WHERE ward_id = $1 AND day BETWEEN $2 AND $2::date + 60",
         scope.ward().uuid(),
         month.last().to_sqlx()
     )

@@ -9,7 +9,7 @@ use jiff::{
 use super::Lang;
 use crate::domain::{
     attendance::{Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status},
-    calendar::{ClosedBecause, Week},
+    calendar::{ClosedBecause, Month, Week},
     clock,
     facility::{FacilityKind, OrganizationKind, Wording},
     grade::Grade,
@@ -175,10 +175,17 @@ pub fn date(lang: Lang, date: Date) -> String {
     }
 }
 
-/// 月・火・水・木・金
-pub fn week(lang: Lang, week: Week) -> String {
+/// 令和8年11月, November 2026.
+pub fn month(lang: Lang, month: Month) -> String {
+    match lang {
+        Lang::Ja => wareki::long(month.first()).trim_end_matches("1日").to_owned(),
+        Lang::En => month.first().strftime("%B %Y").to_string(),
+    }
+}
+
+fn weekday(lang: Lang, weekday: Weekday) -> String {
     let texts = lang.texts();
-    let word = |weekday| match weekday {
+    match weekday {
         Weekday::Monday => fl!(texts, "calendar-weekday-monday"),
         Weekday::Tuesday => fl!(texts, "calendar-weekday-tuesday"),
         Weekday::Wednesday => fl!(texts, "calendar-weekday-wednesday"),
@@ -186,10 +193,20 @@ pub fn week(lang: Lang, week: Week) -> String {
         Weekday::Friday => fl!(texts, "calendar-weekday-friday"),
         Weekday::Saturday => fl!(texts, "calendar-weekday-saturday"),
         Weekday::Sunday => fl!(texts, "calendar-weekday-sunday"),
-    };
+    }
+}
+
+/// The days of the week as calendars in Japan have them, Sunday first.
+pub fn weekdays(lang: Lang) -> Vec<String> {
+    // Any week that begins on a Sunday.
+    (1..=7).map(|day| weekday(lang, day_of(2026, 11, day).weekday())).collect()
+}
+
+/// 月・火・水・木・金
+pub fn week(lang: Lang, week: Week) -> String {
     // Any week that begins on a Monday.
-    let days = (2..=8).map(|day| day_of(2026, 11, day)).filter(|day| week.has(*day)).map(|day| word(day.weekday()));
-    days.collect::<Vec<_>>().join(&fl!(texts, "list-comma"))
+    let days = (2..=8).map(|day| day_of(2026, 11, day)).filter(|day| week.has(*day)).map(|day| weekday(lang, day.weekday()));
+    days.collect::<Vec<_>>().join(&fl!(lang.texts(), "list-comma"))
 }
 
 /// 「9:12」, in Japan.

@@ -42,8 +42,11 @@ const NO_WARD_IN_POLICY: [(&str, &str); 9] = [
 /// `only_ward` says whether the asking ward is the only one, so that attempts of nobody known have somebody who reads them.
 /// `next_push` and `settle_push` empty a queue as those for mails do; `troubles_at` and `note_troubles` count what waits in all
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
-/// sign-in service by it.
-const ACROSS: [&str; 27] = [
+/// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
+/// facility has answered its question, in a table no facility may write.
+const ACROSS: [&str; 29] = [
+    "hub.analyze_demo",
+    "hub.announce_answer",
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",

@@ -310,7 +310,7 @@ slip-state-none = Not made
 slip-state-draft = Being prepared, not sent
 slip-state-sent = Sent ({ $at })
 slip-state-late = Late, not sent
-slip-state-overdue = Seven working days late, not sent
+slip-state-overdue = { $days } working days late, not sent
 slip-state-awaited = Not sent
 slip-state-not-owed = Daily reports only
 slip-by = { $who } ({ $at })
@@ -1045,6 +1045,9 @@ board-days = { $count ->
    *[other] { $count } days
   }
 board-stat-unseen = Children not seen
+board-stat-met = Seen by the office
+board-met = Children no facility saw today, but the office did
+board-met-by = Who saw the child, and how
 board-stat-absent = Absent
 board-stat-unreported = Not reported
 board-stat-facilities = Facilities without report
@@ -1400,6 +1403,20 @@ board-facilities = { $count ->
    *[other] { $count } facilities
   }
 days-comma = {", "}
+### The child's two months on an alert
+months-title = Attendance of these two months
+months-summary = came { $came } days, absent { $absent } days ({ $silent } of them without contact), not reported { $unreported } days
+months-waiting = no report yet today
+months-key = What the letters mean
+months-key-seen = came, or was seen
+months-key-late = late
+months-key-left-early = left early
+months-key-absent = absent, with contact
+months-key-silent = absent, no contact
+months-key-excused = suspended, bereaved, in hospital and the like
+months-key-closed = closed, or not a day of use
+mark-met = C
+
 ### Acting on alerts, replies to facilities and questions to them
 sighting-title = Record a sighting
 sighting-method = How it was confirmed

@@ -290,7 +290,7 @@ slip-state-none = 未作成
 slip-state-draft = 準備中（未提出）
 slip-state-sent = 提出済（{ $at }）
 slip-state-late = 遅れ（未提出）
-slip-state-overdue = 遅れ（7営業日を過ぎて未提出）
+slip-state-overdue = 遅れ（{ $days }営業日を過ぎて未提出）
 slip-state-awaited = 未提出
 slip-state-not-owed = 日ごとの報告のみ
 slip-by = { $who }（{ $at }）
@@ -1009,6 +1009,9 @@ board-last-seen = 最後に確認
 board-never = 記録なし
 board-days = { $count }日
 board-stat-unseen = 未確認のお子さん
+board-stat-met = センターが確認
+board-met = 施設は見ていないが、今日、センターが目で確かめたお子さん
+board-met-by = 確かめた人と方法
 board-stat-absent = 欠席
 board-stat-unreported = 未報告
 board-stat-facilities = 未報告の施設
@@ -1353,6 +1356,20 @@ rules-due-info = 5開庁日後の17:15まで
 board-count = { $count }人
 board-facilities = { $count }施設
 days-comma = 、
+
+### アラートの、お子さんの2か月
+months-title = この2か月の出欠
+months-summary = 来た日{ $came }日、欠席{ $absent }日（うち連絡なし{ $silent }日）、未報告{ $unreported }日
+months-waiting = 今日はまだ報告がありません
+months-key = 記号の意味
+months-key-seen = 来た・姿を確認
+months-key-late = 遅刻
+months-key-left-early = 早退
+months-key-absent = 欠席（連絡あり）
+months-key-silent = 欠席（連絡なし）
+months-key-excused = 出席停止・忌引・入院など
+months-key-closed = 休業日・利用日でない日
+mark-met = 見
 
 ### アラートへの対応、施設への返事と確認の依頼
 sighting-title = 目視確認を記録する

@@ -3,6 +3,7 @@
 //! Filled from rows by whoever reads them; it knows no clock and asks nobody.
 
 mod layers;
+mod month;
 mod national;
 mod office;
 mod school_year;
@@ -13,6 +14,7 @@ mod tests;
 mod week;
 
 pub use layers::{Calendar, Change, Exception, Span, Template};
+pub use month::Month;
 pub use national::national_holidays;
 pub use office::Office;
 pub use school_year::SchoolYear;

@@ -216,7 +216,7 @@ impl Sim<'_> {
 
     fn handled(&mut self, story: usize, deed: &Deed, at: Timestamp) {
         let by = self.stories[story].alert.holder.or_else(|| self.worker(self.stories[story].watch));
-        let Some(by) = by else { return };
+        let Some(by) = by.map(|by| self.plan.present(by, in_japan(at).date())) else { return };
         // Whatever the hub has closed by itself in between needs nothing more.
         if let Ok(step) = deed.done(&self.stories[story].alert, by) {
             self.record(story, step, Some(by), None, at);

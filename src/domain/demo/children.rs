@@ -52,7 +52,7 @@ fn one(
     first_day: Date,
     grade: Grade,
 ) -> Watched {
-    let workers = staff::of_office(people, office);
+    let workers = staff::caseworkers(people, office);
     let worker = dice.pick(&workers).id;
     let created_on = first_day.saturating_sub(dice.between(3, 20).days());
     Watched {
@@ -69,6 +69,7 @@ fn one(
         ground: ground(dice),
         strictness: if dice.chance(1_200) { Strictness::Strict } else { Strictness::Normal },
         siblings: None,
+        // Some came in without a worker and are given out later.
         assigned_to: (!dice.chance(700)).then_some(worker),
         created_by: worker,
         created_at: morning(created_on),
@@ -76,7 +77,7 @@ fn one(
     }
 }
 
-fn morning(day: Date) -> Timestamp {
+pub(super) fn morning(day: Date) -> Timestamp {
     japan_instant(day.to_datetime(time(10, 0, 0, 0)))
 }
 
@@ -181,7 +182,7 @@ fn end(watch: &mut Watched, day: Date, why: &'static str) {
 }
 
 /// A watch that lasts the whole year, of the same office and grade at another facility.
-fn partner(watches: &[Watched], index: usize) -> Option<usize> {
+pub(super) fn partner(watches: &[Watched], index: usize) -> Option<usize> {
     let one = &watches[index];
     let same = |other: &Watched| other.office == one.office && other.grade == one.grade && other.facility != one.facility;
     let whole = |other: &Watched| other.until.is_none() && other.from == one.from && other.siblings.is_none();

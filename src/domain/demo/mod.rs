@@ -2,6 +2,7 @@
 //!
 //! Everything follows from a seed and a moment; no clock, no chance from outside. Nothing in it looks like a real person or place.
 
+mod arrangements;
 mod casework;
 mod children;
 mod closures;
@@ -27,13 +28,15 @@ pub use super::ids::Id;
 use super::{
     alert::{Alert, Event},
     attendance::Mark,
-    calendar::{Holidays, SchoolYear, Span, Standard, days_between, national_holidays, standard_templates},
+    calendar::{Holidays, Office, SchoolYear, Span, Standard, days_between, national_holidays, standard_templates},
     clock::in_japan,
+    duty_roster::{Row, Shift},
     facility::OrganizationKind,
     grade::Grade,
     ground::LegalGround,
-    ids::{CalendarDay, Child, Membership, Organization, Person, Submission, Watch},
+    ids::{Absence, CalendarDay, Child, Membership, Organization, Person, Submission, Watch},
     rule::{Finding, Strictness},
+    transfer::Next,
 };
 
 /// The ward's name; its code is the operator's choice.
@@ -97,6 +100,38 @@ pub struct Watched {
     pub ended: Option<(Id<Person>, Timestamp, &'static str)>,
 }
 
+/// 当番: whose turn it is each week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DutyTurn {
+    pub office: Id<Organization>,
+    pub row: Row,
+    pub shift: Shift,
+    pub person: Id<Person>,
+}
+
+/// 休暇, with whoever stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Away {
+    pub id: Id<Absence>,
+    pub office: Id<Organization>,
+    pub person: Id<Person>,
+    pub from: Date,
+    pub until: Date,
+    pub substitute: Id<Person>,
+    pub entered_at: Timestamp,
+}
+
+/// A planned 転園 or the like; `watch` and `onward`, the request that continues it, count `Plan::watches`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    pub watch: usize,
+    pub last: Date,
+    pub next: Next,
+    pub onward: Option<usize>,
+    pub entered_by: Id<Person>,
+    pub entered_at: Timestamp,
+}
+
 /// A facility's own closed day, or a class's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closed {
@@ -157,6 +192,9 @@ pub struct Plan {
     pub places: Vec<Place>,
     pub staff: Vec<Staff>,
     pub watches: Vec<Watched>,
+    pub duty: Vec<DutyTurn>,
+    pub away: Vec<Away>,
+    pub leaving: Vec<Leaving>,
     pub closed: Vec<Closed>,
     pub sheets: Vec<Sheet>,
     pub alerts: Vec<AlertStory>,
@@ -183,20 +221,26 @@ impl Plan {
         let staff = staff::build(&mut dice.branch("staff"), &places, first_day);
         let mut watches = children::build(&mut dice.branch("children"), &places, &staff, first_day);
         let closed = closures::build(&mut dice.branch("closures"), &places, today);
+        children::end_and_move(&mut dice.branch("moves"), &mut watches, first_day, today);
+        let holidays: Arc<Holidays> = Arc::new(national_holidays().map(|(day, _)| day).collect());
+        let office = Office::new(Arc::clone(&holidays));
+        let leaving = arrangements::leave(&places, &mut watches, &office, (first_day, today));
+        arrangements::hand_out(&places, &staff, &mut watches);
         let mut plan = Self {
             first_day,
             today,
-            holidays: Arc::new(national_holidays().map(|(day, _)| day).collect()),
+            holidays,
             templates: standard_templates(today),
+            duty: arrangements::roster(&places, &staff),
+            away: arrangements::away(&mut dice.branch("away"), &places, &staff, &office, today),
             places,
             staff,
-            watches: Vec::new(),
+            watches,
+            leaving,
             closed,
             sheets: Vec::new(),
             alerts: Vec::new(),
         };
-        children::end_and_move(&mut dice.branch("moves"), &mut watches, first_day, today);
-        plan.watches = watches;
         let calendars = closures::Calendars::of(&plan);
         let scenes = story::cast(&mut dice.branch("cast"), &plan, &calendars);
         plan.sheets = year::build(&dice, &plan, &calendars, &scenes, now);

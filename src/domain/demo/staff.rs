@@ -72,6 +72,12 @@ pub(super) fn sender(staff: &[Staff], facility: Id<Organization>) -> Option<&Sta
     staff.iter().find(|person| person.posts.first().is_some_and(|post| post.organization == facility))
 }
 
+/// Those of an office who are given children to look after.
+pub(super) fn caseworkers(staff: &[Staff], office: Id<Organization>) -> Vec<&Staff> {
+    let here = |post: &Post| post.organization == office && post.role == "caseworker";
+    staff.iter().filter(|person| person.posts.iter().any(here)).collect()
+}
+
 /// The caseworkers and supervisors of an office.
 pub(super) fn of_office(staff: &[Staff], office: Id<Organization>) -> Vec<&Staff> {
     staff.iter().filter(|person| person.posts.iter().any(|post| post.organization == office)).collect()

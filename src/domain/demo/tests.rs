@@ -1,13 +1,13 @@
 //! The demo ward is the same every time, whole, and its alerts are those the real rules raise.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::LazyLock,
 };
 
 use jiff::{Timestamp, civil::date};
 
-use super::{AlertStory, Plan, closures::Calendars, places};
+use super::{AlertStory, Plan, Staff, closures::Calendars, places, staff};
 use crate::domain::{
     alert::{Event, State},
     calendar::{DayKind, EVERY_DAY},
@@ -17,6 +17,7 @@ use crate::domain::{
     rule::{Arranged, Finding, RuleCode, Severity, SiblingDay, Situation, default_rules, evaluate},
     streak::Phase,
     times::Times,
+    transfer::Next,
 };
 
 const SEED: u64 = 999_999;
@@ -59,6 +60,62 @@ fn it_is_as_large_as_promised_and_holds_the_places_the_samples_name() {
     assert!(PLAN.staff.iter().any(|person| person.posts.len() > 1));
     assert_eq!(PLAN.staff.iter().map(|person| &person.name).collect::<BTreeSet<_>>().len(), 60);
     assert!(PLAN.watches.iter().filter(|watch| watch.siblings.is_some()).count() > 60);
+}
+
+#[test]
+fn all_but_three_requests_are_in_the_hands_of_a_caseworker_of_their_office() {
+    for plan in [&*PLAN, &Plan::new(SEED + 1, at(6, 8, 16))] {
+        let waiting = plan.watches.iter().filter(|watch| watch.assigned_to.is_none());
+        assert_eq!(waiting.map(|watch| watch.office).collect::<BTreeSet<_>>().len(), 3, "one at each office of the centre");
+        assert_eq!(plan.watches.iter().filter(|watch| watch.assigned_to.is_none()).count(), 3);
+        for office in plan.places.iter().filter(|place| place.kind.facility().is_none() && place.parent.is_some()) {
+            let workers = staff::caseworkers(&plan.staff, office.id);
+            let theirs = |person: &&Staff| {
+                plan.watches.iter().filter(|watch| watch.office == office.id && watch.assigned_to == Some(person.id)).count()
+            };
+            let held: Vec<usize> = workers.iter().map(theirs).collect();
+            let all = plan.watches.iter().filter(|watch| watch.office == office.id && watch.assigned_to.is_some()).count();
+            assert_eq!(held.iter().sum::<usize>(), all, "{}: nobody else has any", office.name);
+            assert!(held.iter().all(|held| held * workers.len() * 2 > all), "{}: {held:?}", office.name);
+        }
+        for watch in plan.watches.iter().filter(|watch| watch.siblings.is_some()) {
+            let family = plan.watches.iter().filter(|other| other.siblings == watch.siblings);
+            assert!(family.map(|other| other.assigned_to).all(|worker| worker == watch.assigned_to), "one worker a family");
+        }
+    }
+}
+
+#[test]
+fn every_turn_of_the_week_is_somebody_s_and_who_is_away_has_a_substitute() {
+    for office in [places::CENTRE, places::GUIDANCE_CENTRE].map(|office| &PLAN.places[office]) {
+        let turns: Vec<_> = PLAN.duty.iter().filter(|turn| turn.office == office.id).collect();
+        let kinds: HashSet<_> = turns.iter().map(|turn| (turn.row, turn.shift)).collect();
+        assert_eq!((turns.len(), kinds.len()), (16, 16), "{}", office.name);
+        let here = staff::of_office(&PLAN.staff, office.id);
+        assert!(turns.iter().all(|turn| here.iter().any(|person| person.id == turn.person)));
+        assert!(turns.windows(2).all(|two| two[0].person != two[1].person));
+    }
+    let [away] = &PLAN.away[..] else { panic!("one is away") };
+    assert!(away.from <= PLAN.today && PLAN.today <= away.until && away.person != away.substitute);
+    let steps = PLAN.alerts.iter().flat_map(|story| &story.steps);
+    let mut today = steps.filter(|step| in_japan(step.at).date() >= away.from);
+    assert!(today.all(|step| step.by != Some(away.person)), "who is away does nothing");
+}
+
+#[test]
+fn one_child_moves_next_week_and_one_has_no_place_yet_whatever_the_day() {
+    for now in [at(11, 20, 10), at(12, 28, 9), at(4, 30, 15), at(3, 27, 10)] {
+        let plan = Plan::new(SEED, now);
+        let [moves, undecided] = &plan.leaving[..] else { panic!("{now}: {:?}", plan.leaving) };
+        assert_eq!((moves.next, undecided.next, undecided.onward), (Next::Facility, Next::Undecided, None));
+        let (from, to) = (&plan.watches[moves.watch], &plan.watches[moves.onward.unwrap()]);
+        assert_eq!((from.child, &from.name, from.office, from.grade), (to.child, &to.name, to.office, to.grade));
+        assert_eq!((from.assigned_to, from.until), (to.assigned_to, Some(moves.last)));
+        assert!(from.facility != to.facility && moves.last < to.from && plan.today < moves.last);
+        assert_eq!(plan.watches[undecided.watch].until, Some(undecided.last));
+        let tells = |index| plan.sheets.iter().any(|sheet| sheet.marks.iter().any(|(watch, _)| *watch == index));
+        assert!(tells(moves.watch) && !tells(moves.onward.unwrap()), "nothing is reported before it begins");
+    }
 }
 
 #[test]

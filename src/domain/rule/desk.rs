@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Leaving, Rule, Situation, evaluate::Looked};
+use super::{Leaving, Rule, Situation, Strictness, evaluate::Looked};
 use crate::domain::{coded::coded, streak::Streak};
 
 coded! {
@@ -39,6 +39,13 @@ pub struct LateSlip {
     pub days: u32,
 }
 
+impl LateSlip {
+    /// Whether it counts as missing for a child watched as strictly as this: never where the ward has switched the rule off.
+    pub fn is_missing(self, rule: &Rule, strictness: Strictness) -> bool {
+        rule.enabled && self.days >= rule.threshold_for(strictness)
+    }
+}
+
 impl Default for Arranged {
     fn default() -> Self {
         Self { worker: Worker::Here, until: None, slip: None, arrived: None, leaving: None }
@@ -67,5 +74,5 @@ pub(super) fn ends_soon(rule: &Rule, situation: &Situation<'_>) -> Option<Looked
 pub(super) fn no_slip(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
     let late = situation.arranged.slip.filter(|late| situation.calendar.is_watched(late.month_end))?;
     let looked = Looked::at(rule, situation, without_days(rule.threshold_for(situation.strictness)));
-    (late.days >= looked.threshold).then_some(Looked { as_of: late.month_end, ..looked })
+    late.is_missing(rule, situation.strictness).then_some(Looked { as_of: late.month_end, ..looked })
 }

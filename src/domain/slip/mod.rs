@@ -158,14 +158,10 @@ impl Entry {
     }
 }
 
-/// From when the facility is reminded of a slip that was not sent, and from when the office counts it as missing: business days after
-/// the month. The ward's rule I3 says when it becomes an alert.
+/// From when the facility is reminded of a slip that was not sent: business days after the month. When the office counts it as missing
+/// is said by the ward's rule I3.
 pub fn notice_on(office: &Office, month: Month) -> Date {
     office.business_days_after(month.last(), 3)
-}
-
-pub fn overdue_on(office: &Office, month: Month) -> Date {
-    office.business_days_after(month.last(), 7)
 }
 
 /// How late the slip of `month` is on `day`; whoever is later than a month is late enough for every rule.

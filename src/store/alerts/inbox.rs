@@ -11,10 +11,14 @@ use crate::{
         alert::{Alert, Care},
         coded::coded,
         ids::{self, Child, Id, Organization, Person, Watch},
+        reply::Answer,
         rule::{RuleCode, Severity},
     },
     gate::{Scope, actions},
-    store::{Result, Tx, sql::uuids},
+    store::{
+        Result, Tx,
+        sql::{unknown_code, uuids},
+    },
 };
 
 coded! {
@@ -62,6 +66,8 @@ pub struct Line {
     pub care: Care,
     /// Why it rests, while it does.
     pub snoozed_because: String,
+    /// What a facility answered last to a question asked for it, and when.
+    pub answer: Option<(Answer, jiff::Timestamp)>,
 }
 
 /// The alerts of one child in one view: the first of them in the order of the list, and the others folded below it.
@@ -194,12 +200,17 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
              , CASE WHEN a.snoozed_until IS NOT NULL THEN
                  ( SELECT s.note FROM desk.alert_steps s WHERE s.ward_id = a.ward_id AND s.alert_id = a.id AND s.event = 'snoozed'
                    ORDER BY s.revision DESC LIMIT 1 ) END AS "snoozed_because?"
+             , said.answer AS "answer?", said.answered_at AS "answered_at?"
         FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (id, place)
         JOIN desk.alerts a ON a.ward_id = $1 AND a.id = asked.id
         JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
         JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.facility_id
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
         LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN LATERAL
+            ( SELECT i.answer, i.answered_at FROM desk.inquiries q
+              JOIN watch.inquiries i ON i.ward_id = q.ward_id AND i.watch_id = q.watch_id AND i.day = q.day
+              WHERE q.ward_id = a.ward_id AND q.alert_id = a.id AND i.answer IS NOT NULL ORDER BY i.answered_at DESC LIMIT 1 ) said ON true
         ORDER BY asked.place
         "#,
         scope.ward().uuid(),
@@ -242,6 +253,8 @@ struct Named {
     told: Option<String>,
     seen_at: Option<Timestamp>,
     snoozed_because: Option<String>,
+    answer: Option<String>,
+    answered_at: Option<Timestamp>,
 }
 
 impl TryFrom<Named> for Line {
@@ -276,10 +289,15 @@ impl TryFrom<Named> for Line {
             visit_at: named.visit_at.map(Timestamp::to_jiff),
             check: stored.check()?,
         };
+        let answer = named.answer.zip(named.answered_at).map(|(code, at)| {
+            let answer = Answer::from_code(&code).ok_or_else(|| unknown_code("answer", &code))?;
+            Ok::<_, Self::Error>((answer, at.to_jiff()))
+        });
         Ok(Self {
             alert: row.try_into()?,
             care,
             snoozed_because: named.snoozed_because.unwrap_or_default(),
+            answer: answer.transpose()?,
             child: named.child,
             name: named.name,
             kana: named.kana,

@@ -3,6 +3,7 @@
 mod care;
 mod inbox;
 mod inquiries;
+mod months;
 mod remarks;
 mod replies;
 mod shown;
@@ -15,6 +16,7 @@ pub use self::{
     care::of as care,
     inbox::{Counts, Filter, Group, Line, View, counts, districts, facilities, inbox},
     inquiries::{Earlier, Relative, ask, earlier, relatives},
+    months::{Days, days},
     remarks::{Remark, remarks},
     replies::reply_shown,
     shown::{Entry, Evidence, Shown, ShowsAlert, history, shown},

@@ -9,7 +9,7 @@ use crate::{
     domain::{
         attendance::Mark,
         calendar::{ChildCalendar, Stay},
-        ids::{Child, Id, Organization},
+        ids::{Child, Id, Organization, Ward},
     },
     gate::{Scope, actions},
     store::{Result, Tx, almanac, calendars::own_week, marks, sql::uuids},
@@ -42,8 +42,8 @@ impl Strips {
 pub(super) async fn of(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, children: &[Id<Child>]) -> Result<Strips> {
     let today = tx.today();
     let from = today.saturating_sub(REACH.days());
-    let calendars = calendars(tx, scope, children, from).await?;
-    let reports = reports(tx, scope, children, from).await?;
+    let calendars = calendars(tx, scope.ward(), children, from).await?;
+    let reports = reports(tx, scope.ward(), children, from).await?;
     let none = BTreeMap::new();
     let strip = |(child, calendar): (Id<Child>, ChildCalendar)| {
         let reported = reports.get(&child).unwrap_or(&none);
@@ -56,9 +56,10 @@ pub(super) async fn of(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, children
     Ok(Strips(calendars.into_iter().map(strip).collect()))
 }
 
-async fn calendars(
+/// The days on which reports about some children were awaited, from `from` on.
+pub(super) async fn calendars(
     tx: &mut Tx,
-    scope: &Scope<actions::ListAlerts>,
+    ward: Id<Ward>,
     children: &[Id<Child>],
     from: Date,
 ) -> Result<HashMap<Id<Child>, ChildCalendar>> {
@@ -67,14 +68,14 @@ async fn calendars(
         SELECT child_id AS "child: Id<Child>", facility_id AS "facility: Id<Organization>", class, own_weekdays, from_on, until_on
         FROM watch.watches WHERE ward_id = $1 AND child_id = ANY ($2) AND (until_on IS NULL OR until_on >= $3)
         "#,
-        scope.ward().uuid(),
+        ward.uuid(),
         &uuids(children),
         from.to_sqlx(),
     )
     .fetch_all(tx.conn())
     .await?;
     let facilities: Vec<_> = stays.iter().map(|stay| stay.facility).collect();
-    let almanac = almanac::of(tx, scope, &facilities, from).await?;
+    let almanac = almanac::in_ward(tx, ward, &facilities, from).await?;
     let mut of_children: HashMap<_, Vec<_>> = HashMap::new();
     for stay in stays {
         let calendar = almanac.calendar(stay.facility, &stay.class, own_week(stay.own_weekdays.as_deref()));
@@ -84,15 +85,16 @@ async fn calendars(
     Ok(of_children.into_iter().map(|(child, stays)| (child, ChildCalendar::new(stays))).collect())
 }
 
-async fn reports(
+/// What was reported about them since then.
+pub(super) async fn reports(
     tx: &mut Tx,
-    scope: &Scope<actions::ListAlerts>,
+    ward: Id<Ward>,
     children: &[Id<Child>],
     from: Date,
 ) -> Result<HashMap<Id<Child>, BTreeMap<Date, Mark>>> {
     let rows = sqlx::query!(
         r#"SELECT child_id AS "child: Id<Child>", day, mark FROM watch.days WHERE ward_id = $1 AND child_id = ANY ($2) AND day >= $3"#,
-        scope.ward().uuid(),
+        ward.uuid(),
         &uuids(children),
         from.to_sqlx(),
     )

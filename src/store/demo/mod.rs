@@ -1,5 +1,6 @@
 //! Puts the demo ward into the database, all of it or nothing, and finds whom its links are for.
 
+mod arrangements;
 mod desk;
 mod hub;
 mod links;
@@ -20,7 +21,15 @@ pub async fn load(tx: &mut Tx, permit: &Permit<actions::LoadDemo>, plan: &Plan) 
     hub::insert(tx, ward, plan).await?;
     watch::insert(tx, ward, plan).await?;
     desk::insert(tx, ward, plan).await?;
-    watch::insert_replies(tx, ward, plan).await
+    arrangements::insert(tx, ward, plan).await?;
+    watch::insert_replies(tx, ward, plan).await?;
+    analyze(tx).await
+}
+
+/// So that the first question to the rules finds the tables as full as they are now.
+async fn analyze(tx: &mut Tx) -> Result<()> {
+    sqlx::query!("SELECT hub.analyze_demo()").execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// When the story of the ward begins.

@@ -37,7 +37,7 @@ async fn whoever_was_not_seen_is_on_the_board_and_nobody_else() {
     let row = rows.iter().find(|row| row.contains(&folded(&child.name))).expect("the child is there");
     assert!(row.contains("未報告") && row.contains("記録なし") && row.contains("注意"), "{row}");
     let stats = page.all(".app-stats dd");
-    assert_eq!(stats, ["5人", "1人", "4人", "3施設"]);
+    assert_eq!(stats, ["5人", "0人", "1人", "4人", "3施設"]);
     let looked: i64 = app.value("SELECT count(*) FROM hub.trail WHERE action = 'readBoard'").await;
     assert_eq!(looked, 1);
 }
@@ -51,6 +51,46 @@ async fn who_was_seen_anywhere_today_was_seen() {
     report(&app, &elsewhere.id.to_string(), "2026-11-20", "P", true).await;
     let text = app.caseworker().get("/board").await.expect(200).text();
     assert!(!text.contains(&pupil.name));
+}
+
+/// 目視確認 of a child, recorded at the centre's alert.
+async fn sighted(app: &TestApp, watch: &str, day: &str, method: &str, revision: u32) {
+    app.run(&format!(
+        "INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+         SELECT w.ward_id, gen_random_uuid(), w.id, w.child_id, '{}', {revision}, '{day}', '{day}T08:40:00+09:00', '{method}', '田中 京子', '{}', '{day}T08:50:00+09:00'
+         FROM watch.watches w WHERE w.id = '{watch}'",
+        app.world.alert(&app.world.centre).id,
+        app.world.centre.staff(Role::Caseworker).person
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn whom_the_office_saw_today_is_confirmed_by_it_and_not_unseen() {
+    let app = TestApp::new().await;
+    let child = app.world.watch(&app.world.centre, &app.world.nursery).clone();
+    let watch = child.id.to_string();
+    report(&app, &watch, "2026-11-20", "A", false).await;
+    let unseen = async || app.caseworker().get("/board").await.expect(200).all(".app-board tbody tr");
+    let row = async || unseen().await.into_iter().find(|row| row.contains(&folded(&child.name)));
+
+    // Neither the telephone nor a look on another day confirms today, but the day before yesterday counts from then on.
+    sighted(&app, &watch, "2026-11-20", "phone", 91).await;
+    assert!(row().await.is_some_and(|row| row.contains("記録なし")));
+    sighted(&app, &watch, "2026-11-18", "direct", 92).await;
+    assert!(row().await.is_some_and(|row| row.contains("2日") && row.contains("11月18日（水）")));
+
+    sighted(&app, &watch, "2026-11-20", "direct", 93).await;
+    assert!(row().await.is_none(), "nobody calls it unseen");
+    let page = app.caseworker().get("/board").await.expect(200);
+    let met = page.all(".app-board-met tbody tr");
+    assert!(met.len() == 1 && met[0].contains(&folded(&child.name)) && met[0].contains("欠席"), "{met:?}");
+    assert!(met[0].contains("8:40、田中 京子（直接、本人を見た）"), "{met:?}");
+    assert_eq!(page.all(".app-stats dd")[..2], ["5人", "1人"]);
+
+    // Once the facility has seen the child too, nothing is left to say.
+    app.run(&format!("UPDATE watch.days SET seen = true WHERE watch_id = '{watch}' AND day = '2026-11-20'")).await;
+    assert!(app.caseworker().get("/board").await.expect(200).all(".app-board-met tbody tr").is_empty());
 }
 
 #[tokio::test]

@@ -5,7 +5,9 @@ use std::time::Instant;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tsunagi::work::{
+    clock,
     demo::{self, DEFAULT_CODE, Refused, Whom},
+    transfers,
     ward::{self, Wanted},
 };
 
@@ -56,6 +58,35 @@ async fn the_whole_demo_is_loaded_or_nothing_of_it() {
     let again = demo::load(&app.app.db, &app.app.gate, &app.app.clock, DEFAULT_CODE).await;
     assert!(matches!(again, Err(Refused::Exists(_))));
     assert_eq!(count("hub.people WHERE true").await, 60);
+}
+
+#[tokio::test]
+async fn the_first_night_of_the_demo_is_short_and_its_inbox_worth_looking_at() {
+    let app = TestApp::new().await;
+    let ward = loaded(&app).await.ward;
+    let count = async |sql: &str| app.value::<i64>(&format!("SELECT count(*) FROM {sql} AND ward_id = '{ward}'")).await;
+    for (table, least) in [("watch.days", 40_000), ("watch.watches", 400), ("hub.organizations", 45), ("desk.alerts", 200)] {
+        let known = format!("SELECT reltuples >= {least} FROM pg_class WHERE oid = '{table}'::regclass");
+        assert!(app.value::<bool>(&known).await, "the planner knows how full {table} is before the first question");
+    }
+    assert_eq!(count("desk.requests WHERE assigned_to IS NULL").await, 3);
+    assert_eq!((count("desk.duty_rosters WHERE true").await, count("desk.duty_turns WHERE true").await), (2, 32));
+    assert_eq!((count("desk.absences WHERE substitute_id IS NOT NULL").await, count("desk.transfers WHERE true").await), (1, 2));
+    let goes_on = "desk.requests r WHERE continues IN (SELECT t.watch_id FROM desk.transfers t WHERE t.next = 'facility')";
+    assert_eq!(count(goes_on).await, 1, "somebody is asked at the new facility");
+
+    let begun = Instant::now();
+    clock::round(&app.app).await.unwrap();
+    transfers::round(&app.app).await.unwrap();
+    eprintln!("the night the demo has not seen took {} ms", begun.elapsed().as_millis());
+    let open = async |rule: &str| count(&format!("desk.alerts WHERE state <> 'closed' AND rule = '{rule}'")).await;
+    assert_eq!((open("K8").await, open("T1").await), (3, 2), "few without a caseworker, and two who leave");
+
+    // Only what comes all at once is analyzed on demand.
+    let mut hub = PgConnection::connect_with(&app.scratch.app()).await.unwrap();
+    let ask = format!("SET ROLE tsunagi_system; SET tsunagi.ward = '{}'; SELECT hub.analyze_demo()", app.world.ward);
+    let refused = sqlx::raw_sql(AssertSqlSafe(ask)).execute(&mut hub).await.unwrap_err();
+    assert!(refused.to_string().contains("only a demo ward"), "{refused}");
 }
 
 #[tokio::test]

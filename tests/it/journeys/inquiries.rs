@@ -1,5 +1,9 @@
 //! A neutral question to another facility, and its answer on the way back.
 
+use serde_json::json;
+use tsunagi::gate::Role;
+
+use super::live::{Pump, Stream};
 use crate::support::{Answer, Caller, TestApp};
 
 /// The alert's child and the pupil at the elementary school are of one family.
@@ -36,7 +40,7 @@ async fn asked(app: &TestApp) -> String {
 }
 
 fn teacher(app: &TestApp) -> Caller<'_> {
-    app.signed_in(&app.world.elementary, tsunagi::gate::Role::Reporter)
+    app.signed_in(&app.world.elementary, Role::Reporter)
 }
 
 #[tokio::test]
@@ -118,4 +122,30 @@ async fn an_answer_is_one_of_three_and_a_question_is_its_facility_s() {
     app.refresh_sessions().await;
     assert!(teacher(&app).get("/inquiries").await.expect(200).text().contains("さんの本日の様子"), "unanswered, it stays");
     assert!(page(&app).await.contains("答えがありませんでした"), "and the alert says so");
+}
+
+#[tokio::test]
+async fn the_open_inbox_of_whoever_asked_hears_of_the_answer_and_says_what_it_is() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    let mut here = Stream::open(&router, app.world.centre.staff(Role::Caseworker)).await;
+    let mut elsewhere = Stream::open(&router, app.world.guidance.staff(Role::Caseworker)).await;
+    assert_eq!(here.next().await, Some(json!({ "count": 1 })));
+    elsewhere.next().await;
+
+    let path = format!("/inquiries/2026-11-20/{pupil}");
+    teacher(&app).post(&path, &[("answer", "because")]).await.expect(422);
+    here.says_nothing().await;
+    teacher(&app).post(&path, &[("answer", "please_call")]).await.expect(303);
+    let id = app.world.alert(&app.world.centre).id;
+    let heard = json!({ "id": id, "kind": "answered", "severity": "caution", "count": 1, "fresh": 1 });
+    assert_eq!(here.next().await, Some(heard), "an opaque id and nothing of the answer");
+    elsewhere.says_nothing().await;
+    assert!(app.caseworker().get("/alerts?view=mine").await.expect(200).text().contains("施設の答え「電話をください」（9:00）"));
+
+    // The first answer stands, and is no news twice.
+    teacher(&app).post(&path, &[("answer", "well")]).await.expect(303);
+    here.says_nothing().await;
 }

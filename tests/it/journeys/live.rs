@@ -70,7 +70,7 @@ impl Stream {
         matches!(timeout(Duration::from_secs(1), self.0.next()).await, Ok(None))
     }
 
-    async fn says_nothing(&mut self) {
+    pub(super) async fn says_nothing(&mut self) {
         let said = timeout(Duration::from_millis(500), self.0.next()).await;
         assert!(said.is_err(), "{said:?}");
     }

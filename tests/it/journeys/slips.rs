@@ -7,7 +7,7 @@ use tsunagi::{
     work::{clock, mail::Sender, slips},
 };
 
-use crate::support::{MailServer, Manners, TestApp, Watched};
+use crate::support::{MailServer, Manners, Place, TestApp, Watched};
 
 const PAGE: &str = "/slips/2026-10";
 
@@ -317,4 +317,38 @@ async fn a_slip_that_does_not_come_is_an_alert_to_the_worker_until_it_comes() {
     prepare(&app).await;
     approve(&app).await;
     assert_eq!(night("2026-11-13").await, [json!({ "condition": "not_met", "severity": "caution", "n": children })]);
+}
+
+/// Another version of the rule about late slips.
+async fn rule(app: &TestApp, version: i32, (threshold, strict, enabled): (i32, i32, bool)) {
+    app.run(&format!(
+        "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, from_at)
+         VALUES ('{}', 'I3', {version}, {threshold}, {strict}, 0, 0, 'caution', {enabled}, false, '2026-11-09T00:00:00Z')",
+        app.world.ward
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn the_office_counts_a_slip_as_missing_when_the_rule_in_force_does() {
+    let app = hub().await;
+    let child = app.world.watch(&app.world.centre, &app.world.nursery).id;
+    app.run(&format!("UPDATE hub.organizations SET reporting = 'monthly' WHERE id = '{}'", app.world.nursery.id)).await;
+    app.run(&format!("UPDATE desk.requests SET strictness = 'strict' WHERE watch_id = '{child}'")).await;
+    let state = async |place: &Place| {
+        let rows = app.signed_in(place, Role::Caseworker).get("/submitted-slips?month=2026-10").await.expect(200).all("tbody tr");
+        rows.into_iter().find(|row| row.contains(&app.world.nursery.name)).expect("the nursery owes a slip")
+    };
+    let (centre, guidance) = (&app.world.centre, &app.world.guidance);
+    // 2026-11-03 is a holiday: Monday the 9th is the fifth business day.
+    come_back(&app, "2026-11-09T10:00").await;
+    assert!(state(centre).await.contains("遅れ（未提出）"), "seven days have not passed");
+    rule(&app, 2, (7, 5, true)).await;
+    assert!(state(centre).await.contains("遅れ（5営業日を過ぎて未提出）"), "one of its children is watched strictly");
+    assert!(state(guidance).await.contains("遅れ（未提出）"), "none of this office's is");
+    rule(&app, 3, (4, 4, true)).await;
+    assert!(state(guidance).await.contains("遅れ（4営業日を過ぎて未提出）"), "the newest version holds");
+    rule(&app, 4, (4, 4, false)).await;
+    come_back(&app, "2026-11-27T10:00").await;
+    assert!(state(centre).await.contains("遅れ（未提出）"), "a rule that is off calls nothing missing");
 }

@@ -14,6 +14,7 @@ mod history;
 mod hops;
 mod index;
 mod inquiry;
+mod months;
 mod notice;
 mod reply;
 mod row;

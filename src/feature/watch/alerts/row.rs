@@ -5,11 +5,11 @@ use i18n_embed_fl::fl;
 use super::around::{self, CareLine};
 use crate::{
     domain::{
-        alert::{Alert, Care, Condition, State},
+        alert::{Condition, State},
         facility::OrganizationKind,
     },
     store::alerts::{DayLooked, Group, Line, Strips},
-    web::{App, Here, Lang, alert_words, care_words, glyph, words},
+    web::{App, Here, Lang, alert_words, care_words, glyph::DayMark, words},
 };
 
 /// `parts/alert_row.html`.
@@ -34,7 +34,7 @@ pub(super) struct AlertRow {
     pub(super) take_action: Option<String>,
     pub(super) version: i64,
     pub(super) lapsed: bool,
-    /// The 48 hours, a visit, a rest.
+    /// The 48 hours, a visit, a rest, what a facility answered.
     pub(super) care: Vec<CareLine>,
     /// Records a telephone call with one tap, for whoever has it.
     pub(super) call_action: Option<String>,
@@ -43,14 +43,6 @@ pub(super) struct AlertRow {
     /// The child's other alerts, folded below this one, and how many they are in words.
     pub(super) others: Vec<Self>,
     pub(super) others_word: String,
-}
-
-/// `parts/days_strip.html`.
-#[derive(Debug)]
-pub(super) struct DayMark {
-    pub(super) mark: &'static str,
-    pub(super) letter: String,
-    pub(super) title: String,
 }
 
 impl AlertRow {
@@ -82,8 +74,10 @@ impl AlertRow {
         let (lang, texts) = (here.lang, here.lang.texts());
         let (now, today) = (app.clock.now(), app.clock.today());
         let alert = &line.alert;
+        let care = care(app, lang, &line);
         let kind = wording(&line.facility_kind);
-        let days: Vec<_> = strips.of(line.child).iter().map(|day| DayMark::new(lang, day, kind)).collect();
+        let one = |looked: &DayLooked| DayMark::new(lang, &alert_words::day(lang, looked.day), looked.mark.as_ref(), true, kind);
+        let days: Vec<_> = strips.of(line.child).iter().map(one).collect();
         let raised = alert_words::moment(lang, alert.raised_at, today);
         let open = alert.state == State::Open;
         let mine = alert.state == State::Taken && alert.holder.is_some() && alert.holder == here.actor.person();
@@ -107,7 +101,7 @@ impl AlertRow {
             take_action: open.then(|| format!("/alerts/{}/taking", alert.id)),
             version: alert.revision,
             lapsed: alert.condition == Condition::NotMet,
-            care: care(app, lang, &line.alert, &line.care, &line.snoozed_because),
+            care,
             call_action: mine.then(|| format!("/alerts/{}/actions", alert.id)),
             next: None,
             others: Vec::new(),
@@ -116,9 +110,10 @@ impl AlertRow {
     }
 }
 
-/// What is still to come of an alert that is not closed.
-fn care(app: &App, lang: Lang, alert: &Alert, care: &Care, because: &str) -> Vec<CareLine> {
-    if alert.state == State::Closed {
+/// What is still to come of an alert that is not closed, and what a facility has answered about it.
+fn care(app: &App, lang: Lang, line: &Line) -> Vec<CareLine> {
+    let Line { care, snoozed_because: because, .. } = line;
+    if line.alert.state == State::Closed {
         return Vec::new();
     }
     let check = care.check.as_ref().filter(|check| check.is_open()).map(|check| {
@@ -126,17 +121,13 @@ fn care(app: &App, lang: Lang, alert: &Alert, care: &Care, because: &str) -> Vec
         CareLine { words, overdue: standing == "overdue" }
     });
     let rests = care.is_snoozed(app.clock.now()) && !because.is_empty();
-    let because = rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because), overdue: false });
-    check.into_iter().chain(around::lines(app, lang, care)).chain(because).collect()
-}
-
-impl DayMark {
-    fn new(lang: Lang, looked: &DayLooked, kind: &str) -> Self {
-        let glyph = glyph::of_mark(lang, looked.mark.as_ref());
-        let word =
-            looked.mark.as_ref().map_or_else(|| fl!(lang.texts(), "status-unreported"), |mark| words::mark(lang, mark, kind));
-        Self { mark: glyph.mark, letter: glyph.letter, title: format!("{} {word}", alert_words::day(lang, looked.day)) }
-    }
+    let because =
+        rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because.as_str()), overdue: false });
+    let answer = line.answer.map(|(answer, at)| {
+        let (answer, at) = (care_words::answer(lang, answer), alert_words::moment(lang, at, app.clock.today()));
+        CareLine { words: fl!(lang.texts(), "inquiry-answer", answer = answer, at = at), overdue: false }
+    });
+    check.into_iter().chain(around::lines(app, lang, care)).chain(because).chain(answer).collect()
 }
 
 /// 登校 or 登園, by the stored kind of the facility.

@@ -10,6 +10,7 @@ use super::{
     forms::{Deal, Forms, Typed},
     history::{self, Entry},
     hops::{self, HopLine},
+    months::{self, Months},
     row::wording,
     why::{self, Fact, Said, UrgentSaid, WhyDay},
 };
@@ -50,6 +51,7 @@ pub(super) struct Show {
     rule_name: String,
     rule_why: String,
     days: Vec<WhyDay>,
+    months: Months,
     remarks: Vec<Said>,
     urgent: Vec<UrgentSaid>,
     history: Vec<Entry>,
@@ -112,6 +114,7 @@ pub(super) struct Seen {
     remarks: Vec<Remark>,
     urgent: Vec<urgent::Kept>,
     hops: Vec<calls::Shown>,
+    days: alerts::Days,
     open: Option<i64>,
 }
 
@@ -130,12 +133,16 @@ impl Seen {
         let relatives = alerts::relatives(tx, &permit).await?;
         let earlier = alerts::earlier(tx, &permit).await?;
         let hops = calls::hops(tx, &permit).await?;
+        let days = alerts::days(tx, &permit, months::first(app.clock.today())).await?;
         let open = match app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place()) {
             Ok(scope) => Some(alerts::open_count(tx, &scope).await?),
             Err(_) => None,
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
-        Ok((Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, urgent, hops, open }, deed))
+        Ok((
+            Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, urgent, hops, days, open },
+            deed,
+        ))
     }
 
     /// The name of somebody it could be handed to, or who has it.
@@ -187,6 +194,7 @@ impl Seen {
             rule_name,
             rule_why,
             days: finding.map(|finding| why::days(lang, finding, wording(&facility_kind))).unwrap_or_default(),
+            months: Months::new(lang, &self.days, wording(&facility_kind), today),
             remarks: self.remarks.iter().map(|remark| why::said(lang, remark)).collect(),
             urgent: self.urgent.iter().map(|kept| why::urgent(lang, kept, wording(&facility_kind), today)).collect(),
             history: history::entries(app, here, &alert, &self.steps),

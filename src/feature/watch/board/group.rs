@@ -1,4 +1,4 @@
-//! The children of one facility on the board.
+//! The children of one facility on the board, and those the office saw itself.
 
 use i18n_embed_fl::fl;
 use jiff::Timestamp;
@@ -78,6 +78,30 @@ impl BoardRow {
             care,
             level_word: child.severity.map(|severity| alert_words::severity(lang, severity)).unwrap_or_default(),
         }
+    }
+}
+
+/// A child no facility saw, but the office did.
+#[derive(Debug)]
+pub(super) struct BoardMet {
+    pub(super) row: BoardRow,
+    pub(super) facility: String,
+    pub(super) seen: String,
+}
+
+impl BoardMet {
+    pub(super) fn all(lang: Lang, now: Timestamp, met: Vec<Unseen>) -> Vec<Self> {
+        let today = clock::in_japan(now).date();
+        let one = |child: Unseen| {
+            let seen = child.met.as_ref().map(|met| {
+                let (at, method) = (alert_words::moment(lang, met.at, today), care_words::method(lang, met.method));
+                fl!(lang.texts(), "check-seen-by", by = met.by.as_str(), at = at, method = method)
+            });
+            let kind = facility_kind(&child.facility_kind).map_or("school", words::wording);
+            let facility = child.facility_name.clone();
+            Self { row: BoardRow::new(lang, now, child, kind), facility, seen: seen.unwrap_or_default() }
+        };
+        met.into_iter().map(one).collect()
     }
 }
 

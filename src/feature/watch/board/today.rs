@@ -6,13 +6,13 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::group::BoardGroup;
+use super::group::{BoardGroup, BoardMet};
 use crate::{
     domain::attendance::Status,
     gate::actions,
     store::{
         alerts,
-        board::{self, Unseen},
+        board::{self, Today},
         feeds,
     },
     web::{App, Feed, Frame, Here, Lang, Result, page, words},
@@ -26,6 +26,7 @@ struct Board {
     feed: Feed,
     stats: Vec<Stat>,
     groups: Vec<BoardGroup>,
+    met: Vec<BoardMet>,
 }
 
 #[derive(Debug)]
@@ -38,27 +39,29 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ReadBoard>(&here.actor, &here.place())?;
     let listed = app.gate.scope::<actions::ListAlerts>(&here.actor, &here.place())?;
-    let unseen = board::unseen_today(&mut tx, &scope).await?;
+    let today = board::today(&mut tx, &scope).await?;
     let feed = feeds::today(&mut tx, &scope).await?;
     let open = alerts::open_count(&mut tx, &listed).await?;
-    tx.commit(scope.deed().with("children", unseen.len())).await?;
+    tx.commit(scope.deed().with("children", today.unseen.len() + today.met.len())).await?;
 
     page(&Board {
         frame: Frame::here(&app, &here, fl!(here.lang.texts(), "board-title")).with_open_alerts(open),
         date_word: words::date(here.lang, app.clock.today()),
-        stats: stats(here.lang, &unseen, &feed),
+        stats: stats(here.lang, &today, &feed),
         feed: Feed::new(&app, here.lang, &feed),
-        groups: BoardGroup::all(here.lang, app.clock.now(), unseen, &feed),
+        groups: BoardGroup::all(here.lang, app.clock.now(), today.unseen, &feed),
+        met: BoardMet::all(here.lang, app.clock.now(), today.met),
     })
 }
 
-fn stats(lang: Lang, unseen: &[Unseen], feed: &feeds::Feed) -> Vec<Stat> {
-    let texts = lang.texts();
+fn stats(lang: Lang, today: &Today, feed: &feeds::Feed) -> Vec<Stat> {
+    let (texts, unseen) = (lang.texts(), &today.unseen);
     let children = |count: usize| fl!(texts, "board-count", count = count);
-    let absent = |child: &&Unseen| child.mark.as_ref().is_some_and(|mark| mark.status == Status::Absent);
+    let absent = |child: &&board::Unseen| child.mark.as_ref().is_some_and(|mark| mark.status == Status::Absent);
     let silent: BTreeSet<_> = feed.expected.iter().filter(|facility| !feed.sent.contains_key(*facility)).collect();
     vec![
         Stat { label: fl!(texts, "board-stat-unseen"), value: children(unseen.len()) },
+        Stat { label: fl!(texts, "board-stat-met"), value: children(today.met.len()) },
         Stat { label: fl!(texts, "board-stat-absent"), value: children(unseen.iter().filter(absent).count()) },
         Stat { label: fl!(texts, "board-stat-unreported"), value: children(unseen.iter().filter(|it| it.mark.is_none()).count()) },
         Stat { label: fl!(texts, "board-stat-facilities"), value: fl!(texts, "board-facilities", count = silent.len()) },

@@ -4,13 +4,10 @@
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::{
-    month::Month,
-    show::{Base, ClosureForm, Show, read},
-};
+use super::show::{Base, ClosureForm, Show, read};
 use crate::{
     domain::{
-        calendar::{Span, days_between},
+        calendar::{Month, Span, days_between},
         ids::{CalendarDay, Id, Organization},
         name::{self, ClassName, Text},
         wareki,

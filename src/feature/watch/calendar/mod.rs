@@ -2,7 +2,6 @@
 
 mod days;
 mod holidays;
-mod month;
 mod show;
 mod template;
 mod templates;

@@ -5,12 +5,10 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 use jiff::{ToSpan as _, civil::Date};
 
-use super::month::Month;
 use crate::{
     domain::{
-        calendar::{Calendar, ClosedBecause, DayKind, Span},
+        calendar::{Calendar, ClosedBecause, DayKind, Month, Span},
         ids::{Id, Organization},
-        wareki,
     },
     gate::{OrganizationFacts, Permit, actions},
     store::{
@@ -158,32 +156,16 @@ impl Show {
             frame,
             errors: Vec::new(),
             whose: read.whose.clone(),
-            month_word: month_word(lang, month),
+            month_word: words::month(lang, month),
             prev: read.base.month(month.before()),
             next: read.base.month(month.after()),
-            weekdays: vec![
-                fl!(texts, "calendar-weekday-sunday"),
-                fl!(texts, "calendar-weekday-monday"),
-                fl!(texts, "calendar-weekday-tuesday"),
-                fl!(texts, "calendar-weekday-wednesday"),
-                fl!(texts, "calendar-weekday-thursday"),
-                fl!(texts, "calendar-weekday-friday"),
-                fl!(texts, "calendar-weekday-saturday"),
-            ],
+            weekdays: words::weekdays(lang),
             weeks: weeks.collect(),
             closures: own.chain(named).collect(),
             form_action: format!("{}/days", read.base.0),
             weekdays_href: read.base.above().is_none().then(|| "/calendar/weekdays".to_owned()),
             form,
         }
-    }
-}
-
-/// 令和8年11月, November 2026.
-fn month_word(lang: Lang, month: Month) -> String {
-    match lang {
-        Lang::Ja => wareki::long(month.first()).trim_end_matches("1日").to_owned(),
-        Lang::En => month.first().strftime("%B %Y").to_string(),
     }
 }
 

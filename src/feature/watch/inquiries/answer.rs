@@ -30,5 +30,8 @@ pub(super) async fn create(
     };
     let sent = inquiries::answer(&mut tx, &permit, day, answer).await?;
     tx.commit(permit.deed().with("day", day).with("answer", answer.code()).with("sent", sent)).await?;
+    if sent {
+        app.live.wake();
+    }
     Ok(see_other(if sent { "/inquiries?done=sent" } else { "/inquiries?done=over" }))
 }

@@ -10,20 +10,8 @@ use crate::{
         calendar::Calendar,
     },
     store::sheets::{LATELY_DAYS, Row},
-    web::{
-        Lang,
-        glyph::{self, Glyph},
-        words,
-    },
+    web::{Lang, glyph::DayMark, words},
 };
-
-/// `parts/days_strip.html`.
-#[derive(Debug, Clone)]
-pub(super) struct DayMark {
-    pub mark: &'static str,
-    pub letter: String,
-    pub title: String,
-}
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Back {
@@ -59,20 +47,13 @@ impl Back {
             }
         });
         let days = lately(day).filter(|before| row.from <= *before || row.lately.contains_key(before));
-        let strip = days.map(|before| one(voice, row.lately.get(&before), calendar, before)).collect();
+        let one = |before: Date| {
+            let open = calendar.open(before).is_open();
+            DayMark::new(voice.lang, &short(voice.lang, before), row.lately.get(&before), open, voice.kind)
+        };
+        let strip = days.map(one).collect();
         Self { last, strip, words: summary(voice.lang, row, calendar, day) }
     }
-}
-
-fn one(voice: Voice, mark: Option<&Mark>, calendar: &Calendar, day: Date) -> DayMark {
-    let open = calendar.open(day).is_open();
-    let Glyph { mark: tone, letter } = if open || mark.is_some() {
-        glyph::of_mark(voice.lang, mark)
-    } else {
-        Glyph { mark: "closed", letter: fl!(voice.lang.texts(), "mark-closed") }
-    };
-    let word = if open || mark.is_some() { said(voice, mark) } else { fl!(voice.lang.texts(), "sheet-strip-closed") };
-    DayMark { mark: tone, letter, title: format!("{} {word}", short(voice.lang, day)) }
 }
 
 fn said(voice: Voice, mark: Option<&Mark>) -> String {

@@ -13,7 +13,8 @@ use crate::{
         calendar::Office,
         facility::OrganizationKind,
         ids::{Id, Organization},
-        slip::{Month, notice_on, overdue_on},
+        rule::{LateSlip, Rule},
+        slip::{Month, lateness, notice_on},
     },
     gate::actions,
     store::submitted_slips::{self, Owing, Place},
@@ -65,15 +66,17 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     let scope = app.gate.scope::<actions::ListSlips>(&here.actor, &here.place())?;
     let owing = submitted_slips::list(&mut tx, &scope, month, (paging.limit(), paging.offset())).await?;
     let office = Office::new(std::sync::Arc::new(submitted_slips::holidays(&mut tx, &scope, month).await?));
+    let rule = submitted_slips::rule(&mut tx, &scope).await?;
     tx.commit(scope.deed().with("month", month).with("rows", owing.len())).await?;
-    let (is_late, is_overdue) = (today > notice_on(&office, month), today >= overdue_on(&office, month));
+    let (is_late, late) = (today > notice_on(&office, month), lateness(&office, month, today));
     let row = |one: Owing| {
-        let (state, tone) = match one.approved_at {
-            Some(at) => (fl!(texts, "slip-state-sent", at = words::moment(lang, at)), "done"),
-            None if !one.reporting.owes_slips() => (fl!(texts, "slip-state-not-owed"), "quiet"),
-            None if is_overdue => (fl!(texts, "slip-state-overdue"), "wait"),
-            None if is_late => (fl!(texts, "slip-state-late"), "wait"),
-            None => (fl!(texts, "slip-state-awaited"), "quiet"),
+        let missing = missing_after(rule.as_ref(), late, &one);
+        let (state, tone) = match (one.approved_at, missing) {
+            (Some(at), _) => (fl!(texts, "slip-state-sent", at = words::moment(lang, at)), "done"),
+            _ if !one.reporting.owes_slips() => (fl!(texts, "slip-state-not-owed"), "quiet"),
+            (None, Some(days)) => (fl!(texts, "slip-state-overdue", days = days), "wait"),
+            (None, None) if is_late => (fl!(texts, "slip-state-late"), "wait"),
+            (None, None) => (fl!(texts, "slip-state-awaited"), "quiet"),
         };
         let href = format!("/submitted-slips/{month}/{}", one.facility);
         Row { href, name: one.name, children: one.children, state, tone }
@@ -88,6 +91,13 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         rows,
         pager,
     })
+}
+
+/// After how many business days the slip counts as missing for one of the office's children, if it does by now.
+fn missing_after(rule: Option<&Rule>, late: LateSlip, owing: &Owing) -> Option<u32> {
+    let rule = rule?;
+    let missing = owing.strictness.iter().filter(|strictness| late.is_missing(rule, **strictness));
+    missing.map(|strictness| rule.threshold_for(*strictness)).min()
 }
 
 pub(super) async fn show(here: Here, State(app): State<App>, Path((month, facility)): Path<(Month, Id<Organization>)>) -> Result {

@@ -5,47 +5,49 @@ use jiff::{
     civil::{Date, date},
 };
 
-use crate::domain::calendar::Span;
+use super::Span;
 
 /// A month of a year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Month(Date);
+pub struct Month(Date);
 
 impl Month {
-    pub(super) fn of(day: Date) -> Self {
+    pub fn of(day: Date) -> Self {
         Self(day.first_of_month())
     }
 
     /// `2026-11`; `None` for anything else, and for years no calendar of ours reaches.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub fn read(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
         let (year, month) = (year.parse::<i16>().ok()?, month.parse::<i8>().ok()?);
         let sensible = (2000..=2200).contains(&year) && (1..=12).contains(&month);
         sensible.then(|| Self(date(year, month, 1)))
     }
 
-    pub(super) fn code(self) -> String {
+    pub fn code(self) -> String {
         self.0.strftime("%Y-%m").to_string()
     }
 
-    pub(super) const fn first(self) -> Date {
+    pub const fn first(self) -> Date {
         self.0
     }
 
-    pub(super) fn span(self) -> Span {
+    pub fn span(self) -> Span {
         Span { from: self.0, to: self.0.last_of_month() }
     }
 
-    pub(super) fn before(self) -> Self {
+    #[must_use]
+    pub fn before(self) -> Self {
         Self::of(self.0.saturating_sub(1.day()))
     }
 
-    pub(super) fn after(self) -> Self {
+    #[must_use]
+    pub fn after(self) -> Self {
         Self::of(self.0.last_of_month().saturating_add(1.day()))
     }
 
     /// Whole weeks; days of the months around it are among them.
-    pub(super) fn weeks(self) -> Vec<Vec<Date>> {
+    pub fn weeks(self) -> Vec<Vec<Date>> {
         let lead = i64::from(self.0.weekday().to_sunday_zero_offset());
         let mut day = self.0.saturating_sub(lead.days());
         let mut weeks = Vec::with_capacity(6);
