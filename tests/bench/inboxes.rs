@@ -51,7 +51,8 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
     let round = match streams {
         1 => 0,
         100 => 1,
-        _ => 2,
+        1000 => 2,
+        _ => 3,
     };
     for n in 0..ALERTS {
         while arrived.try_recv().is_ok() {}

@@ -6,6 +6,7 @@ mod ground;
 mod hidden;
 mod inboxes;
 mod logs;
+mod mornings;
 mod nights;
 mod pgbench;
 mod sheets;
@@ -39,7 +40,7 @@ async fn run() -> anyhow::Result<()> {
     say(&format!("  median:  pgbench {bare:>7.0}/s   hub {hub:>7.0}/s   ratio {:.2}", hub / bare));
 
     say("\nTo the arrival of an alert in every open inbox, milliseconds: from the report's commit (from its sending)");
-    for streams in [1, 100, 1000] {
+    for streams in [1, 100, 1000, 5000] {
         ground.settle().await?;
         let Times { from_commit, from_sending, arrived, expected } = inboxes::run(&ground, streams).await?;
         say(&format!(
@@ -47,6 +48,9 @@ async fn run() -> anyhow::Result<()> {
             from_commit.p50, from_sending.p50, from_commit.p99, from_sending.p99, from_commit.worst, from_sending.worst
         ));
     }
+
+    say("\nA city's morning, every class at once from 8 clients");
+    mornings::run(&ground).await?;
 
     say("\nA night's sweep, every rule asked of every watch, by one process");
     ground.settle().await?;
