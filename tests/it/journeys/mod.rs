@@ -46,5 +46,6 @@ mod templates;
 mod tokens;
 mod trail;
 mod transfers;
+mod transfers_between;
 mod urgent;
 mod warned;
