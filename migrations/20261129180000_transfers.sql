@@ -6,6 +6,8 @@ ALTER TABLE desk.requests
       ADD continues uuid
     , ADD FOREIGN KEY (ward_id, continues) REFERENCES desk.requests (ward_id, watch_id);
 CREATE UNIQUE INDEX requests_continues ON desk.requests (ward_id, continues) WHERE continues IS NOT NULL;
+-- What a merger carried on is asked about in the same breath.
+CREATE INDEX requests_carried ON desk.requests (ward_id, carried_from) WHERE carried_from IS NOT NULL;
 
 CREATE TABLE desk.transfers
     ( ward_id uuid NOT NULL
@@ -19,25 +21,28 @@ CREATE TABLE desk.transfers
     , entered_at timestamptz NOT NULL
     -- the day the rules were last asked about it; nothing while they are still to be asked
     , judged_on date
+    -- Taken back, or the request was ended: no plan any more, and kept so that the rules are asked once more.
+    , dropped_at timestamptz
     , PRIMARY KEY (ward_id, watch_id)
     , FOREIGN KEY (ward_id, watch_id) REFERENCES desk.requests (ward_id, watch_id)
     , FOREIGN KEY (ward_id, entered_by) REFERENCES hub.people (ward_id, id)
     );
 CREATE INDEX transfers_to_judge ON desk.transfers (ward_id) WHERE judged_on IS NULL;
-CREATE INDEX transfers_held ON desk.transfers (ward_id, last_on) WHERE next IN ('undecided', 'missing');
+CREATE INDEX transfers_held ON desk.transfers (ward_id, last_on) WHERE next IN ('undecided', 'missing') AND dropped_at IS NULL;
 
 ALTER TABLE desk.transfers ENABLE ROW LEVEL SECURITY;
 CREATE POLICY with_the_request ON desk.transfers TO tsunagi_office
     USING (ward_id = (SELECT hub.ward()) AND EXISTS (SELECT FROM desk.requests r WHERE r.ward_id = transfers.ward_id AND r.watch_id = transfers.watch_id));
 CREATE POLICY on_duty ON desk.transfers TO tsunagi_system USING (ward_id = (SELECT hub.ward()));
-GRANT SELECT, INSERT, DELETE, UPDATE (last_on, next, entered_by, entered_at, judged_on) ON desk.transfers TO tsunagi_office;
+GRANT SELECT, INSERT, UPDATE (last_on, next, until_before, entered_by, entered_at, judged_on, dropped_at) ON desk.transfers TO tsunagi_office;
 GRANT SELECT, UPDATE (judged_on) ON desk.transfers TO tsunagi_system;
 
 -- A plan can be changed until the child has come to the new facility: the request there, of which no report can exist, goes.
 CREATE POLICY not_begun ON watch.watches FOR DELETE TO tsunagi_office
     USING (ward_id = (SELECT hub.ward()) AND from_on > (SELECT hub.today())
-        AND id IN (SELECT r.watch_id FROM desk.requests r WHERE r.ward_id = (SELECT hub.ward()) AND r.continues IS NOT NULL));
-CREATE POLICY carried_on ON desk.requests AS RESTRICTIVE FOR DELETE TO tsunagi_office USING (ward_id = (SELECT hub.ward()) AND continues IS NOT NULL);
+        AND id IN (SELECT r.watch_id FROM desk.requests r WHERE r.ward_id = (SELECT hub.ward()) AND (r.continues IS NOT NULL OR r.carried_from IS NOT NULL)));
+CREATE POLICY carried_on ON desk.requests AS RESTRICTIVE FOR DELETE TO tsunagi_office
+    USING (ward_id = (SELECT hub.ward()) AND (continues IS NOT NULL OR carried_from IS NOT NULL));
 -- A policy here cannot look at the watch, whose own policies look here.
 CREATE FUNCTION desk.keep_begun() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -50,7 +55,8 @@ CREATE TRIGGER keep_begun BEFORE DELETE ON desk.requests FOR EACH ROW EXECUTE FU
 CREATE POLICY not_begun ON desk.request_steps AS RESTRICTIVE FOR DELETE TO tsunagi_office
     USING (ward_id = (SELECT hub.ward())
         AND EXISTS (SELECT FROM desk.requests r JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
-            WHERE r.ward_id = request_steps.ward_id AND r.watch_id = request_steps.watch_id AND r.continues IS NOT NULL AND w.from_on > (SELECT hub.today())));
+            WHERE r.ward_id = request_steps.ward_id AND r.watch_id = request_steps.watch_id AND w.from_on > (SELECT hub.today())
+              AND (r.continues IS NOT NULL OR r.carried_from IS NOT NULL)));
 GRANT DELETE ON watch.watches, desk.requests, desk.request_steps TO tsunagi_office;
 
 -- What domain::rule::default_rules says of the rules that are new; a test holds the two together.
@@ -138,10 +144,17 @@ BEGIN
                       JOIN desk.requests asked ON asked.ward_id = stay.ward_id AND asked.watch_id = stay.id
                       WHERE stay.ward_id = w.ward_id AND stay.child_id = w.child_id )
                 -- an end after which it goes on elsewhere is no end
-                , 'until', CASE WHEN EXISTS (SELECT FROM desk.requests onward WHERE onward.ward_id = w.ward_id AND onward.continues = w.id) THEN NULL ELSE w.until_on END
-                -- 転校・転園: the first day here of a child that came from elsewhere, and the newest plan to leave or to come
+                , 'until',
+                    CASE WHEN EXISTS (SELECT FROM desk.requests onward WHERE onward.ward_id = w.ward_id AND onward.continues = w.id)
+                           OR EXISTS (SELECT FROM desk.requests onward WHERE onward.ward_id = w.ward_id AND onward.carried_from = w.id)
+                         THEN NULL ELSE w.until_on END
+                -- 転校・転園: the first day of a child that came from elsewhere, here or at what was merged into here, and the newest plan
+                -- to leave or to come
                 , 'arrived',
-                    ( SELECT greatest(w.from_on, (r.created_at AT TIME ZONE 'Asia/Tokyo')::date) WHERE r.continues IS NOT NULL )
+                    ( SELECT greatest(first.from_on, (c.created_at AT TIME ZONE 'Asia/Tokyo')::date)
+                      FROM desk.requests c JOIN watch.watches first ON first.ward_id = c.ward_id AND first.id = c.watch_id
+                      WHERE c.ward_id = w.ward_id AND c.watch_id IN (w.id, r.carried_from) AND c.continues IS NOT NULL
+                      ORDER BY first.from_on LIMIT 1 )
                 , 'leaving',
                     ( SELECT jsonb_build_object
                         ( 'entered', (t.entered_at AT TIME ZONE 'Asia/Tokyo')::date, 'last', t.last_on, 'next', t.next
@@ -155,7 +168,7 @@ BEGIN
                                 AND m.from_on <= greatest(there.from_on, hub.today())
                                 AND (m.until_on IS NULL OR m.until_on >= greatest(there.from_on, hub.today())) ) )
                       FROM desk.transfers t
-                      WHERE t.ward_id = w.ward_id AND t.watch_id IN (w.id, r.continues)
+                      WHERE t.ward_id = w.ward_id AND t.watch_id IN (w.id, r.continues) AND t.dropped_at IS NULL
                       ORDER BY t.watch_id = w.id DESC LIMIT 1 )
                 , 'worker',
                     CASE WHEN r.assigned_to IS NULL THEN 'nobody'

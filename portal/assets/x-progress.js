@@ -22,7 +22,8 @@ class Progress extends HTMLElement {
     if (document.visibilityState === "visible") {
       try {
         const answer = await fetch(location.href, { headers: { accept: "application/json" } });
-        if (!answer.ok || !this.#read(await answer.json())) {
+        // Somewhere else by now, at the door for instance: the page itself says why.
+        if (!answer.ok || answer.redirected || !this.#read(await answer.json())) {
           location.reload();
           return;
         }
@@ -44,6 +45,8 @@ class Progress extends HTMLElement {
       bar.max = Math.max(message.total, 1);
       bar.value = message.looked_at;
     }
+    const line = this.querySelector("[data-line]");
+    if (line && "line" in message && typeof message.line === "string") line.textContent = message.line;
     return true;
   }
 }

@@ -44,11 +44,12 @@ pub struct BackTest {
     pub lead_new: Option<i32>,
 }
 
-/// Puts the question; whoever asks the same of the same rule on the same day is given the one there is.
-pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Change) -> Result<Id<ids::BackTest>> {
+/// Puts the question; whoever asks the same of the same rule on the same day is given the one there is. `None` when too many others are
+/// under way: the transaction is to be dropped then.
+pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Change) -> Result<Option<Id<ids::BackTest>>> {
     let (from, until) = backtest::period(tx.today());
     let rule = &change.rule;
-    sqlx::query_scalar!(
+    let asked = sqlx::query!(
         r#"
         INSERT INTO desk.back_tests
             (ward_id, id, code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, why, from_on, until_on, state, asked_by, asked_at)
@@ -56,7 +57,7 @@ pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Chan
         ON CONFLICT (ward_id, code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, until_on)
             WHERE state IN ('waiting', 'running', 'done')
         DO UPDATE SET why = CASE WHEN back_tests.asked_by = EXCLUDED.asked_by THEN EXCLUDED.why ELSE back_tests.why END
-        RETURNING id AS "id: Id<ids::BackTest>"
+        RETURNING id AS "id: Id<ids::BackTest>", xmax::text = '0' AS "is_new!"
         "#,
         permit.ward().uuid(),
         Id::<ids::BackTest>::random().uuid(),
@@ -76,7 +77,14 @@ pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Chan
         tx.now().to_sqlx()
     )
     .fetch_one(tx.conn())
-    .await
+    .await?;
+    let under_way = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM desk.back_tests WHERE ward_id = $1 AND state IN ('waiting', 'running')"#,
+        permit.ward().uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((!asked.is_new || under_way <= backtest::MOST_AT_ONCE).then_some(asked.id))
 }
 
 /// A back-test of this rule; `None` when there is none, or none any more.

@@ -43,6 +43,8 @@ struct Watched {
     from: Date,
     until: Option<Date>,
     strictness: Strictness,
+    /// The first day of a child that came from another facility; a request that has begun keeps it for good.
+    arrived: Option<Date>,
 }
 
 /// How many watches there are to look at. Those at facilities that send no sheets are left out: of them nothing is missing.
@@ -93,8 +95,8 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
                 calendar: calendars.get(&watch.child).cloned().unwrap_or_default(),
                 history,
                 siblings: Vec::new(),
-                // Of what the office had arranged only today is known; the rules that ask for it are not tried.
-                arranged: Arranged::default(),
+                // Of what else the office had arranged only today is known; the rules that ask for it are not tried.
+                arranged: Arranged { arrived: watch.arrived, ..Arranged::default() },
                 alerts: Vec::new(),
             },
             siblings: siblings.remove(&watch.id).unwrap_or_default(),
@@ -113,6 +115,10 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "id: Id<Watch>", w.child_id AS "child: Id<Child>", w.from_on, w.until_on, r.strictness
+             , ( SELECT greatest(first.from_on, (c.created_at AT TIME ZONE 'Asia/Tokyo')::date)
+                 FROM desk.requests c JOIN watch.watches first ON first.ward_id = c.ward_id AND first.id = c.watch_id
+                 WHERE c.ward_id = w.ward_id AND c.watch_id IN (w.id, r.carried_from) AND c.continues IS NOT NULL
+                 ORDER BY first.from_on LIMIT 1 ) AS arrived
         FROM watch.watches w
         JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
@@ -135,6 +141,7 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
                 child: row.child,
                 from: row.from_on.to_jiff(),
                 until: row.until_on.map(jiff_sqlx::Date::to_jiff),
+                arrived: row.arrived.map(jiff_sqlx::Date::to_jiff),
                 strictness: Strictness::from_code(&row.strictness).ok_or_else(|| unknown_code("strictness", &row.strictness))?,
             })
         })

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
 
 use super::{
     Result, Tx,
@@ -24,26 +25,50 @@ use crate::{
 pub struct Pupil {
     pub child: Child,
     pub revision: i32,
+    /// The request the child leaves by if it leaves: where a merger carries this one on from that very day, the one before it.
+    pub leaves: (Id<Watch>, i32),
     pub offer: std::result::Result<Offer, Reason>,
+}
+
+/// The office, and those that were merged into it: whoever asked about a child, somebody decides about it.
+async fn offices(tx: &mut Tx, ward: Uuid, office: Uuid) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"
+        WITH RECURSIVE mine AS
+            ( SELECT $2::uuid AS id
+              UNION
+              SELECT o.id FROM hub.organizations o JOIN mine ON o.successor_id = mine.id WHERE o.ward_id = $1 AND o.closed_on <= $3 )
+        SELECT id AS "id!" FROM mine
+        "#,
+        ward,
+        office,
+        tx.today().to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// The office's own children in force over `on`, about whom nothing is decided yet; by facility, grade and name.
 pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: Date) -> Result<Vec<Pupil>> {
     let today = tx.today();
+    let offices = offices(tx, scope.ward().uuid(), scope.organization().uuid()).await?;
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
              , f.name AS facility_name, f.kind, coalesce(f.closed_on <= $3, false) AS "closes!", r.revision
+             , before.watch_id AS "before?: Id<Watch>", before.revision AS "before_revision?"
              , EXISTS ( SELECT FROM watch.watches later WHERE later.ward_id = w.ward_id AND later.child_id = w.child_id AND later.from_on > w.from_on ) AS "is_followed!"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
-        WHERE r.ward_id = $1 AND r.office_id = $2 AND w.from_on < $3 AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $3)
+        LEFT JOIN desk.requests before ON before.ward_id = r.ward_id AND before.watch_id = r.carried_from AND w.from_on = $3 AND w.from_on > $4
+        WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND (w.until_on IS NULL OR w.until_on >= $3)
+          AND (w.from_on < $3 AND w.from_on <= $4 OR r.carried_from IS NOT NULL AND w.from_on <= $3)
           AND NOT EXISTS (SELECT FROM desk.promotions p WHERE p.ward_id = r.ward_id AND p.watch_id = r.watch_id AND p.on_day = $3)
         ORDER BY f.name, w.facility_id, w.grade, w.kana = '', w.kana, w.name, w.id
         "#,
         scope.ward().uuid(),
-        scope.organization().uuid(),
+        &offices,
         on.to_sqlx(),
         today.to_sqlx()
     )
@@ -67,7 +92,8 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
             facility: row.facility,
             facility_name: row.facility_name,
         };
-        Ok(Pupil { child, revision: row.revision, offer })
+        let leaves = row.before.zip(row.before_revision).unwrap_or((row.watch, row.revision));
+        Ok(Pupil { child, revision: row.revision, leaves, offer })
     });
     pupils.collect()
 }
@@ -80,15 +106,16 @@ pub struct Leaver {
     pub facility_name: String,
     pub last: Date,
     pub next: Next,
-    pub next_facility: Option<String>,
+    pub next_facility: Option<(Id<Organization>, String)>,
 }
 
 /// Who leaves between today and the day.
 pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: Date) -> Result<Vec<Leaver>> {
     let today = tx.today();
+    let offices = offices(tx, scope.ward().uuid(), scope.organization().uuid()).await?;
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, f.name AS facility_name, t.last_on, t.next, there.name AS "next_facility?"
+        SELECT w.id AS "watch: Id<Watch>", w.name, f.name AS facility_name, t.last_on, t.next, there.id AS "there?: Id<Organization>", there.name AS "there_name?"
         FROM desk.transfers t
         JOIN desk.requests r ON r.ward_id = t.ward_id AND r.watch_id = t.watch_id
         JOIN watch.watches w ON w.ward_id = t.ward_id AND w.id = t.watch_id
@@ -96,11 +123,11 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
         LEFT JOIN desk.requests onward ON onward.ward_id = t.ward_id AND onward.continues = t.watch_id
         LEFT JOIN watch.watches later ON later.ward_id = onward.ward_id AND later.id = onward.watch_id
         LEFT JOIN hub.organizations there ON there.ward_id = later.ward_id AND there.id = later.facility_id
-        WHERE t.ward_id = $1 AND r.office_id = $2 AND t.last_on < $3 AND t.last_on >= least($4::date, $3::date - 1)
+        WHERE t.ward_id = $1 AND r.office_id = ANY ($2) AND t.dropped_at IS NULL AND t.last_on < $3 AND t.last_on >= least($4::date, $3::date - 1)
         ORDER BY t.last_on, f.name, w.kana, w.name, w.id
         "#,
         scope.ward().uuid(),
-        scope.organization().uuid(),
+        &offices,
         on.to_sqlx(),
         today.to_sqlx()
     )
@@ -108,10 +135,88 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     .await?;
     let leavers = rows.into_iter().map(|row| {
         let next = Next::from_code(&row.next).ok_or_else(|| unknown_code("next", &row.next))?;
-        let (last, next_facility) = (row.last_on.to_jiff(), row.next_facility);
+        let (last, next_facility) = (row.last_on.to_jiff(), row.there.zip(row.there_name));
         Ok(Leaver { watch: row.watch, name: row.name, facility_name: row.facility_name, last, next, next_facility })
     });
     leavers.collect()
+}
+
+/// A child whose grade from the day on is decided already.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub watch: Id<Watch>,
+    pub name: String,
+    pub facility_name: String,
+    /// The code of the grade, and the class.
+    pub before: (String, String),
+    pub after: (String, String),
+}
+
+/// Whose new grade is decided, by facility, grade and name; without those who leave before it holds.
+pub async fn decided(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: Date) -> Result<Vec<Decided>> {
+    let offices = offices(tx, scope.ward().uuid(), scope.organization().uuid()).await?;
+    let rows = sqlx::query!(
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.name, f.name AS facility_name, p.grade, p.class, p.grade_before, p.class_before
+        FROM desk.promotions p
+        JOIN desk.requests r ON r.ward_id = p.ward_id AND r.watch_id = p.watch_id
+        JOIN watch.watches w ON w.ward_id = p.ward_id AND w.id = p.watch_id
+        JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
+        WHERE p.ward_id = $1 AND r.office_id = ANY ($2) AND p.on_day = $3 AND (w.until_on IS NULL OR w.until_on >= $3)
+        ORDER BY f.name, w.facility_id, p.grade, w.kana = '', w.kana, w.name, w.id
+        "#,
+        scope.ward().uuid(),
+        &offices,
+        on.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let decided = rows.into_iter().map(|row| Decided {
+        watch: row.watch,
+        name: row.name,
+        facility_name: row.facility_name,
+        before: (row.grade_before, row.class_before),
+        after: (row.grade, row.class),
+    });
+    Ok(decided.collect())
+}
+
+/// Takes a decision back, and where it holds already the grade with it; `false` when there is none of the office's own any more.
+pub async fn take_back(tx: &mut Tx, permit: &Permit<actions::PromoteRequests>, on: Date, watch: Id<Watch>) -> Result<bool> {
+    let ward = permit.ward().uuid();
+    let offices = offices(tx, ward, permit.id().uuid()).await?;
+    let gone = sqlx::query!(
+        r#"
+        DELETE FROM desk.promotions p USING desk.requests r
+        WHERE p.ward_id = $1 AND p.watch_id = $2 AND p.on_day = $3 AND r.ward_id = p.ward_id AND r.watch_id = p.watch_id AND r.office_id = ANY ($4)
+        RETURNING p.grade, p.class, p.grade_before, p.class_before, p.applied_at IS NOT NULL AS "holds!"
+        "#,
+        ward,
+        watch.uuid(),
+        on.to_sqlx(),
+        &offices
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(gone) = gone else { return Ok(false) };
+    if gone.holds {
+        // A class the facility has given since then is none of ours to take back.
+        sqlx::query!(
+            r#"
+            UPDATE watch.watches SET grade = $3, class = CASE WHEN class = $6 THEN $4 ELSE class END
+            WHERE ward_id = $1 AND id = $2 AND grade = $5
+            "#,
+            ward,
+            watch.uuid(),
+            gone.grade_before,
+            gone.class_before,
+            gone.grade,
+            gone.class
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(true)
 }
 
 /// One office's decisions wait for each other, so that nobody is decided about twice.
@@ -138,9 +243,10 @@ pub async fn decide(tx: &mut Tx, permit: &Permit<actions::PromoteRequests>, on: 
     let applied = (on <= today).then_some(now);
     sqlx::query!(
         r#"
-        INSERT INTO desk.promotions (ward_id, watch_id, on_day, grade, class, entered_by, entered_at, applied_at)
-        SELECT $1, x.watch_id, $2, x.grade, x.class, $3, $4, $5
+        INSERT INTO desk.promotions (ward_id, watch_id, on_day, grade, class, grade_before, class_before, entered_by, entered_at, applied_at)
+        SELECT $1, x.watch_id, $2, x.grade, x.class, w.grade, w.class, $3, $4, $5
         FROM unnest($6::uuid[], $7::text[], $8::text[]) AS x (watch_id, grade, class)
+        JOIN watch.watches w ON w.ward_id = $1 AND w.id = x.watch_id
         "#,
         ward,
         on.to_sqlx(),

@@ -119,7 +119,8 @@ pub async fn in_force(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day:
     .await
 }
 
-/// The watches in force, by facility, whose caseworker is not there any more, and of whom no alert says so yet today. Whom nobody was
+/// The watches in force, by facility, whose caseworker is not there any more, and of whom no alert says so yet today, be it from
+/// a facility before. Whom nobody was
 /// given to is no news before the night: a request is often made first and assigned later.
 pub async fn forsaken(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Organization>, Vec<Id<Watch>>)>> {
     let rows = sqlx::query!(
@@ -133,8 +134,8 @@ pub async fn forsaken(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Organization
               WHERE p.ward_id = r.ward_id AND p.id = r.assigned_to AND p.status = 'active' AND m.role IN ('caseworker', 'supervisor')
                 AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
           AND NOT EXISTS
-            ( SELECT FROM desk.alerts a
-              WHERE a.ward_id = r.ward_id AND a.watch_id = r.watch_id AND a.rule = 'K8' AND (a.state <> 'closed' AND a.condition = 'met' OR a.as_of >= $2) )
+            ( SELECT FROM watch.watches stay JOIN desk.alerts a ON a.ward_id = stay.ward_id AND a.watch_id = stay.id AND a.office_id = r.office_id
+              WHERE stay.ward_id = w.ward_id AND stay.child_id = w.child_id AND a.rule = 'K8' AND (a.state <> 'closed' AND a.condition = 'met' OR a.as_of >= $2) )
           AND (SELECT n.enabled FROM desk.rules n WHERE n.ward_id = $1 AND n.code = 'K8' ORDER BY n.version DESC LIMIT 1)
         GROUP BY w.facility_id
         "#,

@@ -18,6 +18,9 @@ use super::{
     rule::{Rule, RuleCode},
 };
 
+/// How many of a ward's back-tests may be under way at once: somebody is waiting for each.
+pub const MOST_AT_ONCE: i64 = 5;
+
 /// How many months a back-test looks back.
 const MONTHS: i64 = 12;
 
@@ -45,10 +48,10 @@ pub fn period(today: Date) -> (Date, Date) {
     (today.saturating_sub(MONTHS.months()), today.saturating_sub(1.day()))
 }
 
-/// Whether the past can be asked. What was missing at noon, who held a case, when a request was to end, when a slip was sent and where a
-/// child was to go next are not kept day by day, and an urgent report needs no rule.
+/// Whether the past can be asked. What was missing at noon, who held a case, what was planned, when a request was to end and when a slip
+/// was sent are not kept day by day, and an urgent report needs no rule. T2 can: the first day somewhere never changes once it has come.
 pub const fn can_be_tried(code: RuleCode) -> bool {
-    !(matches!(code, RuleCode::I1 | RuleCode::T2 | RuleCode::U1) || code.of_the_office())
+    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office())
 }
 
 /// What would have been different for one watch.

@@ -40,6 +40,8 @@ pub struct Onward {
     pub first: Date,
     pub grade: Grade,
     pub class: Option<ClassName>,
+    /// The first day on which the facility is no more, where that is known.
+    pub closes: Option<Date>,
 }
 
 /// What somebody decided about a child who leaves.
@@ -56,8 +58,10 @@ pub struct Plan {
 pub struct Begun {
     pub facility: Id<Organization>,
     pub from: Date,
-    /// The last day the request has by itself, without any transfer.
+    /// The last day the request has by itself, without any transfer and whatever becomes of the facility.
     pub until: Option<Date>,
+    /// The first day on which the facility is no more, where that is planned.
+    pub closes: Option<Date>,
     /// The last day the facility has reported about.
     pub reported: Option<Date>,
     /// A last day entered before that has passed: it stays as it is.
@@ -83,6 +87,13 @@ pub enum Refusal {
     FirstFarAhead,
     /// It is the facility the child is at.
     SameFacility,
+    /// The new facility is no more by then.
+    FacilityCloses(Date),
+}
+
+/// The last day before one on which a facility is no more.
+fn eve(closes: Date) -> Date {
+    closes.saturating_sub(1.day())
 }
 
 /// A year is as far ahead as a transfer is planned, and as long as a child may be between two facilities.
@@ -92,7 +103,8 @@ impl Begun {
     /// Whether this may be the last day here.
     pub fn may_end(&self, last: Date, today: Date) -> Result<(), Refusal> {
         let far = today.checked_add(MOST_YEARS.years()).is_ok_and(|most| last > most);
-        match (self.settled, self.reported, self.until) {
+        let until = self.until.into_iter().chain(self.closes.map(eve)).min();
+        match (self.settled, self.reported, until) {
             (Some(settled), ..) if last != settled => Err(Refusal::LastSettled(settled)),
             _ if last < self.from => Err(Refusal::LastBeforeBegin(self.from)),
             (_, Some(reported), _) if last < reported => Err(Refusal::LastBeforeReport(reported)),
@@ -118,8 +130,20 @@ impl Begun {
         if facility == self.facility { Err(Refusal::SameFacility) } else { Ok(()) }
     }
 
-    /// Until when the new facility is asked: as long as the old one was, unless that is over by then.
-    pub fn until_after(&self, first: Date) -> Option<Date> {
-        self.until.filter(|until| *until >= first)
+    /// Until when the new facility is asked: as long as the old one was, unless that is over by then, and never beyond its own end, so
+    /// that the end of the request is said before it comes.
+    pub fn until_after(&self, onward: &Onward) -> Option<Date> {
+        let asked = self.until.filter(|until| *until >= onward.first);
+        asked.into_iter().chain(onward.closes.map(eve)).min()
+    }
+}
+
+impl Onward {
+    /// Whether there still is such a facility on the first day.
+    pub fn may_be_there(&self) -> Result<(), Refusal> {
+        match self.closes {
+            Some(closes) if closes <= self.first => Err(Refusal::FacilityCloses(closes)),
+            _ => Ok(()),
+        }
     }
 }

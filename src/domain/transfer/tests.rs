@@ -2,8 +2,8 @@
 
 use jiff::civil::{Date, date};
 
-use super::{Begun, Next, Refusal};
-use crate::domain::ids::Id;
+use super::{Begun, Next, Onward, Refusal};
+use crate::domain::{grade::Grade, ids::Id};
 
 const TODAY: Date = date(2027, 3, 10);
 
@@ -12,6 +12,7 @@ fn begun() -> Begun {
         facility: Id::random(),
         from: date(2026, 11, 20),
         until: Some(date(2027, 9, 30)),
+        closes: None,
         reported: Some(date(2027, 3, 9)),
         settled: None,
     }
@@ -21,6 +22,7 @@ fn begun() -> Begun {
 fn the_last_day_lies_between_the_last_report_and_the_end_of_the_request() {
     let without_end = Begun { until: None, ..begun() };
     let never_reported = Begun { reported: None, ..begun() };
+    let merged = Begun { closes: Some(date(2027, 4, 1)), ..begun() };
     let settled = Begun { settled: Some(date(2027, 3, 9)), ..begun() };
     let table = [
         (begun(), date(2027, 3, 31), Ok(())),
@@ -28,6 +30,8 @@ fn the_last_day_lies_between_the_last_report_and_the_end_of_the_request() {
         (begun(), date(2027, 3, 8), Err(Refusal::LastBeforeReport(date(2027, 3, 9)))),
         (begun(), date(2027, 9, 30), Ok(())),
         (begun(), date(2027, 10, 1), Err(Refusal::LastAfterEnd(date(2027, 9, 30)))),
+        (merged, date(2027, 3, 31), Ok(())),
+        (merged, date(2027, 4, 1), Err(Refusal::LastAfterEnd(date(2027, 3, 31)))),
         (never_reported, date(2026, 11, 20), Ok(())),
         (never_reported, date(2026, 11, 19), Err(Refusal::LastBeforeBegin(date(2026, 11, 20)))),
         (without_end, date(2028, 3, 10), Ok(())),
@@ -56,13 +60,35 @@ fn the_first_day_comes_after_the_last_one_and_not_a_year_later() {
     }
 }
 
+fn onward(first: Date, closes: Option<Date>) -> Onward {
+    Onward { facility: Id::random(), first, grade: Grade::from_code("e1").expect("a grade"), class: None, closes }
+}
+
+#[test]
+fn nobody_begins_at_a_facility_that_is_no_more_and_nobody_is_asked_about_there_beyond_its_end() {
+    let first = date(2027, 4, 1);
+    let closed = Err(Refusal::FacilityCloses(first));
+    let without_end = Begun { until: None, ..begun() };
+    let table = [
+        (None, Ok(()), Some(date(2027, 9, 30)), None),
+        (Some(first), closed, Some(date(2027, 3, 31)), Some(date(2027, 3, 31))),
+        (Some(date(2027, 4, 2)), Ok(()), Some(first), Some(first)),
+        (Some(date(2028, 4, 1)), Ok(()), Some(date(2027, 9, 30)), Some(date(2028, 3, 31))),
+    ];
+    for (closes, expected, until, until_without) in table {
+        let onward = onward(first, closes);
+        assert_eq!(onward.may_be_there(), expected, "{closes:?}");
+        assert_eq!((begun().until_after(&onward), without_end.until_after(&onward)), (until, until_without), "{closes:?}");
+    }
+}
+
 #[test]
 fn the_new_facility_is_another_one_and_is_asked_as_long_as_the_old_one_was() {
     let begun = begun();
     assert_eq!(begun.may_go_to(begun.facility), Err(Refusal::SameFacility));
     assert_eq!(begun.may_go_to(Id::random()), Ok(()));
-    assert_eq!(begun.until_after(date(2027, 4, 1)), Some(date(2027, 9, 30)));
-    assert_eq!(begun.until_after(date(2027, 10, 1)), None, "over by then: asked without an end");
+    assert_eq!(begun.until_after(&onward(date(2027, 4, 1), None)), Some(date(2027, 9, 30)));
+    assert_eq!(begun.until_after(&onward(date(2027, 10, 1), None)), None, "over by then: asked without an end");
 }
 
 #[test]

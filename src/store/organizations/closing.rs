@@ -28,6 +28,10 @@ pub struct StillOpen {
     pub requests: i64,
     /// An office's alerts that nobody has closed.
     pub work: bool,
+    /// Children who are to come to a facility by a plan, or to leave it by one, and who have left it and have no next one yet.
+    pub coming: i64,
+    pub going: i64,
+    pub held: i64,
     /// Memberships that reach that day.
     pub memberships: i64,
     pub leaving: Vec<Leaving>,
@@ -37,9 +41,15 @@ pub struct StillOpen {
 
 pub async fn still_open<A: Shows>(tx: &mut Tx, permit: &Permit<A>, from: Date) -> Result<StillOpen> {
     let (ward, id) = (permit.ward().uuid(), permit.id().uuid());
-    let open = sqlx::query!(r#"SELECT requests AS "requests!", work AS "work!" FROM hub.still_open($1, $2)"#, id, from.to_sqlx())
-        .fetch_one(tx.conn())
-        .await?;
+    let open = sqlx::query!(
+        r#"
+        SELECT requests AS "requests!", work AS "work!", coming AS "coming!", going AS "going!", held AS "held!" FROM hub.still_open($1, $2)
+        "#,
+        id,
+        from.to_sqlx()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let held = sqlx::query!(
         r#"
         SELECT p.id AS "person: Id<Person>", p.display_name, m.role
@@ -75,7 +85,16 @@ pub async fn still_open<A: Shows>(tx: &mut Tx, permit: &Permit<A>, from: Date) -
             leaving.push(Leaving { person: row.person, name: row.display_name, role });
         }
     }
-    Ok(StillOpen { requests: open.requests, work: open.work, memberships, leaving, below: named(below)? })
+    Ok(StillOpen {
+        requests: open.requests,
+        work: open.work,
+        coming: open.coming,
+        going: open.going,
+        held: open.held,
+        memberships,
+        leaving,
+        below: named(below)?,
+    })
 }
 
 /// Closes it with `last` as its last day; every membership ends with that day. How many did.

@@ -10,6 +10,7 @@ mod security;
 mod set_up;
 mod times;
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
 pub use self::{
@@ -85,13 +86,15 @@ pub struct Facility {
     pub name: String,
     pub kind: FacilityKind,
     pub district: String,
+    /// The first day on which it is no more, where that is planned.
+    pub closes: Option<Date>,
 }
 
 /// The open facilities of the ward, by name.
 pub async fn facilities<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<Facility>> {
     let rows = sqlx::query!(
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, district FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, district, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND (closed_on IS NULL OR closed_on > $2) ORDER BY name
         "#,
         scope.ward().uuid(),
@@ -102,7 +105,8 @@ pub async fn facilities<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx,
     let mut facilities = Vec::with_capacity(rows.len());
     for row in rows {
         if let OrganizationKind::Facility(kind) = kind(&row.kind)? {
-            facilities.push(Facility { id: row.id, name: row.name, kind, district: row.district });
+            let closes = row.closed_on.map(jiff_sqlx::Date::to_jiff);
+            facilities.push(Facility { id: row.id, name: row.name, kind, district: row.district, closes });
         }
     }
     Ok(facilities)

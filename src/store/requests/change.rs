@@ -24,6 +24,13 @@ pub async fn assign(
     revision: i32,
     to: Option<Id<Person>>,
 ) -> Result<Result<(), Stale>> {
+    let before = sqlx::query_scalar!(
+        "SELECT assigned_to FROM desk.requests WHERE ward_id = $1 AND watch_id = $2",
+        permit.ward().uuid(),
+        permit.id().uuid()
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let done = sqlx::query!(
         "UPDATE desk.requests SET assigned_to = $4, revision = revision + 1 WHERE ward_id = $1 AND watch_id = $2 AND revision = $3",
         permit.ward().uuid(),
@@ -38,7 +45,39 @@ pub async fn assign(
     }
     let step = Step { revision: revision + 1, event: "assigned", by: permit.person().map(Id::uuid), to: to.map(Id::uuid) };
     append(tx, permit.ward().uuid(), permit.id().uuid(), &step).await?;
+    hand_onward(tx, permit, before, to).await?;
     Ok(Ok(()))
+}
+
+/// A request that goes on elsewhere and has not begun goes into the same hands, unless it was given to somebody of its own.
+async fn hand_onward(
+    tx: &mut Tx,
+    permit: &Permit<actions::AssignRequest>,
+    before: Option<Uuid>,
+    to: Option<Id<Person>>,
+) -> Result<()> {
+    let (ward, today) = (permit.ward().uuid(), tx.today());
+    let onward = sqlx::query!(
+        r#"
+        UPDATE desk.requests r SET assigned_to = $3, revision = r.revision + 1 FROM watch.watches w
+        WHERE r.ward_id = $1 AND (r.continues = $2 OR r.carried_from = $2)
+          AND r.assigned_to IS NOT DISTINCT FROM $5 AND r.assigned_to IS DISTINCT FROM $3
+          AND w.ward_id = r.ward_id AND w.id = r.watch_id AND w.from_on > $4
+        RETURNING r.watch_id, r.revision
+        "#,
+        ward,
+        permit.id().uuid(),
+        to.map(Id::uuid),
+        today.to_sqlx(),
+        before
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    for row in onward {
+        let step = Step { revision: row.revision, event: "assigned", by: permit.person().map(Id::uuid), to: to.map(Id::uuid) };
+        append(tx, ward, row.watch_id, &step).await?;
+    }
+    Ok(())
 }
 
 /// Ends the request with its last day.

@@ -102,6 +102,24 @@ async fn one_child_is_one_row_with_its_gravest_alert_and_the_others_folded_below
 }
 
 #[tokio::test]
+async fn what_is_folded_says_who_has_it_in_hand_and_where_the_child_was_then() {
+    let app = TestApp::new().await;
+    let notice = also(&app, 1, "A9", "notice").await;
+    let colleague = app.world.centre.staff(Role::Supervisor);
+    let child = app.world.watch(&app.world.centre, &app.world.nursery).child;
+    // The notice is from the school the child was at before.
+    app.run(&format!(
+        "UPDATE desk.alerts a SET state = 'taken', holder_id = '{}' FROM watch.watches w WHERE w.id = a.watch_id AND w.child_id = '{child}';
+         UPDATE desk.alerts SET facility_id = '{}' WHERE id = '{notice}'",
+        colleague.person, app.world.elementary.id
+    ))
+    .await;
+    let folded = app.caseworker().get("/alerts?view=team").await.expect(200).all("tbody details li");
+    assert_eq!(folded.len(), 1);
+    assert!(folded[0].contains(&colleague.name) && folded[0].contains(&app.world.elementary.name), "{folded:?}");
+}
+
+#[tokio::test]
 async fn pages_are_counted_by_children_and_no_child_stands_on_two() {
     let app = TestApp::new().await;
     let own = app.world.alert(&app.world.centre).id;

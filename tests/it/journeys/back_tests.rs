@@ -136,6 +136,42 @@ async fn the_same_question_is_the_same_job() {
 }
 
 #[tokio::test]
+async fn so_many_and_no_more_are_under_way_at_once() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let ask = async |days: &str| {
+        let fields = [("version", "1"), ("threshold", days), ("strict", "1"), ("severity", "caution"), ("enabled", "on"), WHY];
+        app.supervisor().post("/rules/A3/back-tests", &fields).await
+    };
+    let first = ask("4").await.expect(303).location().to_owned();
+    for days in ["5", "6", "7", "8"] {
+        ask(days).await.expect(303);
+    }
+    let full = ask("9").await.expect(422);
+    assert_eq!(full.attributes(".app-errors a", "href"), ["#try"]);
+    assert!(full.attributes("#threshold", "value") == ["9"] && full.text().contains(WHY.1), "everything typed is kept");
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM desk.back_tests WHERE state = 'waiting'").await, 5);
+    assert_eq!(ask("4").await.expect(303).location(), first, "what is under way already is given");
+    app.supervisor().post(&format!("{first}/cancellation"), &[]).await.expect(303);
+    ask("9").await.expect(303);
+}
+
+#[tokio::test]
+async fn a_child_that_came_from_elsewhere_is_looked_for_in_the_past_too() {
+    let app = TestApp::new().await;
+    let child = super::transfers::child(&app);
+    super::transfers::moved(&app, &child).await;
+    // Seven weekdays at the new facility, and not a word.
+    app.at("2026-12-03T09:00").refresh_sessions().await;
+    app.verify_everybody().await;
+    let fields = [("version", "1"), ("threshold", "9"), ("strict", "1"), ("severity", "urgent"), ("enabled", "on"), WHY];
+    let test = app.supervisor().post("/rules/T2/back-tests", &fields).await.expect(303).location().to_owned();
+    back_tests::round(&app.app).await.unwrap();
+    let found = found(&app, &test).await;
+    assert_eq!((&found["alerts_old"], &found["alerts_new"]), (&json!(1), &json!(0)), "{found}");
+}
+
+#[tokio::test]
 async fn what_cannot_be_tried_is_said_and_nothing_typed_is_lost() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
@@ -148,7 +184,7 @@ async fn what_cannot_be_tried_is_said_and_nothing_typed_is_lost() {
     assert!(app.admin().post("/rules/A3/back-tests", &same).await.expect(422).text().contains("いまの条件と同じです"));
     let old: Vec<_> = TWO_DAYS.into_iter().map(|(name, value)| (name, if name == "version" { "7" } else { value })).collect();
     assert!(app.admin().post("/rules/A3/back-tests", &old).await.expect(409).text().contains("続けて2日"));
-    for code in ["I1", "I3", "K8", "K9"] {
+    for code in ["I1", "I3", "T1", "T3", "T4", "K8", "K9"] {
         let form = app.admin().get(&format!("/rules/{code}/edit")).await.expect(200);
         assert!(form.all("button[formaction]").is_empty() && form.text().contains("過去の記録では試せません"), "{code}");
         app.admin().post(&format!("/rules/{code}/back-tests"), &TWO_DAYS).await.expect(404);
@@ -181,7 +217,9 @@ async fn another_worker_goes_on_where_one_was_killed_and_says_how_far_it_has_com
     let test = asked(&app.supervisor()).await;
     assert!(back_tests::step(&app.app, app.world.ward, 4).await.unwrap());
     let request = app.supervisor().request(Method::GET, &test).header(header::ACCEPT, "application/json").body(Body::empty());
-    let numbers = app.supervisor().send(request.unwrap()).await.expect(200).json();
+    let mut numbers = app.supervisor().send(request.unwrap()).await.expect(200).json();
+    let line = numbers.as_object_mut().and_then(|numbers| numbers.remove("line"));
+    assert!(line.is_some_and(|line| line.as_str().is_some_and(|line| line.contains("のうち4件を確かめました"))));
     assert_eq!(numbers, json!({ "looked_at": 4, "total": app.world.watches.len(), "over": false }));
     assert!(app.supervisor().get(&test).await.expect(200).text().contains("のうち4件を確かめました"));
     let mut other = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();

@@ -47,5 +47,6 @@ mod templates;
 mod tokens;
 mod trail;
 mod transfers;
+mod transfers_between;
 mod urgent;
 mod warned;

@@ -12,16 +12,16 @@ use uuid::Uuid;
 use crate::support::{Answer, Place, TestApp, Watched};
 
 /// The centre's child at the nursery, of whom the day before was reported.
-fn child(app: &TestApp) -> Watched {
+pub(super) fn child(app: &TestApp) -> Watched {
     app.world.watch(&app.world.centre, &app.world.nursery).clone()
 }
 
-fn path(watch: &Watched) -> String {
+pub(super) fn path(watch: &Watched) -> String {
     format!("/requests/{}/transfer", watch.id)
 }
 
 /// To the elementary school, from the Tuesday after 勤労感謝の日; changed by `with`.
-fn form<'a>(app: &TestApp, version: i32, with: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
+pub(super) fn form<'a>(app: &TestApp, version: i32, with: &[(&'a str, &'a str)]) -> Vec<(String, String)> {
     let mut fields = vec![
         ("version".to_owned(), version.to_string()),
         ("ends_on".to_owned(), "R8.11.22".to_owned()),
@@ -38,29 +38,29 @@ fn form<'a>(app: &TestApp, version: i32, with: &[(&'a str, &'a str)]) -> Vec<(St
     fields
 }
 
-async fn post(app: &TestApp, path: &str, fields: &[(String, String)]) -> Answer {
+pub(super) async fn post(app: &TestApp, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     app.caseworker().post(path, &fields).await
 }
 
-const SURE: (&str, &str) = ("confirmed", "1");
+pub(super) const SURE: (&str, &str) = ("confirmed", "1");
 
 /// The request that continues the child's, by the rows.
-async fn onward(app: &TestApp, watch: &Watched) -> String {
+pub(super) async fn onward(app: &TestApp, watch: &Watched) -> String {
     app.value(&format!("SELECT watch_id::text FROM desk.requests WHERE continues = '{}'", watch.id)).await
 }
 
-async fn moved(app: &TestApp, watch: &Watched) -> String {
+pub(super) async fn moved(app: &TestApp, watch: &Watched) -> String {
     post(app, &path(watch), &form(app, 1, &[SURE])).await.expect(303);
     onward(app, watch).await
 }
 
-async fn sheet(app: &TestApp, place: &Place) -> String {
+pub(super) async fn sheet(app: &TestApp, place: &Place) -> String {
     app.signed_in(place, Role::Reporter).get("/sheet").await.expect(200).text()
 }
 
 /// Rule, how grave and whether it holds, of every alert of the group about the child.
-async fn alerts(app: &TestApp, watch: &Watched, group: &str) -> Vec<Value> {
+pub(super) async fn alerts(app: &TestApp, watch: &Watched, group: &str) -> Vec<Value> {
     app.sql(&format!(
         "SELECT a.rule, a.severity, a.condition FROM desk.alerts a JOIN watch.watches w ON w.id = a.watch_id
          WHERE w.child_id = '{}' AND a.rule LIKE '{group}%' ORDER BY a.rule",
@@ -69,7 +69,7 @@ async fn alerts(app: &TestApp, watch: &Watched, group: &str) -> Vec<Value> {
     .await
 }
 
-fn alert(rule: &str, severity: &str, condition: &str) -> Value {
+pub(super) fn alert(rule: &str, severity: &str, condition: &str) -> Value {
     json!({ "rule": rule, "severity": severity, "condition": condition })
 }
 
@@ -237,7 +237,7 @@ async fn a_plan_can_be_changed_and_taken_back_until_the_child_has_come() {
     }
     let left = app
         .sql(&format!(
-            "SELECT id, until_on, (SELECT count(*) FROM desk.transfers) AS plans FROM watch.watches WHERE child_id = '{}'",
+            "SELECT id, until_on, (SELECT count(*) FROM desk.transfers WHERE dropped_at IS NULL) AS plans FROM watch.watches WHERE child_id = '{}'",
             child.child
         ))
         .await;

@@ -42,6 +42,8 @@ pub(super) struct Left {
     pub(super) first: Vec<String>,
     pub(super) below: Vec<Link>,
     pub(super) memberships: String,
+    /// Children who are to come or to go, or are still without a next facility.
+    pub(super) plans: Vec<String>,
     /// People who belong nowhere else.
     pub(super) leaving: Vec<Link>,
 }
@@ -59,6 +61,16 @@ impl Left {
         if !still.below.is_empty() {
             first.push(fl!(texts, "org-left-below", count = still.below.len()));
         }
+        let coming = if is_merger {
+            fl!(texts, "org-plans-coming-merged", count = still.coming)
+        } else {
+            fl!(texts, "org-plans-coming", count = still.coming)
+        };
+        let plans = [
+            (still.coming, coming),
+            (still.going, fl!(texts, "org-plans-going", count = still.going)),
+            (still.held, fl!(texts, "org-plans-held", count = still.held)),
+        ];
         let leaving = still.leaving.iter().map(|person| Link {
             href: format!("/people/{}", person.person),
             label: fl!(texts, "mark-with", word = person.name.as_str(), more = role_word(lang, person.role)),
@@ -67,6 +79,7 @@ impl Left {
             first,
             below: still.below.iter().map(|named| Link::to(lang, named)).collect(),
             memberships: fl!(texts, "org-left-memberships", count = still.memberships),
+            plans: plans.into_iter().filter(|(count, _)| *count > 0).map(|(_, line)| line).collect(),
             leaving: leaving.collect(),
         }
     }

@@ -4,7 +4,10 @@ use serde_json::{Map, Value};
 
 use super::takeaway::{format_word, purpose_word};
 use crate::{
-    domain::purpose::{Format, Purpose},
+    domain::{
+        purpose::{Format, Purpose},
+        transfer::Next,
+    },
     web::{Lang, say},
 };
 
@@ -39,7 +42,9 @@ pub(super) const KEYS: &[&str] = &[
     "ended_sessions",
     "entered",
     "expires",
+    "facility",
     "file",
+    "first_day",
     "form",
     "format",
     "from",
@@ -51,6 +56,7 @@ pub(super) const KEYS: &[&str] = &[
     "kind",
     "last_day",
     "late",
+    "leaving",
     "left",
     "letters",
     "limits",
@@ -62,7 +68,10 @@ pub(super) const KEYS: &[&str] = &[
     "memberships",
     "missing",
     "month",
+    "moved",
     "networks",
+    "next",
+    "on",
     "open",
     "organization",
     "organizations",
@@ -73,6 +82,8 @@ pub(super) const KEYS: &[&str] = &[
     "passkeys",
     "people",
     "person",
+    "planned",
+    "promoted",
     "proposal",
     "proposals",
     "proposed",
@@ -142,12 +153,16 @@ pub(super) const STEPS: &[&str] = &[
     "encoding",
     "failed",
     "filter",
+    "followed",
     "forgotten",
     "form",
+    "full",
+    "holds",
     "limits",
     "look",
     "mapping",
     "not_yet",
+    "nothing",
     "over",
     "refused",
     "refused_rows",
@@ -161,6 +176,7 @@ pub(super) const STEPS: &[&str] = &[
     "stale",
     "times",
     "too_late",
+    "undone",
     "upload",
     "ward",
 ];
@@ -199,6 +215,7 @@ fn value_word(lang: Lang, key: &str, value: &Value) -> String {
 fn coded_word(lang: Lang, key: &str, code: &str) -> Option<String> {
     match key {
         "purpose" => Purpose::from_code(code).map(|purpose| purpose_word(lang, purpose)),
+        "next" => Next::from_code(code).map(|next| say::word(lang, &format!("trail-next-{}", next.code()))),
         "format" => Format::from_code(code).map(|format| format_word(lang, format)),
         _ => None,
     }

@@ -1,4 +1,4 @@
-//! Ending a request: its last day, and why.
+//! Ending a request: its last day, and why. A plan to go on elsewhere ends with it.
 
 use askama::Template;
 use axum::extract::State;
@@ -15,8 +15,12 @@ use crate::{
         name::Note,
         wareki,
     },
-    gate::actions,
-    store::requests::{self, Request},
+    gate::{Permit, actions},
+    store::{
+        Tx,
+        requests::{self, Request},
+        transfers::{self, Transfer},
+    },
     web::{
         App, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, say, see_other, unprocessable, words,
     },
@@ -31,6 +35,8 @@ struct End {
     cancel_href: String,
     version: i32,
     facts: Vec<Fact>,
+    /// What ends with the request.
+    planned: Option<String>,
     ends_on: Field,
     reason: Field,
 }
@@ -40,22 +46,51 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Wa
     let facts = requests::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EndRequest>(&here.actor, &facts)?;
     let read = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
-    let request = requests::read(&mut tx, &read).await?.ok_or(Error::Hidden)?;
+    let ending = Ending::read(&mut tx, &read).await?;
     let today = tx.today();
     tx.commit(permit.deed().with("step", "form")).await?;
-    if is_over(&request, today) {
+    if !ending.is_open(today) {
         return Ok(see_other(&format!("/requests/{id}")));
     }
-    let ends_on = Field::required("ends_on", &views::long_day(here.lang, today.max(request.from)));
-    page(&form(&app, &here, &request, ends_on, Field::required("reason", "")))
+    // Beyond a last day that stands already nothing can end.
+    let last = ending.request.until.map_or(today, |until| until.min(today)).max(ending.request.from);
+    let ends_on = Field::required("ends_on", &views::long_day(here.lang, last));
+    page(&form(&app, &here, &ending, ends_on, Field::required("reason", "")))
 }
 
-fn is_over(request: &Request, today: Date) -> bool {
-    request.until.is_some_and(|until| until < today)
+/// A request and the plan that would end with it.
+struct Ending {
+    request: Request,
+    transfer: Option<Transfer>,
 }
 
-fn form(app: &App, here: &Here, request: &Request, ends_on: Field, reason: Field) -> End {
-    let texts = here.lang.texts();
+impl Ending {
+    async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<Self> {
+        Ok(Self { request: requests::read(tx, permit).await?.ok_or(Error::Hidden)?, transfer: transfers::read(tx, permit).await? })
+    }
+
+    /// Not over; or over, with a child that is still to be found or to begin elsewhere.
+    fn is_open(&self, today: Date) -> bool {
+        let is_over = self.request.until.is_some_and(|until| until < today);
+        !is_over || self.transfer.as_ref().is_some_and(|transfer| transfer.is_standing(today))
+    }
+}
+
+/// The plan in words.
+fn planned(lang: Lang, transfer: &Transfer) -> String {
+    let texts = lang.texts();
+    match &transfer.onward {
+        Some(onward) => {
+            let day = views::long_day(lang, onward.first);
+            fl!(texts, "request-end-with-onward", facility = onward.facility_name.as_str(), day = day)
+        }
+        None if transfer.next.is_held() => fl!(texts, "request-end-with-hold"),
+        None => fl!(texts, "request-end-with-plan"),
+    }
+}
+
+fn form(app: &App, here: &Here, ending: &Ending, ends_on: Field, reason: Field) -> End {
+    let (texts, request) = (here.lang.texts(), &ending.request);
     End {
         frame: Frame::here(app, here, fl!(texts, "request-end-title")),
         errors: ErrorLine::of([&ends_on, &reason]),
@@ -68,6 +103,7 @@ fn form(app: &App, here: &Here, request: &Request, ends_on: Field, reason: Field
             Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
             Fact::new(fl!(texts, "col-period"), views::period(here.lang, request.from, request.until)),
         ],
+        planned: ending.transfer.as_ref().map(|transfer| planned(here.lang, transfer)),
         ends_on,
         reason,
     }
@@ -91,14 +127,16 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let facts = requests::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EndRequest>(&here.actor, &facts)?;
     let kept = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
-    let request = requests::read(&mut tx, &kept).await?.ok_or(Error::Hidden)?;
+    let ending = Ending::read(&mut tx, &kept).await?;
+    let request = &ending.request;
     let version = fields.get("version").parse().unwrap_or(0);
     // A form that is both wrong and stale is first of all stale.
     if version == request.revision {
-        match read(here.lang, &fields, &request) {
+        match read(here.lang, &fields, request) {
             (Ok(last), Ok(reason)) => {
                 if requests::end(&mut tx, &permit, version, last, &reason).await?.is_ok() {
-                    tx.commit(permit.deed().with("last_day", last.to_string())).await?;
+                    let planned = transfers::end_with(&mut tx, &permit).await?;
+                    tx.commit(permit.deed().with("last_day", last.to_string()).with("planned", planned.then_some(true))).await?;
                     return Ok(see_other(&format!("/requests/{id}?done=ended")));
                 }
             }
@@ -106,7 +144,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
                 tx.commit(permit.deed().with("step", "refused")).await?;
                 let ends_on = Field::required("ends_on", fields.get("ends_on")).with_error(last.err());
                 let reason = Field::required("reason", fields.get("reason")).with_error(reason.err());
-                return unprocessable(&form(&app, &here, &request, ends_on, reason));
+                return unprocessable(&form(&app, &here, &ending, ends_on, reason));
             }
         }
     }
@@ -117,5 +155,5 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         Fact::new(fl!(texts, "request-ends-on"), fields.get("ends_on")),
         Fact::new(fl!(texts, "request-end-reason"), fields.get("reason")),
     ];
-    conflict::both(&app, &here, &request, &steps, yours, &format!("/requests/{id}"))
+    conflict::both(&app, &here, request, &steps, yours, &format!("/requests/{id}"))
 }

@@ -35,6 +35,7 @@ pub fn routes(app: &App) -> Routes {
         .post("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::create)
         .get("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::show)
         .post("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::create)
+        .post("/requests/promotion/cancellation", Door::asks::<actions::PromoteRequests>(), promotion::destroy)
         .get("/requests/holds", Door::asks::<actions::ListRequests>(), holds::index)
         .get("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::edit)
         .post("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::update)

@@ -107,7 +107,12 @@ impl MoveDraft {
         });
         let class =
             noted(&mut self.class_name, |typed| ClassName::parse_or_none(typed).map_err(|no| say::say(lang, no.key(), &no.args())));
-        let onward = Onward { facility: facility?.id, first: first?, grade: grade?, class: class? };
+        let facility = facility?;
+        let onward = Onward { facility: facility.id, first: first?, grade: grade?, class: class?, closes: facility.closes };
+        if let Err(no) = onward.may_be_there() {
+            self.facility.error = Some(refusal(lang, no));
+            return None;
+        }
         Some(Plan { last: last?, next: Next::Facility, onward: Some(onward) })
     }
 }
@@ -146,6 +151,7 @@ pub(super) fn refusal(lang: Lang, refusal: Refusal) -> String {
         Refusal::LastSettled(last) => fl!(texts, "move-last-settled", day = day(last)),
         Refusal::LastFarAhead | Refusal::FirstFarAhead => fl!(texts, "move-far-ahead"),
         Refusal::FirstNotAfterLast => fl!(texts, "move-first-not-after-last"),
+        Refusal::FacilityCloses(closes) => fl!(texts, "move-facility-closes", day = day(closes)),
         Refusal::SameFacility => fl!(texts, "move-same-facility"),
     }
 }

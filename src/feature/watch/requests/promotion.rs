@@ -13,16 +13,18 @@ use super::{
 use crate::{
     domain::{
         grade::Grade,
-        promotion::{self, Reason},
+        ids::{Id, Watch},
+        name::ClassName,
+        promotion::{self, Fate, Reason},
     },
     gate::{Scope, actions},
     store::{
         Tx,
         organizations::{self, Facility},
-        promotions::{self, Leaver, Promotion, Pupil},
+        promotions::{self, Decided, Leaver, Promotion, Pupil},
         requests, transfers,
     },
-    web::{App, Error, ErrorLine, Fields, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable},
+    web::{App, Error, ErrorLine, Fields, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable, words},
 };
 
 #[derive(Debug, Template)]
@@ -37,6 +39,8 @@ struct Show {
     open: bool,
     save: String,
     groups: Vec<Group>,
+    decided_title: String,
+    decided: Vec<DecidedRow>,
     leavers: Vec<Link>,
     refused: Vec<Refused>,
 }
@@ -46,6 +50,16 @@ struct Show {
 struct Group {
     facility: String,
     rows: Vec<PupilRow>,
+}
+
+/// A child whose grade is decided, which can be taken back.
+#[derive(Debug)]
+struct DecidedRow {
+    watch: Id<Watch>,
+    href: String,
+    name: String,
+    /// What it was and what it will be.
+    words: String,
 }
 
 #[derive(Debug)]
@@ -59,6 +73,7 @@ struct Looked {
     on: Date,
     today: Date,
     pupils: Vec<Pupil>,
+    decided: Vec<Decided>,
     leavers: Vec<Leaver>,
     facilities: Vec<Facility>,
 }
@@ -70,6 +85,7 @@ async fn look(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>) -> Result<Lo
         on,
         today,
         pupils: promotions::pending(tx, scope, on).await?,
+        decided: promotions::decided(tx, scope, on).await?,
         leavers: promotions::leavers(tx, scope, on).await?,
         facilities: organizations::facilities(tx, scope).await?,
     })
@@ -79,9 +95,27 @@ impl Looked {
     fn rows(&self, lang: Lang, typed: Option<&Fields>) -> Vec<PupilRow> {
         let row = |pupil: &Pupil| {
             let offer = pupil.offer.ok()?;
-            Some(PupilRow::of(lang, pupil, offer, &self.facilities, typed))
+            Some(PupilRow::of(lang, pupil, offer, (self.facilities.as_slice(), self.on), typed))
         };
         self.pupils.iter().filter_map(row).collect()
+    }
+
+    /// Whether what was sent about a child is what is written down of it.
+    fn knows(&self, fields: &Fields, watch: &str) -> bool {
+        let typed = |field: &str| fields.get(&format!("{field}.{watch}"));
+        let Ok(id) = watch.parse::<Id<Watch>>() else { return false };
+        match Fate::from_code(typed("fate")) {
+            Some(Fate::Leave) => self.leavers.iter().find(|leaver| leaver.watch == id).is_some_and(|leaver| {
+                let next = leaver.next_facility.as_ref().map_or_else(String::new, |(facility, _)| facility.to_string());
+                leaver.last == promotion::eve(self.on) && next == typed("next")
+            }),
+            Some(fate) => self.decided.iter().find(|decided| decided.watch == id).is_some_and(|decided| {
+                let class = ClassName::parse_or_none(typed("class")).ok().flatten();
+                let stays = decided.before.0 == decided.after.0;
+                stays == (fate == Fate::Stay) && class.as_ref().map_or("", |class| class.as_str()) == decided.after.1
+            }),
+            None => false,
+        }
     }
 }
 
@@ -114,7 +148,21 @@ fn template(app: &App, here: &Here, looked: &Looked, rows: Vec<PupilRow>, stale:
             (format!("/requests/{}", pupil.child.watch), format!("{}（{}）", pupil.child.name, pupil.child.facility_name));
         Some(Refused { href, label, reason })
     });
-    let done = (views::query(here).get("done") == "promoted").then(|| fl!(texts, "promotion-saved"));
+    let done = match views::query(here).get("done") {
+        "promoted" => Some(fl!(texts, "promotion-saved")),
+        "undone" => Some(fl!(texts, "promotion-undone")),
+        _ => None,
+    };
+    let decided = looked.decided.iter().map(|decided| {
+        let (before, after) =
+            (words::place(&decided.before.0, &decided.before.1), words::place(&decided.after.0, &decided.after.1));
+        DecidedRow {
+            watch: decided.watch,
+            href: format!("/requests/{}", decided.watch),
+            name: decided.name.clone(),
+            words: fl!(texts, "promotion-decided-words", facility = decided.facility_name.as_str(), before = before, after = after),
+        }
+    });
     Show {
         frame: Frame::here(app, here, fl!(texts, "promotion-title"))
             .with_crumb("/requests", fl!(texts, "request-list-title"))
@@ -126,6 +174,8 @@ fn template(app: &App, here: &Here, looked: &Looked, rows: Vec<PupilRow>, stale:
         open: promotion::is_open(looked.today),
         save: fl!(texts, "promotion-save", count = count),
         groups,
+        decided_title: fl!(texts, "promotion-decided", count = looked.decided.len()),
+        decided: decided.collect(),
         leavers: looked.leavers.iter().map(|leaver| promotion_draft::leaver(lang, leaver)).collect(),
         refused: refused.collect(),
     }
@@ -139,9 +189,10 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let looked = look(&mut tx, &scope).await?;
     let mut rows = looked.rows(here.lang, Some(&fields));
     let sent = fields.keys("version");
-    // Sent twice is done once: of those decided about, nobody is left to decide about.
-    let again = !sent.is_empty() && rows.iter().all(|row| !sent.contains(&row.watch.to_string().as_str()));
-    if again || !promotion::is_open(looked.today) {
+    // Sent twice is done once: everything is written down as it was sent. What somebody else decided otherwise is a conflict.
+    let again = !sent.is_empty() && sent.iter().all(|watch| looked.knows(&fields, watch));
+    let nobody = sent.is_empty() && rows.is_empty();
+    if again || nobody || !promotion::is_open(looked.today) {
         tx.commit(permit.deed().with("step", "nothing")).await?;
         return Ok(see_other(if again { "/requests/promotion?done=promoted" } else { "/requests/promotion" }));
     }
@@ -151,7 +202,8 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         return conflict(&template(&app, &here, &looked, rows, true));
     }
     let offered = looked.pupils.iter().filter_map(|pupil| Some((Grade::from_code(&pupil.child.grade), pupil.offer.ok()?)));
-    let read = rows.iter_mut().zip(offered).map(|(row, (grade, offer))| row.read(here.lang, grade, offer, looked.on));
+    let at = (looked.facilities.as_slice(), looked.on);
+    let read = rows.iter_mut().zip(offered).map(|(row, (grade, offer))| row.read(here.lang, grade, offer, at));
     let decisions: Vec<Option<Decision>> = read.collect();
     let Some(decisions) = decisions.into_iter().collect::<Option<Vec<_>>>() else {
         tx.commit(permit.deed().with("step", "refused").with("rows", rows.len())).await?;
@@ -185,7 +237,7 @@ async fn decide(
                 promoted.push(promotion);
                 continue;
             }
-            Decision::Leaves(watch, revision, plan) => (watch, revision, plan),
+            Decision::Leaves((watch, revision), plan) => (watch, revision, plan),
         };
         let facts = requests::facts_for_change(tx, &here.actor, watch).await?.ok_or(Error::Hidden)?;
         let permit = app.gate.permit::<actions::TransferRequest>(&here.actor, &facts)?;
@@ -199,10 +251,27 @@ async fn decide(
             None => Some(fl!(here.lang.texts(), "promotion-reason-followed")),
         };
         leaving += 1;
-        if let (Some(fault), Some(row)) = (fault, rows.iter_mut().find(|row| row.watch == watch)) {
+        if let (Some(fault), Some(row)) = (fault, rows.iter_mut().find(|row| row.leaves.0 == watch)) {
             row.fate.error = Some(fault);
             refused = true;
         }
     }
     Ok((!refused).then_some((promoted, leaving)))
+}
+
+/// Takes back what was decided about one child, until the month is over.
+pub(super) async fn destroy(here: Here, State(app): State<App>, Form(fields): Form) -> Result {
+    let mut tx = app.tx(&here.actor).await?;
+    let permit = app.gate.permit::<actions::PromoteRequests>(&here.actor, &here.place())?;
+    promotions::one_at_a_time(&mut tx, &permit).await?;
+    let on = promotion::day(tx.today());
+    if let Ok(watch) = fields.get("watch").parse::<Id<Watch>>()
+        && promotions::take_back(&mut tx, &permit, on, watch).await?
+    {
+        tx.commit(permit.deed().with("step", "undone").with("watch", watch)).await?;
+        return Ok(see_other("/requests/promotion?done=undone"));
+    }
+    // Taken back before, perhaps by the same form; or another office's, which looks the same.
+    tx.commit(permit.deed().with("step", "nothing")).await?;
+    Ok(see_other("/requests/promotion"))
 }

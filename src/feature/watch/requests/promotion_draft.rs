@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct PupilRow {
     pub(super) watch: Id<Watch>,
     pub(super) revision: i32,
+    /// The request it leaves by.
+    pub(super) leaves: (Id<Watch>, i32),
     pub(super) href: String,
     pub(super) name: String,
     pub(super) grade: String,
@@ -38,12 +40,18 @@ pub(super) struct PupilRow {
 #[derive(Debug)]
 pub(super) enum Decision {
     Grade(Promotion),
-    Leaves(Id<Watch>, i32, Plan),
+    Leaves((Id<Watch>, i32), Plan),
 }
 
 impl PupilRow {
     /// As it is usual, or as it was typed.
-    pub(super) fn of(lang: Lang, pupil: &Pupil, offer: Offer, facilities: &[Facility], typed: Option<&Fields>) -> Self {
+    pub(super) fn of(
+        lang: Lang,
+        pupil: &Pupil,
+        offer: Offer,
+        (facilities, on): (&[Facility], Date),
+        typed: Option<&Fields>,
+    ) -> Self {
         let texts = lang.texts();
         let watch = pupil.child.watch;
         let name = |field: &str| format!("{field}.{watch}");
@@ -61,13 +69,15 @@ impl PupilRow {
             (fate.code().to_owned(), label)
         });
         let nexts = offer.entering.filter(|_| offer.usual == Fate::Leave).map(|entering| {
-            let fits = facilities.iter().filter(move |it| entering.is_possible_at(it.kind) && it.id != pupil.child.facility);
+            let open = facilities.iter().filter(move |it| it.closes.is_none_or(|closes| closes > on));
+            let fits = open.filter(move |it| entering.is_possible_at(it.kind) && it.id != pupil.child.facility);
             let none = (String::new(), fl!(texts, "promotion-next-none"));
             std::iter::once(none).chain(fits.map(|it| (it.id.to_string(), it.name.clone())))
         });
         Self {
             watch,
             revision: pupil.revision,
+            leaves: pupil.leaves,
             href: format!("/requests/{watch}"),
             name: pupil.child.name.clone(),
             grade: crate::web::words::place(&pupil.child.grade, &pupil.child.class),
@@ -83,47 +93,55 @@ impl PupilRow {
     }
 
     /// What was meant; `None` when the fields now say what to mend.
-    pub(super) fn read(&mut self, lang: Lang, grade: Option<Grade>, offer: Offer, on: Date) -> Option<Decision> {
+    pub(super) fn read(&mut self, lang: Lang, grade: Option<Grade>, offer: Offer, at: (&[Facility], Date)) -> Option<Decision> {
         let texts = lang.texts();
+        // Whoever stays has no next facility: one of the two is a slip.
+        if !self.next.value.is_empty() && self.fate.value != Fate::Leave.code() {
+            self.next.error = Some(fl!(texts, "promotion-next-stays"));
+        }
         let class = match ClassName::parse_or_none(&self.class_name.value) {
-            Ok(class) => Some(class.map_or_else(String::new, |class| class.to_string())),
+            Ok(class) => Some(class),
             Err(no) => {
                 self.class_name.error = Some(say::say(lang, no.key(), &no.args()));
                 None
             }
         };
-        let (watch, revision) = (self.watch, self.revision);
-        let promoted = |grade: Grade, class: String| Decision::Grade(Promotion { watch, grade, class });
+        let watch = self.watch;
+        let promoted = |grade: Grade, class: Option<ClassName>| {
+            Decision::Grade(Promotion { watch, grade, class: class.map_or_else(String::new, |class| class.to_string()) })
+        };
         let decision = match Fate::from_code(&self.fate.value).filter(|fate| offer.allows(*fate)) {
             Some(Fate::Up) => offer.up.zip(class).map(|(up, class)| promoted(up, class)),
             Some(Fate::Stay) => grade.zip(class).map(|(grade, class)| promoted(grade, class)),
-            Some(Fate::Leave) => self.leaves(lang, offer, on).map(|plan| Decision::Leaves(watch, revision, plan)),
+            Some(Fate::Leave) => self.goes(lang, offer, at, class.flatten()).map(|plan| Decision::Leaves(self.leaves, plan)),
             None => {
                 self.fate.error = Some(fl!(texts, "promotion-choose"));
                 None
             }
         };
-        decision.filter(|_| self.class_name.error.is_none())
+        decision.filter(|_| self.class_name.error.is_none() && self.next.error.is_none())
     }
 
-    fn leaves(&mut self, lang: Lang, offer: Offer, on: Date) -> Option<Plan> {
+    /// Where it goes; the class that was typed is the one there.
+    fn goes(&mut self, lang: Lang, offer: Offer, (facilities, on): (&[Facility], Date), class: Option<ClassName>) -> Option<Plan> {
         let last = eve(on);
         if self.next.value.is_empty() {
             return Some(Plan { last, next: Next::Undecided, onward: None });
         }
         let offered = self.next.choices.iter().any(|choice| choice.chosen);
-        let chosen = self.next.value.parse().ok().filter(|_| offered).zip(offer.entering);
+        let chosen = facilities.iter().find(|it| offered && it.id.to_string() == self.next.value).zip(offer.entering);
         let Some((facility, grade)) = chosen else {
             self.next.error = Some(fl!(lang.texts(), "promotion-next-wrong"));
             return None;
         };
-        Some(Plan { last, next: Next::Facility, onward: Some(Onward { facility, first: on, grade, class: None }) })
+        let onward = Onward { facility: facility.id, first: on, grade, class, closes: facility.closes };
+        Some(Plan { last, next: Next::Facility, onward: Some(onward) })
     }
 }
 
 /// Where a child comes from and what is planned, as one line.
 pub(super) fn leaver(lang: Lang, leaver: &crate::store::promotions::Leaver) -> views::Link {
-    let next = leaver.next_facility.clone().unwrap_or_else(|| super::move_draft::next(lang, leaver.next));
+    let next = leaver.next_facility.as_ref().map_or_else(|| super::move_draft::next(lang, leaver.next), |(_, name)| name.clone());
     let label = format!("{}（{}〜{}）→ {next}", leaver.name, leaver.facility_name, views::day(lang, leaver.last));
     views::Link { href: format!("/requests/{}", leaver.watch), label }
 }

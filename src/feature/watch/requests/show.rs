@@ -49,7 +49,7 @@ struct Move {
     label: String,
 }
 
-/// Where a request in force can be changed.
+/// Where a request can be changed that is in force, or after which the child is still to be found or to begin elsewhere.
 #[derive(Debug)]
 struct Change {
     assign: String,
@@ -118,7 +118,8 @@ impl Shown {
         let (lang, request) = (here.lang, &self.request);
         let (state_word, state_tone) = views::state(lang, today, request.from, request.until);
         let kind = words::wording(request.facility_kind);
-        let over = request.until.is_some_and(|until| until < today);
+        let over = request.until.is_some_and(|until| until < today)
+            && self.transfer.as_ref().is_none_or(|transfer| !transfer.is_standing(today));
         let frame = Frame::here(app, here, fl!(lang.texts(), "request-show-title"))
             .with_crumb("/requests", fl!(lang.texts(), "request-list-title"))
             .with_flash(flash(here));

@@ -172,7 +172,7 @@ fn check(app: &App, here: &Here, looked: &Looked, (plan, begun): (&Plan, &Begun)
         facts.extend([
             Fact::new(fl!(texts, "move-facility"), facility.map_or_else(String::new, |facility| facility.name.clone())),
             Fact::new(fl!(texts, "col-grade"), words::place(&onward.grade.code(), &class)),
-            Fact::new(fl!(texts, "col-period"), views::period(lang, onward.first, begun.until_after(onward.first))),
+            Fact::new(fl!(texts, "col-period"), views::period(lang, onward.first, begun.until_after(onward))),
         ]);
         lines.push(fl!(texts, "move-new-sees"));
         lines.push(fl!(texts, "move-counted-on"));

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     draft::Draft,
-    edit::{Fact, both, current, facts, path, refused},
+    edit::{Fact, both, busy, current, facts, path, refused},
     show::{frame, named},
 };
 use crate::{
@@ -107,7 +107,12 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(code): Path<
     let changed = draft.to_try(&rule);
     let stale = typed.get("version") != rule.version.to_string();
     if let (false, Ok(change)) = (stale, &changed) {
-        let id = back_tests::ask(&mut tx, &permit, change).await?;
+        let Some(id) = back_tests::ask(&mut tx, &permit, change).await? else {
+            // The question vanishes with its transaction; that it was put is said in another one.
+            drop(tx);
+            app.tx(&here.actor).await?.commit(permit.deed().with("step", "full").with("kind", code.code())).await?;
+            return busy(&app, &here, &rule, draft);
+        };
         tx.commit(permit.deed().with("step", "back_test").with("kind", code.code()).with("back_test", id)).await?;
         return Ok(see_other(&address(&rule, id)));
     }
@@ -135,7 +140,9 @@ pub(super) async fn show(
     let test = back_tests::read(&mut tx, &permit, code, id).await?.ok_or(Error::Hidden)?;
     if wants_numbers(&headers) {
         // How far it has come, and nothing else: no deed.
-        return Ok(Json(json!({ "looked_at": test.looked_at, "total": test.total, "over": test.state.is_over() })).into_response());
+        let line = progress_line(here.lang, &test);
+        let told = json!({ "looked_at": test.looked_at, "total": test.total, "over": test.state.is_over(), "line": line });
+        return Ok(Json(told).into_response());
     }
     // The version it was asked of; the rule may have been changed since.
     let base = test.rule.version.saturating_sub(1);
@@ -175,6 +182,13 @@ fn alerts(lang: Lang, count: i32) -> String {
     fl!(lang.texts(), "back-test-alerts", count = count)
 }
 
+fn progress_line(lang: Lang, test: &BackTest) -> String {
+    match test.total {
+        Some(total) => fl!(lang.texts(), "back-test-progress", done = test.looked_at, total = total),
+        None => fl!(lang.texts(), "back-test-waiting"),
+    }
+}
+
 fn wants_numbers(headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.starts_with("application/json"))
@@ -190,10 +204,7 @@ impl Show {
         let (from, until) = (words::date(lang, test.from), words::date(lang, test.until));
         let here_is = address(&test.rule, test.id);
         let progress = (!test.state.is_over()).then(|| Progress {
-            line: match test.total {
-                Some(total) => fl!(texts, "back-test-progress", done = test.looked_at, total = total),
-                None => fl!(texts, "back-test-waiting"),
-            },
+            line: progress_line(lang, test),
             looked_at: test.looked_at,
             total: test.total.unwrap_or(1).max(1),
             cancel_action: format!("{here_is}/cancellation"),

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
-        backtest,
+        backtest::{self, MOST_AT_ONCE},
         rule::{Change, Fault, Number, Rule, RuleCode},
     },
     gate::{Permit, actions},
@@ -72,6 +72,14 @@ pub(super) async fn current(tx: &mut Tx, permit: &Permit<actions::EditRules>, co
 pub(super) fn refused(app: &App, here: &Here, rule: &Rule, mut draft: Draft, faults: &[Fault]) -> Result {
     draft.mend(here.lang, faults);
     unprocessable(&Edit::of(app, here, rule, draft))
+}
+
+/// The form again: too many others are tried at the moment.
+pub(super) fn busy(app: &App, here: &Here, rule: &Rule, draft: Draft) -> Result {
+    let mut shown = Edit::of(app, here, rule, draft);
+    let text = fl!(here.lang.texts(), "back-test-full", count = MOST_AT_ONCE);
+    shown.errors.push(ErrorLine { href: "#try".to_owned(), text });
+    unprocessable(&shown)
 }
 
 impl Edit {
