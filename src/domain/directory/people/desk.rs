@@ -208,7 +208,8 @@ impl<'k> Desk<'k> {
         let said = self.said.remove(&who);
         let before = said.as_ref().map(|said| said.details.clone()).or_else(|| known.map(|known| known.details.clone()));
         let mut after = before.clone().unwrap_or_default();
-        if renamed(&after.name, &row.name) {
+        // Of two spellings of one name in a file the first one stands: else the name would change with every file.
+        if said.is_none() && renamed(&after.name, &row.name) {
             after.name = row.name.to_string();
         }
         let fields = [

@@ -249,6 +249,17 @@ fn a_change_said_twice_is_one_change_and_two_sayings_are_a_fault() {
 }
 
 #[test]
+fn of_two_spellings_of_one_name_the_first_one_stands() {
+    let both = [person(1, "高橋 凜", "1", &[held(10, 1, 2, Role::Reporter, None), held(11, 1, 3, Role::Reporter, None)])];
+    let file = format!("髙橋 凜,,1,{MIDORI},,,,,,\r\n高橋凜,,1,{AOBA},,,,,,");
+    let first = plan(&file, &both);
+    assert_eq!(counts(&first.rows), [0, 1, 1, 0], "{first:?}");
+    assert_eq!(first.rows.changed[0].details.name, "髙橋 凜");
+    let renamed = [person(1, "髙橋 凜", "1", &both[0].memberships)];
+    assert_eq!(counts(&plan(&file, &renamed).rows), [0, 0, 2, 0], "the same file changes nothing more");
+}
+
+#[test]
 fn who_is_missing_from_the_file_is_listed_and_never_ended() {
     let plan = plan(&format!("佐藤 蓮,,0012345,{MIDORI},,,,,,"), &people());
     assert_eq!(plan.missing, [Missing { person: id(3), membership: id(30), organization: id(2) }]);
