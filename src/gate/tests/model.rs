@@ -120,6 +120,7 @@ fn admin_should(member: &Member, action: &str, thing: &Thing) -> bool {
         "listPeople",
         "listRecoveries",
         "createPerson",
+        "endAllSessions",
         "importDirectory",
         "acceptDirectory",
         "exportRights",
