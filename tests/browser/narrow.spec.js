@@ -1,14 +1,15 @@
-// 320 px wide: every page reflows. Pictures at three widths are for people to look at.
+// 320 px wide: every page reflows. With PICTURES=1 each is drawn at three widths too, for people to look at.
 import { fileURLToPath } from "node:url";
 import { expect, test } from "./kit.js";
 import { sticksOut } from "./look.js";
 import { OPEN_PAGES, ROLES, firstOfKind, walk } from "./walk.js";
 
 const WIDTHS = [{ width: 320, height: 700 }, { width: 820, height: 1180 }, { width: 1280, height: 900 }];
-// There are many pages, and each is drawn three times.
+// There are many pages, and each may be drawn three times.
 test.describe.configure({ timeout: 240_000 });
 // One picture of each kind of page; whose it is does not change its looks.
-const wantsPicture = firstOfKind();
+const isFirst = firstOfKind();
+const wantsPicture = (path) => Boolean(process.env.PICTURES) && isFirst(path);
 const pictures = fileURLToPath(new URL("results/pages/", import.meta.url));
 
 async function look(page, paths, who) {
