@@ -5,7 +5,11 @@ use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Db, Error, Result, Tx, organizations, sweeps};
+use super::{
+    Db, Error, Result, Tx, organizations,
+    sql::{from_json, to_json, unknown_code},
+    sweeps,
+};
 use crate::{
     domain::{
         coded::coded,
@@ -100,17 +104,13 @@ pub async fn insert(
         permit.id().uuid(),
         file_name,
         file,
-        json(reading)?,
+        to_json(reading)?,
         person.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
     .await?;
     Ok(id)
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
 }
 
 /// A roster of the permit's office; locked until the transaction ends, so that it is accepted once.
@@ -131,8 +131,8 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, id: Id<
         id,
         file_name: row.file_name,
         file: row.file,
-        reading: serde_json::from_value(row.mapping).map_err(|error| Error::Decode(error.into()))?,
-        state: State::from_code(&row.state).ok_or_else(|| super::sql::unknown_code("import state", &row.state))?,
+        reading: from_json(row.mapping)?,
+        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
         result: row.result,
         uploaded_at: row.uploaded_at.to_jiff(),
     }))
@@ -150,7 +150,7 @@ pub async fn set_reading(
         permit.ward().uuid(),
         permit.id().uuid(),
         id.uuid(),
-        json(reading)?
+        to_json(reading)?
     )
     .execute(tx.conn())
     .await?;

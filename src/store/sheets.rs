@@ -8,10 +8,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Error, Result, Tx,
+    Result, Tx,
     calendars::{Layers, own_week},
     marks,
-    sql::{unknown_code, uuids},
+    sql::{from_json, unknown_code, uuids},
 };
 use crate::{
     domain::{
@@ -106,7 +106,7 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
 }
 
 fn lately(days: Value) -> Result<BTreeMap<Date, Mark>> {
-    let days: BTreeMap<Date, Value> = serde_json::from_value(days).map_err(|error| Error::Decode(error.into()))?;
+    let days: BTreeMap<Date, Value> = from_json(days)?;
     days.into_iter().map(|(day, mark)| Ok((day, marks::from_json(mark)?))).collect()
 }
 

@@ -7,9 +7,10 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
 use super::{
-    Error, Result, Tx,
+    Result, Tx,
     calendars::{self, own_week},
     marks,
+    sql::{from_json, to_json, unknown_code},
 };
 use crate::{
     domain::{
@@ -19,7 +20,6 @@ use crate::{
         slip::{Entry, Month, Reporting},
     },
     gate::{OrganizationFacts, Permit, actions},
-    store::sql::unknown_code,
 };
 
 /// What may be done with a facility's own slips in hand.
@@ -158,7 +158,7 @@ pub(super) struct SheetRow {
 }
 
 pub(super) fn sheet(row: SheetRow) -> Result<Sheet> {
-    let entry = serde_json::from_value(row.entry).map_err(|error| Error::Decode(error.into()))?;
+    let entry = from_json(row.entry)?;
     Ok(Sheet { watch: row.watch, name: row.name, kana: row.kana, grade: row.grade, class: row.class, entry })
 }
 
@@ -253,7 +253,6 @@ pub async fn write<A: ShowsSlips>(
     watch: Id<Watch>,
     entry: &Entry,
 ) -> Result<()> {
-    let entry = serde_json::to_value(entry).map_err(|error| Error::Encode(error.into()))?;
     sqlx::query!(
         r#"
         INSERT INTO watch.slip_entries (ward_id, facility_id, month, version, watch_id, entry) VALUES ($1, $2, $3, $4, $5, $6)
@@ -264,7 +263,7 @@ pub async fn write<A: ShowsSlips>(
         month.first().to_sqlx(),
         version,
         watch.uuid(),
-        entry
+        to_json(entry)?
     )
     .execute(tx.conn())
     .await?;

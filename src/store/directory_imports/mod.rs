@@ -16,7 +16,10 @@ pub use self::{
     organizations::{add_organizations, change_organizations},
     people::{Leaver, add_people, change_people, leave},
 };
-use super::{Db, Error, Result, Tx};
+use super::{
+    Db, Error, Result, Tx,
+    sql::{from_json, to_json, unknown_code},
+};
 use crate::{
     domain::{
         coded::coded,
@@ -95,17 +98,13 @@ pub async fn insert(
         id.uuid(),
         file_name,
         file,
-        json(reading)?,
+        to_json(reading)?,
         person.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
     .await?;
     Ok(id)
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
 }
 
 /// A file of the permit's ward; locked until the transaction ends, so that it is accepted once. One that has outlived its day
@@ -128,8 +127,8 @@ pub async fn read<A: Handles>(tx: &mut Tx, permit: &Permit<A>, id: Id<DirectoryI
         id,
         file_name: row.file_name,
         file: row.file,
-        reading: serde_json::from_value(row.reading).map_err(|error| Error::Decode(error.into()))?,
-        state: State::from_code(&row.state).ok_or_else(|| super::sql::unknown_code("import state", &row.state))?,
+        reading: from_json(row.reading)?,
+        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
         result: row.result,
     }))
 }
@@ -145,7 +144,7 @@ pub async fn set_reading(
         "UPDATE hub.directory_imports SET reading = $3 WHERE ward_id = $1 AND id = $2 AND state = 'uploaded'",
         permit.ward().uuid(),
         id.uuid(),
-        json(reading)?
+        to_json(reading)?
     )
     .execute(tx.conn())
     .await?;

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
@@ -13,7 +12,10 @@ use crate::{
         rights::Month,
     },
     gate::{Actor, OrganizationFacts, Permit, Side, actions},
-    store::{Db, Error, Result, Tx, sql::unknown_code},
+    store::{
+        Db, Error, Result, Tx,
+        sql::{from_json, to_json, unknown_code},
+    },
 };
 
 /// How long a register waits for somebody to go on.
@@ -89,8 +91,8 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new
         id.uuid(),
         permit.id().uuid(),
         new.month.first().to_sqlx(),
-        json(&new.cells)?,
-        json(&new.marks)?,
+        to_json(&new.cells)?,
+        to_json(&new.marks)?,
         i32::try_from(new.others).unwrap_or(i32::MAX),
         i32::try_from(new.unclear).unwrap_or(i32::MAX),
         person.uuid(),
@@ -118,8 +120,8 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, id: I
     Ok(Some(Import {
         id,
         month: Month::of(row.month.to_jiff()),
-        cells: row.cells.map(value).transpose()?,
-        marks: value(row.marks)?,
+        cells: row.cells.map(from_json).transpose()?,
+        marks: from_json(row.marks)?,
         others: usize::try_from(row.others).unwrap_or(0),
         unclear: usize::try_from(row.unclear).unwrap_or(0),
         state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
@@ -139,7 +141,7 @@ pub async fn set_marks(
         permit.ward().uuid(),
         permit.id().uuid(),
         id.uuid(),
-        json(&marks)?
+        to_json(&marks)?
     )
     .execute(tx.conn())
     .await?;
@@ -182,7 +184,7 @@ pub async fn remembered(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>)
     .fetch_optional(tx.conn())
     .await?;
     match row {
-        Some(row) => Ok(Remembered { columns: value(row.columns)?, marks: value(row.marks)? }),
+        Some(row) => Ok(Remembered { columns: from_json(row.columns)?, marks: from_json(row.marks)? }),
         None => Ok(Remembered::default()),
     }
 }
@@ -197,8 +199,8 @@ pub async fn remember(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, h
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
-        json(&how.columns)?,
-        json(&how.marks)?,
+        to_json(&how.columns)?,
+        to_json(&how.marks)?,
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -215,12 +217,4 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
         .await?;
     tx.commit().await?;
     Ok(gone.rows_affected())
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
-}
-
-fn value<T: DeserializeOwned>(stored: Value) -> Result<T> {
-    serde_json::from_value(stored).map_err(|error| Error::Decode(error.into()))
 }
