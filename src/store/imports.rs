@@ -1,18 +1,19 @@
 //! Rosters on their way from upload to acceptance. The file is kept until the roster is accepted, thrown away or a day old.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use super::uploads::State;
 use super::{
-    Db, Error, Result, Tx, organizations,
-    sql::{from_json, to_json, unknown_code},
+    Db, Result, Tx, organizations,
+    sql::{from_json, to_json},
     sweeps,
+    uploads::{PATIENCE, uploader},
 };
 use crate::{
     domain::{
-        coded::coded,
         facility::OrganizationKind,
         ids::{Id, Organization, RosterImport, Ward},
         name::search_key,
@@ -20,18 +21,6 @@ use crate::{
     },
     gate::{Actor, OrganizationFacts, Permit, Side, actions},
 };
-
-/// How long a file waits for somebody to go on.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a roster has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// How the file is read: chosen by the hub first, corrected by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +71,6 @@ pub async fn insert(
     reading: &Reading,
 ) -> Result<Id<RosterImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         UPDATE desk.roster_imports SET state = 'discarded', file = NULL
@@ -105,7 +93,7 @@ pub async fn insert(
         file_name,
         file,
         to_json(reading)?,
-        person.uuid(),
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -132,7 +120,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, id: Id<
         file_name: row.file_name,
         file: row.file,
         reading: from_json(row.mapping)?,
-        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
+        state: State::stored(&row.state)?,
         result: row.result,
         uploaded_at: row.uploaded_at.to_jiff(),
     }))

@@ -63,6 +63,7 @@ pub mod trail;
 pub mod transfers;
 pub mod turns;
 pub mod unreported;
+mod uploads;
 pub mod urgent;
 pub mod wards;
 

@@ -5,7 +5,7 @@ mod memberships;
 mod organizations;
 mod people;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,13 +16,14 @@ pub use self::{
     organizations::{add_organizations, change_organizations},
     people::{Leaver, add_people, change_people, leave},
 };
+pub use super::uploads::State;
 use super::{
-    Db, Error, Result, Tx,
-    sql::{from_json, to_json, unknown_code},
+    Db, Result, Tx,
+    sql::{from_json, to_json},
+    uploads::{PATIENCE, uploader},
 };
 use crate::{
     domain::{
-        coded::coded,
         directory::{
             Mapping,
             organizations::OrganizationField,
@@ -33,18 +34,6 @@ use crate::{
     },
     gate::{OrganizationFacts, Permit, actions},
 };
-
-/// How long a file waits for somebody to go on, and how long what was done with it can be fetched.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a file has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// How the file is read: proposed first, corrected by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +77,6 @@ pub async fn insert(
     reading: &Reading,
 ) -> Result<Id<DirectoryImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         INSERT INTO hub.directory_imports (ward_id, id, file_name, file, reading, state, uploaded_by, uploaded_at)
@@ -99,7 +87,7 @@ pub async fn insert(
         file_name,
         file,
         to_json(reading)?,
-        person.uuid(),
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -128,7 +116,7 @@ pub async fn read<A: Handles>(tx: &mut Tx, permit: &Permit<A>, id: Id<DirectoryI
         file_name: row.file_name,
         file: row.file,
         reading: from_json(row.reading)?,
-        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
+        state: State::stored(&row.state)?,
         result: row.result,
     }))
 }

@@ -1,34 +1,23 @@
 //! Registers on their way in: the picked cells until they are accepted, thrown away or a day old; and what is remembered for next time.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
+pub use crate::store::uploads::State;
 use crate::{
     domain::{
-        coded::coded,
         ids::{AttendanceImport, Id, Organization},
         register::{Cell, Column, Meaning},
         rights::Month,
     },
     gate::{Actor, OrganizationFacts, Permit, Side, actions},
     store::{
-        Db, Error, Result, Tx,
-        sql::{from_json, to_json, unknown_code},
+        Db, Result, Tx,
+        sql::{from_json, to_json},
+        uploads::{PATIENCE, uploader},
     },
 };
-
-/// How long a register waits for somebody to go on.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a register has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// A register as it waits.
 #[derive(Debug, Clone)]
@@ -81,7 +70,6 @@ pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<AttendanceImport>) -> Resu
 /// Keeps what was picked.
 pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new: &New<'_>) -> Result<Id<AttendanceImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         INSERT INTO watch.attendance_imports (ward_id, id, facility_id, month, cells, marks, others, unclear, state, uploaded_by, uploaded_at)
@@ -95,7 +83,7 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new
         to_json(&new.marks)?,
         i32::try_from(new.others).unwrap_or(i32::MAX),
         i32::try_from(new.unclear).unwrap_or(i32::MAX),
-        person.uuid(),
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -124,7 +112,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, id: I
         marks: from_json(row.marks)?,
         others: usize::try_from(row.others).unwrap_or(0),
         unclear: usize::try_from(row.unclear).unwrap_or(0),
-        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
+        state: State::stored(&row.state)?,
         result: row.result,
     }))
 }
