@@ -49,6 +49,7 @@ pub mod reports;
 pub mod requests;
 pub mod rights;
 pub mod rules;
+mod sendings;
 pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
