@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
 use super::{
-    Error, Result, Tx,
+    Result, Tx,
     calendars::{Layers, StoredLayers},
-    sql::uuids,
+    sql::{from_json, uuids},
 };
 use crate::{
     domain::{
@@ -80,7 +80,7 @@ pub(super) async fn in_ward(tx: &mut Tx, ward: Id<Ward>, facilities: &[Id<Organi
     .fetch_all(tx.conn())
     .await?;
     let layers = rows.into_iter().map(|row| {
-        let stored: StoredLayers = serde_json::from_value(row.layers).map_err(|error| Error::Decode(error.into()))?;
+        let stored: StoredLayers = from_json(row.layers)?;
         Ok((row.id, Layers::of(Arc::clone(&holidays), stored)))
     });
     Ok(Almanac { layers: layers.collect::<Result<_>>()?, holidays })

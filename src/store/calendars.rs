@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Error, Result, Tx};
+use super::{Result, Tx, sql::from_json};
 use crate::{
     domain::{
         calendar::{Calendar, Change, Exception, Holidays, Span, Template, Week},
@@ -74,10 +74,9 @@ impl Layers {
 
     /// From the days of the holidays and from `watch.layers`; open every day where no template is set.
     pub(super) fn read(holidays: Value, layers: Option<Value>) -> Result<Self> {
-        let decode = |error: serde_json::Error| Error::Decode(error.into());
-        let holidays: Holidays = serde_json::from_value(holidays).map_err(decode)?;
+        let holidays: Holidays = from_json(holidays)?;
         let stored = match layers {
-            Some(layers) => serde_json::from_value(layers).map_err(decode)?,
+            Some(layers) => from_json(layers)?,
             None => StoredLayers::every_day(),
         };
         Ok(Self::of(Arc::new(holidays), stored))

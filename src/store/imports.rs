@@ -1,14 +1,19 @@
 //! Rosters on their way from upload to acceptance. The file is kept until the roster is accepted, thrown away or a day old.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Db, Error, Result, Tx, organizations, sweeps};
+pub use super::uploads::State;
+use super::{
+    Db, Result, Tx, organizations,
+    sql::{from_json, to_json},
+    sweeps,
+    uploads::{PATIENCE, uploader},
+};
 use crate::{
     domain::{
-        coded::coded,
         facility::OrganizationKind,
         ids::{Id, Organization, RosterImport, Ward},
         name::search_key,
@@ -16,18 +21,6 @@ use crate::{
     },
     gate::{Actor, OrganizationFacts, Permit, Side, actions},
 };
-
-/// How long a file waits for somebody to go on.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a roster has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// How the file is read: chosen by the hub first, corrected by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +71,6 @@ pub async fn insert(
     reading: &Reading,
 ) -> Result<Id<RosterImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         UPDATE desk.roster_imports SET state = 'discarded', file = NULL
@@ -100,17 +92,13 @@ pub async fn insert(
         permit.id().uuid(),
         file_name,
         file,
-        json(reading)?,
-        person.uuid(),
+        to_json(reading)?,
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
     .await?;
     Ok(id)
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
 }
 
 /// A roster of the permit's office; locked until the transaction ends, so that it is accepted once.
@@ -131,8 +119,8 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportRequests>, id: Id<
         id,
         file_name: row.file_name,
         file: row.file,
-        reading: serde_json::from_value(row.mapping).map_err(|error| Error::Decode(error.into()))?,
-        state: State::from_code(&row.state).ok_or_else(|| super::sql::unknown_code("import state", &row.state))?,
+        reading: from_json(row.mapping)?,
+        state: State::stored(&row.state)?,
         result: row.result,
         uploaded_at: row.uploaded_at.to_jiff(),
     }))
@@ -150,7 +138,7 @@ pub async fn set_reading(
         permit.ward().uuid(),
         permit.id().uuid(),
         id.uuid(),
-        json(reading)?
+        to_json(reading)?
     )
     .execute(tx.conn())
     .await?;

@@ -11,7 +11,7 @@ use super::{
     Db, Error, Result, Tx,
     calendars::{Layers, own_week},
     marks,
-    sheets::Sending,
+    sendings::Sending,
     sql::uuids,
 };
 use crate::{
@@ -166,16 +166,7 @@ pub async fn children(
 
 /// Appends the reports of one day. `false`: somebody else was quicker with one of them; then drop the transaction.
 pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sending: &Sending) -> Result<bool> {
-    let (mut watches, mut versions) = (Vec::new(), Vec::new());
-    let (mut statuses, mut attended, mut seen, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new());
-    for entry in &sending.entries {
-        watches.push(entry.watch);
-        versions.push(entry.version);
-        statuses.push(entry.mark.status.code().to_owned());
-        attended.push(entry.mark.status.breaks_absence());
-        seen.push(entry.mark.is_seen_on(sending.day));
-        bodies.push(marks::to_json(&entry.mark));
-    }
+    let columns = sending.columns();
     // Two statements that change days, because a system may not read what stands there, as ON CONFLICT DO UPDATE does.
     let written = sqlx::query_scalar!(
         r#"
@@ -211,12 +202,12 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
         permit.id().uuid(),
         sending.day.to_sqlx(),
         sending.key,
-        &uuids(&watches),
-        &versions,
-        &statuses,
-        &attended,
-        &seen,
-        &bodies,
+        &columns.watches,
+        &columns.versions,
+        &columns.statuses,
+        &columns.attended,
+        &columns.seen,
+        &columns.marks,
         token(permit)?.uuid(),
         tx.now().to_sqlx(),
         sending.late,
@@ -224,7 +215,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(usize::try_from(written).is_ok_and(|written| written == sending.entries.len()))
+    Ok(sending.is_whole(written))
 }
 
 /// Forgets the answers nobody will ask for again, of all wards; returns how many that were.

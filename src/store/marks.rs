@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Error, Result};
+use super::{Result, sql};
 use crate::domain::attendance::{Confirmation, Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ pub fn to_json(mark: &Mark) -> Value {
 /// # Errors
 /// When the row holds a code this program does not know.
 pub fn from_json(value: Value) -> Result<Mark> {
-    let stored: Stored = serde_json::from_value(value).map_err(|error| Error::Decode(error.into()))?;
+    let stored: Stored = sql::from_json(value)?;
     Ok(Mark {
         status: stored.status,
         contact: stored.contact,

@@ -49,6 +49,7 @@ pub mod reports;
 pub mod requests;
 pub mod rights;
 pub mod rules;
+mod sendings;
 pub mod sessions;
 pub mod sheets;
 pub mod sign_ins;
@@ -63,6 +64,7 @@ pub mod trail;
 pub mod transfers;
 pub mod turns;
 pub mod unreported;
+mod uploads;
 pub mod urgent;
 pub mod wards;
 

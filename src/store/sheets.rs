@@ -7,11 +7,12 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use uuid::Uuid;
 
+pub use super::sendings::{Entry, Sending};
 use super::{
-    Error, Result, Tx,
+    Result, Tx,
     calendars::{Layers, own_week},
     marks,
-    sql::{unknown_code, uuids},
+    sql::{from_json, unknown_code},
 };
 use crate::{
     domain::{
@@ -106,27 +107,8 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
 }
 
 fn lately(days: Value) -> Result<BTreeMap<Date, Mark>> {
-    let days: BTreeMap<Date, Value> = serde_json::from_value(days).map_err(|error| Error::Decode(error.into()))?;
+    let days: BTreeMap<Date, Value> = from_json(days)?;
     days.into_iter().map(|(day, mark)| Ok((day, marks::from_json(mark)?))).collect()
-}
-
-/// A sheet, or a correction of one child's report, on its way in.
-#[derive(Debug)]
-pub struct Sending {
-    pub id: Id<Submission>,
-    pub day: Date,
-    pub key: Uuid,
-    pub late: bool,
-    pub why: String,
-    pub entries: Vec<Entry>,
-}
-
-/// One report: the version it will be.
-#[derive(Debug)]
-pub struct Entry {
-    pub watch: Id<Watch>,
-    pub version: i32,
-    pub mark: Mark,
 }
 
 /// What the database knows of a sheet that was appended; the caller looks at it before it commits.
@@ -157,16 +139,7 @@ impl Appended {
 ///
 /// Reads what it needs in the statement that writes, because this is what every facility does every morning.
 pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &Sending) -> Result<Option<Appended>> {
-    let (mut watches, mut versions) = (Vec::new(), Vec::new());
-    let (mut statuses, mut attended, mut seen, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new());
-    for entry in &sending.entries {
-        watches.push(entry.watch);
-        versions.push(entry.version);
-        statuses.push(entry.mark.status.code().to_owned());
-        attended.push(entry.mark.status.breaks_absence());
-        seen.push(entry.mark.is_seen_on(sending.day));
-        bodies.push(marks::to_json(&entry.mark));
-    }
+    let columns = sending.columns();
     let row = sqlx::query!(
         r#"
         WITH entry AS
@@ -204,12 +177,12 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
         permit.id().uuid(),
         sending.day.to_sqlx(),
         sending.key,
-        &uuids(&watches),
-        &versions,
-        &statuses,
-        &attended,
-        &seen,
-        &bodies,
+        &columns.watches,
+        &columns.versions,
+        &columns.statuses,
+        &columns.attended,
+        &columns.seen,
+        &columns.marks,
         permit.person().map(Id::uuid),
         tx.now().to_sqlx(),
         sending.late,
@@ -217,7 +190,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     )
     .fetch_one(tx.conn())
     .await?;
-    if usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len()) {
+    if sending.is_whole(row.written) {
         Ok(Some(Appended {
             layers: Layers::read(row.holidays, row.layers)?,
             classes: row.classes,

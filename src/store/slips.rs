@@ -7,9 +7,10 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
 use super::{
-    Error, Result, Tx,
+    Result, Tx,
     calendars::{self, own_week},
     marks,
+    sql::{from_json, to_json, unknown_code},
 };
 use crate::{
     domain::{
@@ -19,7 +20,6 @@ use crate::{
         slip::{Entry, Month, Reporting},
     },
     gate::{OrganizationFacts, Permit, actions},
-    store::sql::unknown_code,
 };
 
 /// What may be done with a facility's own slips in hand.
@@ -106,6 +106,15 @@ pub async fn reporting<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>) -> Result
 
 /// The newest version of each month since `since`, newest month first.
 pub async fn list<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, since: Month) -> Result<Vec<Slip>> {
+    newest(tx, permit, since, None).await
+}
+
+/// The newest version of the month's slip.
+pub async fn latest<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, month: Month) -> Result<Option<Slip>> {
+    Ok(newest(tx, permit, month, Some(month)).await?.pop())
+}
+
+async fn newest<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, since: Month, until: Option<Month>) -> Result<Vec<Slip>> {
     let rows = sqlx::query_as!(
         SlipRow,
         r#"
@@ -114,38 +123,17 @@ pub async fn list<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, since: Month) 
         FROM watch.slips s
         LEFT JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.prepared_by
         LEFT JOIN hub.people a ON a.ward_id = s.ward_id AND a.id = s.approved_by
-        WHERE s.ward_id = $1 AND s.facility_id = $2 AND s.month >= $3
+        WHERE s.ward_id = $1 AND s.facility_id = $2 AND s.month BETWEEN $3 AND coalesce($4, s.month)
         ORDER BY s.month DESC, s.version DESC LIMIT 60
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
-        since.first().to_sqlx()
+        since.first().to_sqlx(),
+        until.map(|month| month.first().to_sqlx()) as Option<jiff_sqlx::Date>
     )
     .fetch_all(tx.conn())
     .await?;
     Ok(rows.into_iter().map(Slip::from).collect())
-}
-
-/// The newest version of the month's slip.
-pub async fn latest<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, month: Month) -> Result<Option<Slip>> {
-    let row = sqlx::query_as!(
-        SlipRow,
-        r#"
-        SELECT s.month, s.version, s.revision, s.reason, coalesce(p.display_name, '') AS "prepared_by!", s.prepared_at
-             , CASE WHEN s.approved_by IS NOT NULL THEN coalesce(a.display_name, '') END AS "approved_by?", s.approved_at
-        FROM watch.slips s
-        LEFT JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.prepared_by
-        LEFT JOIN hub.people a ON a.ward_id = s.ward_id AND a.id = s.approved_by
-        WHERE s.ward_id = $1 AND s.facility_id = $2 AND s.month = $3
-        ORDER BY s.version DESC LIMIT 1
-        "#,
-        permit.ward().uuid(),
-        permit.id().uuid(),
-        month.first().to_sqlx()
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.map(Slip::from))
 }
 
 pub(super) struct SheetRow {
@@ -158,7 +146,7 @@ pub(super) struct SheetRow {
 }
 
 pub(super) fn sheet(row: SheetRow) -> Result<Sheet> {
-    let entry = serde_json::from_value(row.entry).map_err(|error| Error::Decode(error.into()))?;
+    let entry = from_json(row.entry)?;
     Ok(Sheet { watch: row.watch, name: row.name, kana: row.kana, grade: row.grade, class: row.class, entry })
 }
 
@@ -253,7 +241,6 @@ pub async fn write<A: ShowsSlips>(
     watch: Id<Watch>,
     entry: &Entry,
 ) -> Result<()> {
-    let entry = serde_json::to_value(entry).map_err(|error| Error::Encode(error.into()))?;
     sqlx::query!(
         r#"
         INSERT INTO watch.slip_entries (ward_id, facility_id, month, version, watch_id, entry) VALUES ($1, $2, $3, $4, $5, $6)
@@ -264,7 +251,7 @@ pub async fn write<A: ShowsSlips>(
         month.first().to_sqlx(),
         version,
         watch.uuid(),
-        entry
+        to_json(entry)?
     )
     .execute(tx.conn())
     .await?;

@@ -10,6 +10,7 @@ mod mornings;
 mod nights;
 mod pgbench;
 mod sheets;
+mod wards;
 mod years;
 
 use ground::Ground;

@@ -5,7 +5,7 @@ mod memberships;
 mod organizations;
 mod people;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,10 +16,14 @@ pub use self::{
     organizations::{add_organizations, change_organizations},
     people::{Leaver, add_people, change_people, leave},
 };
-use super::{Db, Error, Result, Tx};
+pub use super::uploads::State;
+use super::{
+    Db, Result, Tx,
+    sql::{from_json, to_json},
+    uploads::{PATIENCE, uploader},
+};
 use crate::{
     domain::{
-        coded::coded,
         directory::{
             Mapping,
             organizations::OrganizationField,
@@ -30,18 +34,6 @@ use crate::{
     },
     gate::{OrganizationFacts, Permit, actions},
 };
-
-/// How long a file waits for somebody to go on, and how long what was done with it can be fetched.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a file has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// How the file is read: proposed first, corrected by a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +77,6 @@ pub async fn insert(
     reading: &Reading,
 ) -> Result<Id<DirectoryImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         INSERT INTO hub.directory_imports (ward_id, id, file_name, file, reading, state, uploaded_by, uploaded_at)
@@ -95,17 +86,13 @@ pub async fn insert(
         id.uuid(),
         file_name,
         file,
-        json(reading)?,
-        person.uuid(),
+        to_json(reading)?,
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
     .await?;
     Ok(id)
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
 }
 
 /// A file of the permit's ward; locked until the transaction ends, so that it is accepted once. One that has outlived its day
@@ -128,8 +115,8 @@ pub async fn read<A: Handles>(tx: &mut Tx, permit: &Permit<A>, id: Id<DirectoryI
         id,
         file_name: row.file_name,
         file: row.file,
-        reading: serde_json::from_value(row.reading).map_err(|error| Error::Decode(error.into()))?,
-        state: State::from_code(&row.state).ok_or_else(|| super::sql::unknown_code("import state", &row.state))?,
+        reading: from_json(row.reading)?,
+        state: State::stored(&row.state)?,
         result: row.result,
     }))
 }
@@ -145,7 +132,7 @@ pub async fn set_reading(
         "UPDATE hub.directory_imports SET reading = $3 WHERE ward_id = $1 AND id = $2 AND state = 'uploaded'",
         permit.ward().uuid(),
         id.uuid(),
-        json(reading)?
+        to_json(reading)?
     )
     .execute(tx.conn())
     .await?;

@@ -1,32 +1,23 @@
 //! Registers on their way in: the picked cells until they are accepted, thrown away or a day old; and what is remembered for next time.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+pub use crate::store::uploads::State;
 use crate::{
     domain::{
-        coded::coded,
         ids::{AttendanceImport, Id, Organization},
         register::{Cell, Column, Meaning},
         rights::Month,
     },
     gate::{Actor, OrganizationFacts, Permit, Side, actions},
-    store::{Db, Error, Result, Tx, sql::unknown_code},
+    store::{
+        Db, Result, Tx,
+        sql::{from_json, to_json},
+        uploads::{PATIENCE, uploader},
+    },
 };
-
-/// How long a register waits for somebody to go on.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
-coded! {
-    /// How far a register has come.
-    pub enum State {
-        Uploaded = "uploaded",
-        Accepted = "accepted",
-        Discarded = "discarded",
-    }
-}
 
 /// A register as it waits.
 #[derive(Debug, Clone)]
@@ -79,7 +70,6 @@ pub async fn owner(tx: &mut Tx, actor: &Actor, id: Id<AttendanceImport>) -> Resu
 /// Keeps what was picked.
 pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new: &New<'_>) -> Result<Id<AttendanceImport>> {
     let (id, now) = (Id::random(), tx.now());
-    let person = permit.person().ok_or_else(|| Error::Encode("an upload needs a person".into()))?;
     sqlx::query!(
         r#"
         INSERT INTO watch.attendance_imports (ward_id, id, facility_id, month, cells, marks, others, unclear, state, uploaded_by, uploaded_at)
@@ -89,11 +79,11 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, new
         id.uuid(),
         permit.id().uuid(),
         new.month.first().to_sqlx(),
-        json(&new.cells)?,
-        json(&new.marks)?,
+        to_json(&new.cells)?,
+        to_json(&new.marks)?,
         i32::try_from(new.others).unwrap_or(i32::MAX),
         i32::try_from(new.unclear).unwrap_or(i32::MAX),
-        person.uuid(),
+        uploader(permit)?.uuid(),
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -118,11 +108,11 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, id: I
     Ok(Some(Import {
         id,
         month: Month::of(row.month.to_jiff()),
-        cells: row.cells.map(value).transpose()?,
-        marks: value(row.marks)?,
+        cells: row.cells.map(from_json).transpose()?,
+        marks: from_json(row.marks)?,
         others: usize::try_from(row.others).unwrap_or(0),
         unclear: usize::try_from(row.unclear).unwrap_or(0),
-        state: State::from_code(&row.state).ok_or_else(|| unknown_code("import state", &row.state))?,
+        state: State::stored(&row.state)?,
         result: row.result,
     }))
 }
@@ -139,7 +129,7 @@ pub async fn set_marks(
         permit.ward().uuid(),
         permit.id().uuid(),
         id.uuid(),
-        json(&marks)?
+        to_json(&marks)?
     )
     .execute(tx.conn())
     .await?;
@@ -182,7 +172,7 @@ pub async fn remembered(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>)
     .fetch_optional(tx.conn())
     .await?;
     match row {
-        Some(row) => Ok(Remembered { columns: value(row.columns)?, marks: value(row.marks)? }),
+        Some(row) => Ok(Remembered { columns: from_json(row.columns)?, marks: from_json(row.marks)? }),
         None => Ok(Remembered::default()),
     }
 }
@@ -197,8 +187,8 @@ pub async fn remember(tx: &mut Tx, permit: &Permit<actions::ImportAttendance>, h
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
-        json(&how.columns)?,
-        json(&how.marks)?,
+        to_json(&how.columns)?,
+        to_json(&how.marks)?,
         now.to_sqlx()
     )
     .execute(tx.conn())
@@ -215,12 +205,4 @@ pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
         .await?;
     tx.commit().await?;
     Ok(gone.rows_affected())
-}
-
-fn json(value: &impl Serialize) -> Result<Value> {
-    serde_json::to_value(value).map_err(|error| Error::Encode(error.into()))
-}
-
-fn value<T: DeserializeOwned>(stored: Value) -> Result<T> {
-    serde_json::from_value(stored).map_err(|error| Error::Decode(error.into()))
 }

@@ -17,10 +17,10 @@ use crate::{
     },
     gate::{Scope, actions},
     store::{
-        Error, Result, Tx,
+        Result, Tx,
         calendars::{Layers, StoredLayers, own_week},
         marks,
-        sql::uuids,
+        sql::{from_json, uuids},
     },
 };
 
@@ -163,8 +163,7 @@ async fn layers(
     )
     .fetch_one(tx.conn())
     .await?;
-    let decode = |error: serde_json::Error| Error::Decode(error.into());
-    let holidays: Arc<Holidays> = Arc::new(serde_json::from_value(holidays).map_err(decode)?);
+    let holidays: Arc<Holidays> = Arc::new(from_json(holidays)?);
     let rows = sqlx::query!(
         r#"SELECT o.id AS "id: Id<Organization>", watch.layers(o.id, $3) AS layers FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2)"#,
         ward,
@@ -176,7 +175,7 @@ async fn layers(
     rows.into_iter()
         .map(|row| {
             let stored = match row.layers {
-                Some(layers) => serde_json::from_value(layers).map_err(decode)?,
+                Some(layers) => from_json(layers)?,
                 None => StoredLayers::every_day(),
             };
             Ok((row.id, Layers::of(Arc::clone(&holidays), stored)))

@@ -39,6 +39,25 @@ async fn every_rule_says_when_it_fires_and_who_says_so() {
 }
 
 #[tokio::test]
+async fn the_rules_in_force_are_shown_with_their_numbers() {
+    let app = TestApp::new().await;
+    app.run(&format!(
+        "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, from_at)
+         VALUES ('{}', 'A5', 2, 6, 4, 'urgent', true, '2026-11-01T00:00:00Z')",
+        app.world.ward
+    ))
+    .await;
+    for caller in [app.caseworker(), app.admin()] {
+        let page = caller.get("/rules").await.expect(200);
+        let rows = page.all("tbody tr");
+        assert_eq!(rows.len(), 29);
+        let a5 = rows.iter().find(|row| row.starts_with("A5")).expect("the rule is there");
+        assert!(a5.contains("6日") && a5.contains("4日") && a5.contains("第2版") && a5.contains("60分以内"), "{a5}");
+    }
+    app.reporter().get("/rules").await.expect(404);
+}
+
+#[tokio::test]
 async fn a_stricter_rule_is_a_new_version_with_who_and_why_and_the_old_one_stays() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
