@@ -25,6 +25,8 @@ use tsunagi::{
     work,
 };
 
+use crate::neighbour::Neighbour;
+
 pub(crate) const FACILITIES: usize = 800;
 pub(crate) const CHILDREN: usize = 10;
 pub(crate) const WARD: &str = "00000000-0000-4000-8000-000000000001";
@@ -33,8 +35,8 @@ pub(crate) const PASSWORD: &str = "bench";
 
 pub(crate) struct Ground {
     running: Running,
-    serving: http::Running,
-    news: tokio::task::JoinHandle<()>,
+    serving: Serving,
+    pub(crate) neighbour: Neighbour,
     pub(crate) socket: PathBuf,
     pub(crate) address: SocketAddr,
     pub(crate) app: App,
@@ -54,11 +56,10 @@ impl Ground {
             .await?;
 
         let app = hub(Db::open(running.access().app(), connections()), Clock::system())?;
-        let (router, _) = http::router(&app);
-        let serving = http::serve(router, SocketAddr::from(([127, 0, 0, 1], 0)), None).await?;
-        let news = tokio::spawn(work::news::run(app.clone()));
-        let (socket, address) = (running.access().socket().to_owned(), serving.address);
-        Ok(Self { running, serving, news, socket, address, app, _data: data })
+        let serving = Serving::begin(&app).await?;
+        let neighbour = Neighbour::start(data.path()).await?;
+        let (socket, address) = (running.access().socket().to_owned(), serving.http.address);
+        Ok(Self { running, serving, neighbour, socket, address, app, _data: data })
     }
 
     /// Looks at the hub's own database past every fence.
@@ -74,10 +75,30 @@ impl Ground {
     }
 
     pub(crate) async fn leave(self) -> anyhow::Result<()> {
-        self.news.abort();
-        self.serving.stop().await?;
+        self.neighbour.leave().await?;
+        self.serving.end().await?;
         self.app.db.close().await;
         self.running.stop().await?;
+        Ok(())
+    }
+}
+
+/// A hub that answers and tells its open inboxes the news; the duties of the clock rest, since they would raise alerts of their own.
+pub(crate) struct Serving {
+    pub(crate) http: http::Running,
+    news: tokio::task::JoinHandle<()>,
+}
+
+impl Serving {
+    pub(crate) async fn begin(app: &App) -> anyhow::Result<Self> {
+        let (router, _) = http::router(app);
+        let http = http::serve(router, SocketAddr::from(([127, 0, 0, 1], 0)), None).await?;
+        Ok(Self { http, news: tokio::spawn(work::news::run(app.clone())) })
+    }
+
+    pub(crate) async fn end(self) -> anyhow::Result<()> {
+        self.news.abort();
+        self.http.stop().await?;
         Ok(())
     }
 }

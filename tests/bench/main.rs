@@ -7,6 +7,7 @@ mod hidden;
 mod inboxes;
 mod logs;
 mod mornings;
+mod neighbour;
 mod nights;
 mod pgbench;
 mod sheets;
@@ -22,7 +23,11 @@ pub(crate) const CLIENTS: usize = 8;
 fn main() -> anyhow::Result<()> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(run())
+    let mut arguments = std::env::args_os().skip(1);
+    match (arguments.next(), arguments.next()) {
+        (Some(role), Some(data)) if role == neighbour::ROLE => runtime.block_on(neighbour::run(data.as_ref())),
+        _ => runtime.block_on(run()),
+    }
 }
 
 async fn run() -> anyhow::Result<()> {
@@ -40,7 +45,9 @@ async fn run() -> anyhow::Result<()> {
     let (hub, bare) = (median(hub), median(bare));
     say(&format!("  median:  pgbench {bare:>7.0}/s   hub {hub:>7.0}/s   ratio {:.2}", hub / bare));
 
-    say("\nTo the arrival of an alert in every open inbox, milliseconds: from the report's commit (from its sending)");
+    say(
+        "\nTo the arrival of an alert in every open inbox, half of them at a second hub, milliseconds: from the report's commit (from its sending)",
+    );
     for streams in [1, 100, 1000, 5000] {
         ground.settle().await?;
         let Times { from_commit, from_sending, arrived, expected } = inboxes::run(&ground, streams).await?;
