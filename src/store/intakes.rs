@@ -164,8 +164,9 @@ pub async fn children(
     Ok(Children { live, layers })
 }
 
-/// Appends the reports of one day. `false`: somebody else was quicker with one of them; then drop the transaction.
-pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sending: &Sending) -> Result<bool> {
+/// Appends the reports of one day; whether they answer a question about one of the children. `None`: somebody else was quicker with
+/// one of them; then drop the transaction.
+pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sending: &Sending) -> Result<Option<bool>> {
     let (mut watches, mut versions) = (Vec::new(), Vec::new());
     let (mut statuses, mut attended, mut seen, mut bodies) = (Vec::new(), Vec::new(), Vec::new(), Vec::<Value>::new());
     for entry in &sending.entries {
@@ -177,7 +178,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
         bodies.push(marks::to_json(&entry.mark));
     }
     // Two statements that change days, because a system may not read what stands there, as ON CONFLICT DO UPDATE does.
-    let written = sqlx::query_scalar!(
+    let row = sqlx::query!(
         r#"
         WITH entry AS
             ( SELECT e.*, w.child_id
@@ -204,7 +205,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
             ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, token_id, reported_at)
               SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, CASE WHEN e.version > 1 THEN $15 ELSE '' END, $12, $13
               FROM entry e JOIN moved m ON m.watch_id = e.watch_id )
-        SELECT count(*) AS "written!" FROM moved
+        SELECT (SELECT count(*) FROM moved) AS "written!", hub.announce_answer($6, $4, $13) AS "answers!"
         "#,
         permit.ward().uuid(),
         sending.id.uuid(),
@@ -224,7 +225,8 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(usize::try_from(written).is_ok_and(|written| written == sending.entries.len()))
+    let is_whole = usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len());
+    Ok(is_whole.then_some(row.answers))
 }
 
 /// Forgets the answers nobody will ask for again, of all wards; returns how many that were.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     Error, Result, Tx,
     calendars::{Layers, own_week},
-    marks,
+    inquiries, marks,
     sql::{unknown_code, uuids},
 };
 use crate::{
@@ -138,6 +138,8 @@ pub struct Appended {
     pub weeks: Vec<String>,
     /// A missing report of one of them had raised 本日未入力, so that the rules must hear of any report.
     pub awaited: bool,
+    /// One of them was asked about, and whoever asked is to be told that a report has come.
+    pub answers: bool,
 }
 
 impl Appended {
@@ -198,6 +200,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
              , watch.layers($3, $4::date - 60) AS layers
              , hub.rule_inputs($6, '{}', $4) IS NOT NULL AS "awaited!"
+             , EXISTS (SELECT FROM watch.inquiries i WHERE i.ward_id = $1 AND i.day = $4 AND i.watch_id = ANY ($6) AND i.told IS NULL) AS "asked!"
         "#,
         permit.ward().uuid(),
         sending.id.uuid(),
@@ -217,16 +220,17 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     )
     .fetch_one(tx.conn())
     .await?;
-    if usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len()) {
-        Ok(Some(Appended {
-            layers: Layers::read(row.holidays, row.layers)?,
-            classes: row.classes,
-            weeks: row.weeks,
-            awaited: row.awaited,
-        }))
-    } else {
-        Ok(None)
+    let is_whole = usize::try_from(row.written).is_ok_and(|written| written == sending.entries.len());
+    if !is_whole {
+        return Ok(None);
     }
+    Ok(Some(Appended {
+        layers: Layers::read(row.holidays, row.layers)?,
+        classes: row.classes,
+        weeks: row.weeks,
+        awaited: row.awaited,
+        answers: row.asked && inquiries::announce(tx, permit, &watches, sending.day).await?,
+    }))
 }
 
 /// The sheet already sent with this key, if the same form comes again.
