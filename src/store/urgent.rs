@@ -50,7 +50,8 @@ pub struct Sending<'a> {
     pub urgent: &'a Urgent,
 }
 
-/// Appends it, and tells whoever had asked about the child. `None`: the child is not the facility's, or this very form had come in before; then drop the transaction.
+/// Appends it, and tells whoever had asked about the child. `None`: the child is not the facility's, or this very form had come in
+/// before; then drop the transaction.
 pub async fn send(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, sending: &Sending<'_>) -> Result<Option<()>> {
     let urgent = sending.urgent;
     let triggers: Vec<_> = urgent.triggers.iter().map(|trigger| trigger.code().to_owned()).collect();
