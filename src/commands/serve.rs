@@ -35,6 +35,7 @@ pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::
     app.help.refresh(&app.db).await;
     let sender = work::mail::Sender::new(Post::open(&app.config)?);
     let pushes = work::notices::PushSender::new(Pusher::open(&app.config)?);
+    work::pulse::enter(app).await;
     let duties = [
         tokio::spawn(work::clock::run(app.clone())),
         tokio::spawn(work::escalation::run(app.clone())),

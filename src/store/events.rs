@@ -21,7 +21,7 @@ pub struct News {
     pub ward: Id<Ward>,
     pub office: Id<Organization>,
     pub alert: Id<Alert>,
-    /// "raised", "risen", "changed", or "answered" by a facility that was asked
+    /// "raised", "risen", "changed"; or "answered" by a facility that was asked, or "reported" by it instead
     pub kind: String,
     pub severity: String,
 }

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx, sql::unknown_code};
+use super::{
+    Result, Tx,
+    sql::{unknown_code, uuids},
+};
 use crate::{
     domain::{
         ids::{Id, Watch},
@@ -28,11 +31,13 @@ pub struct Inquiry {
     pub answer: Option<(Answer, Timestamp)>,
     /// A report of that day was sent after the question.
     pub reported: bool,
+    /// An urgent one was.
+    pub urgent: bool,
 }
 
 impl Inquiry {
     pub const fn is_answered(&self) -> bool {
-        self.answer.is_some() || self.reported
+        self.answer.is_some() || self.reported || self.urgent
     }
 }
 
@@ -43,6 +48,8 @@ pub async fn list(tx: &mut Tx, permit: &Permit<actions::ReadSheet>) -> Result<Ve
         SELECT i.watch_id AS "watch: Id<Watch>", i.day, i.asked_at, i.answer, i.answered_at, w.name, w.kana, w.grade, w.class
              , EXISTS (SELECT FROM watch.reports v WHERE v.ward_id = i.ward_id AND v.watch_id = i.watch_id AND v.day = i.day
                        AND v.reported_at >= i.asked_at) AS "reported!"
+             , EXISTS (SELECT FROM watch.urgent_reports u WHERE u.ward_id = i.ward_id AND u.watch_id = i.watch_id AND u.day = i.day
+                       AND u.reported_at >= i.asked_at) AS "urgent!"
         FROM watch.inquiries i
         JOIN watch.watches w ON w.ward_id = i.ward_id AND w.id = i.watch_id AND w.facility_id = $2
         WHERE i.ward_id = $1 AND i.day BETWEEN $3::date - $4::integer AND $3
@@ -71,6 +78,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit<actions::ReadSheet>) -> Result<Ve
             asked_at: row.asked_at.to_jiff(),
             answer: answer.transpose()?,
             reported: row.reported,
+            urgent: row.urgent,
         })
     });
     let mut inquiries = inquiries.collect::<Result<Vec<_>>>()?;
@@ -102,7 +110,22 @@ pub async fn answer(tx: &mut Tx, permit: &Permit<actions::AnswerInquiry>, day: D
     .await?;
     let is_new = written.rows_affected() == 1;
     if is_new {
-        sqlx::query!("SELECT hub.announce_answer($1, $2)", permit.id().uuid(), day.to_sqlx()).execute(tx.conn()).await?;
+        announce(tx, permit, &[permit.id()], day).await?;
     }
     Ok(is_new)
+}
+
+/// What may answer a question: the short answer, or a report, whichever way it comes.
+pub trait Answers: actions::Action {}
+impl Answers for actions::AnswerInquiry {}
+impl Answers for actions::SubmitSheet {}
+impl Answers for actions::ReportUrgent {}
+
+/// Tells whoever asked about one of these children for `day` that an answer has come: a report at first, a short answer, each once.
+/// Whether anybody is to be told. Reports by a school's system do the same in the statement that appends them.
+pub(super) async fn announce<A: Answers>(tx: &mut Tx, _permit: &Permit<A>, watches: &[Id<Watch>], day: Date) -> Result<bool> {
+    let now = tx.now().to_sqlx();
+    sqlx::query_scalar!(r#"SELECT hub.announce_answer($1, $2, $3) AS "is_news!""#, &uuids(watches), day.to_sqlx(), now)
+        .fetch_one(tx.conn())
+        .await
 }

@@ -164,11 +164,12 @@ pub async fn children(
     Ok(Children { live, layers })
 }
 
-/// Appends the reports of one day. `false`: somebody else was quicker with one of them; then drop the transaction.
-pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sending: &Sending) -> Result<bool> {
+/// Appends the reports of one day; whether they answer a question about one of the children. `None`: somebody else was quicker with
+/// one of them; then drop the transaction.
+pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sending: &Sending) -> Result<Option<bool>> {
     let columns = sending.columns();
     // Two statements that change days, because a system may not read what stands there, as ON CONFLICT DO UPDATE does.
-    let written = sqlx::query_scalar!(
+    let row = sqlx::query!(
         r#"
         WITH entry AS
             ( SELECT e.*, w.child_id
@@ -195,7 +196,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
             ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, token_id, reported_at)
               SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, CASE WHEN e.version > 1 THEN $15 ELSE '' END, $12, $13
               FROM entry e JOIN moved m ON m.watch_id = e.watch_id )
-        SELECT count(*) AS "written!" FROM moved
+        SELECT (SELECT count(*) FROM moved) AS "written!", hub.announce_answer($6, $4, $13) AS "answers!"
         "#,
         permit.ward().uuid(),
         sending.id.uuid(),
@@ -215,7 +216,7 @@ pub async fn append(tx: &mut Tx, permit: &Permit<actions::SendAttendance>, sendi
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok(sending.is_whole(written))
+    Ok(sending.is_whole(row.written).then_some(row.answers))
 }
 
 /// Forgets the answers nobody will ask for again, of all wards; returns how many that were.

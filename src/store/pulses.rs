@@ -57,6 +57,21 @@ pub async fn beat(db: &Db, node: &str, beat: Beat, now: Timestamp) -> Result<()>
     tx.commit().await
 }
 
+/// Says that the node will do every duty from now on. What it did before, and whether that is long ago, stands.
+pub async fn enter(db: &Db, node: &str, now: Timestamp) -> Result<()> {
+    let duties: Vec<_> = Beat::ALL.iter().map(|beat| beat.code().to_owned()).collect();
+    let mut tx = db.upkeep().await?;
+    sqlx::query!(
+        "INSERT INTO hub.pulses (node, duty, at) SELECT $1, duty, $3 FROM unnest($2::text[]) AS all_of_them (duty) ON CONFLICT DO NOTHING",
+        node,
+        &duties,
+        now.to_sqlx()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
+}
+
 /// Says that the node stops because it was told to: nobody misses it.
 pub async fn leave(db: &Db, node: &str) -> Result<()> {
     let mut tx = db.upkeep().await?;

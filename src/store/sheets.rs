@@ -11,7 +11,7 @@ pub use super::sendings::{Entry, Sending};
 use super::{
     Result, Tx,
     calendars::{Layers, own_week},
-    marks,
+    inquiries, marks,
     sql::{from_json, unknown_code},
 };
 use crate::{
@@ -120,6 +120,8 @@ pub struct Appended {
     pub weeks: Vec<String>,
     /// A missing report of one of them had raised 本日未入力, so that the rules must hear of any report.
     pub awaited: bool,
+    /// One of them was asked about, and whoever asked is to be told that a report has come.
+    pub answers: bool,
 }
 
 impl Appended {
@@ -171,6 +173,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
              , watch.layers($3, $4::date - 60) AS layers
              , hub.rule_inputs($6, '{}', $4) IS NOT NULL AS "awaited!"
+             , EXISTS (SELECT FROM watch.inquiries i WHERE i.ward_id = $1 AND i.day = $4 AND i.watch_id = ANY ($6) AND i.told IS NULL) AS "asked!"
         "#,
         permit.ward().uuid(),
         sending.id.uuid(),
@@ -190,16 +193,17 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     )
     .fetch_one(tx.conn())
     .await?;
-    if sending.is_whole(row.written) {
-        Ok(Some(Appended {
-            layers: Layers::read(row.holidays, row.layers)?,
-            classes: row.classes,
-            weeks: row.weeks,
-            awaited: row.awaited,
-        }))
-    } else {
-        Ok(None)
+    if !sending.is_whole(row.written) {
+        return Ok(None);
     }
+    let watches: Vec<_> = sending.entries.iter().map(|entry| entry.watch).collect();
+    Ok(Some(Appended {
+        layers: Layers::read(row.holidays, row.layers)?,
+        classes: row.classes,
+        weeks: row.weeks,
+        awaited: row.awaited,
+        answers: row.asked && inquiries::announce(tx, permit, &watches, sending.day).await?,
+    }))
 }
 
 /// The sheet already sent with this key, if the same form comes again.

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use super::{Result, Tx, sql::unknown_code};
+use super::{Result, Tx, inquiries, sql::unknown_code};
 use crate::{
     domain::{
         ids::{Id, UrgentReport, Watch},
@@ -50,7 +50,8 @@ pub struct Sending<'a> {
     pub urgent: &'a Urgent,
 }
 
-/// Appends it. `None`: the child is not the facility's, or this very form had come in before; then drop the transaction.
+/// Appends it, and tells whoever had asked about the child. `None`: the child is not the facility's, or this very form had come in
+/// before; then drop the transaction.
 pub async fn send(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, sending: &Sending<'_>) -> Result<Option<()>> {
     let urgent = sending.urgent;
     let triggers: Vec<_> = urgent.triggers.iter().map(|trigger| trigger.code().to_owned()).collect();
@@ -88,7 +89,11 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, sending: 
     )
     .execute(tx.conn())
     .await?;
-    Ok((written.rows_affected() == 1).then_some(()))
+    if written.rows_affected() == 0 {
+        return Ok(None);
+    }
+    inquiries::announce(tx, permit, &[sending.watch], today).await?;
+    Ok(Some(()))
 }
 
 /// The report already sent with this key, if the same form comes again.

@@ -26,44 +26,55 @@ use crate::{
 };
 
 /// How often the clock is looked at; the duties themselves are rare.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
+pub const LOOK_EVERY: Duration = Duration::from_secs(20);
 
-/// Looks at the clock until the task is dropped. A failed round is logged and tried again: nothing is marked as done.
+/// Looks at the clock until the task is dropped.
 pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        match round(&app).await {
-            Ok(_) => pulse::beat(&app, Beat::Clock).await,
-            Err(error) => tracing::warn!(%error, "the clock's duties could not be done; trying again"),
-        }
-        if let Err(error) = warnings::round(&app).await {
-            tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
-        }
-        if let Err(error) = transfers::round(&app).await {
-            tracing::warn!(%error, "children who change facility could not be looked after; trying again");
-        }
-        if let Err(error) = super::alerts::round(&app).await {
-            tracing::warn!(%error, "the alerts could not be looked after; trying again");
-        }
-        if let Err(error) = reminders::round(&app).await {
-            tracing::warn!(%error, "facilities could not be reminded; trying again");
-        }
-        if let Err(error) = slips::round(&app).await {
-            tracing::warn!(%error, "facilities could not be asked for their slips; trying again");
-        }
-        if let Err(error) = directory_imports::sweep(&app.db, app.clock.now()).await {
-            tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
-        }
-        if let Err(error) = register::imports::sweep(&app.db, app.clock.now()).await {
-            tracing::warn!(%error, "old registers could not be swept; trying again");
-        }
-        if let Err(error) = intakes::sweep(&app.db, app.clock.now()).await {
-            tracing::warn!(%error, "old answers to systems of schools could not be swept; trying again");
-        }
-        if let Err(error) = limits::sweep(&app.db, app.clock.now()).await {
-            tracing::warn!(%error, "old counts of attempts could not be swept; trying again");
-        }
+        look(&app).await;
+    }
+}
+
+/// One look at the clock. A failed round is logged and tried again: nothing is marked as done.
+pub async fn look(app: &App) {
+    match round(app).await {
+        Ok(_) => pulse::beat(app, Beat::Clock).await,
+        Err(error) => tracing::warn!(%error, "the clock's duties could not be done; trying again"),
+    }
+    if let Err(error) = warnings::round(app).await {
+        tracing::warn!(%error, "people could not be warned of what the sign-in log says; trying again");
+    }
+    if let Err(error) = transfers::round(app).await {
+        tracing::warn!(%error, "children who change facility could not be looked after; trying again");
+    }
+    if let Err(error) = super::alerts::round(app).await {
+        tracing::warn!(%error, "the alerts could not be looked after; trying again");
+    }
+    if let Err(error) = reminders::round(app).await {
+        tracing::warn!(%error, "facilities could not be reminded; trying again");
+    }
+    if let Err(error) = slips::round(app).await {
+        tracing::warn!(%error, "facilities could not be asked for their slips; trying again");
+    }
+    tidy_up(app).await;
+}
+
+/// What nobody will ask for again goes.
+async fn tidy_up(app: &App) {
+    let now = app.clock.now();
+    if let Err(error) = directory_imports::sweep(&app.db, now).await {
+        tracing::warn!(%error, "old files of organizations and people could not be swept; trying again");
+    }
+    if let Err(error) = register::imports::sweep(&app.db, now).await {
+        tracing::warn!(%error, "old registers could not be swept; trying again");
+    }
+    if let Err(error) = intakes::sweep(&app.db, now).await {
+        tracing::warn!(%error, "old answers to systems of schools could not be swept; trying again");
+    }
+    if let Err(error) = limits::sweep(&app.db, now).await {
+        tracing::warn!(%error, "old counts of attempts could not be swept; trying again");
     }
 }
 

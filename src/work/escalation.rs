@@ -21,17 +21,22 @@ use crate::{
 };
 
 /// How often the alerts are looked at: 緊急 is told within seconds.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+pub const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Looks at the alerts until the task is dropped. A failed round is logged and tried again: nothing of it stays.
+/// Looks at the alerts until the task is dropped.
 pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        match round(&app).await {
-            Ok(_) => pulse::beat(&app, Beat::Calls).await,
-            Err(error) => tracing::warn!(%error, "calls must wait for the database"),
-        }
+        look(&app).await;
+    }
+}
+
+/// One look at the alerts. A failed round is logged and tried again: nothing of it stays.
+pub async fn look(app: &App) {
+    match round(app).await {
+        Ok(_) => pulse::beat(app, Beat::Calls).await,
+        Err(error) => tracing::warn!(%error, "calls must wait for the database"),
     }
 }
 

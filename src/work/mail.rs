@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// How often the queue is looked at.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+pub const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// So many at once; then somebody else may have a turn.
 const ROUND: usize = 100;
 
@@ -49,10 +49,15 @@ impl Sender {
         let mut every = tokio::time::interval(LOOK_EVERY);
         loop {
             every.tick().await;
-            match self.round(&app).await {
-                Ok(_) => pulse::beat(&app, Beat::Mail).await,
-                Err(error) => tracing::warn!(%error, "mail must wait for the database"),
-            }
+            self.look(&app).await;
+        }
+    }
+
+    /// One look at the queue.
+    pub async fn look(&mut self, app: &App) {
+        match self.round(app).await {
+            Ok(_) => pulse::beat(app, Beat::Mail).await,
+            Err(error) => tracing::warn!(%error, "mail must wait for the database"),
         }
     }
 

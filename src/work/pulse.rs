@@ -11,12 +11,19 @@ use crate::{
 };
 
 /// How often it is looked whether all is well: what stopped two minutes ago is known within three.
-const LOOK_EVERY: Duration = Duration::from_secs(20);
+pub const LOOK_EVERY: Duration = Duration::from_secs(20);
 
 /// Says that this node has just done a round of the duty. That it cannot be said will be seen, so nothing else follows from it.
 pub async fn beat(app: &App, beat: Beat) {
     if let Err(error) = pulses::beat(&app.db, &app.config.node, beat, app.clock.now()).await {
         tracing::warn!(%error, duty = beat.code(), "a pulse was not felt");
+    }
+}
+
+/// Says that this node has begun: a duty it never does is missed like one that stopped.
+pub async fn enter(app: &App) {
+    if let Err(error) = pulses::enter(&app.db, &app.config.node, app.clock.now()).await {
+        tracing::warn!(%error, "what this node never does will not be missed");
     }
 }
 
@@ -32,10 +39,15 @@ pub async fn run(app: App) {
     let mut every = tokio::time::interval(LOOK_EVERY);
     loop {
         every.tick().await;
-        match round(&app).await {
-            Ok(_) => beat(&app, Beat::Watch).await,
-            Err(error) => tracing::warn!(%error, "nobody knows whether all is well"),
-        }
+        look(&app).await;
+    }
+}
+
+/// One look whether all is well.
+pub async fn look(app: &App) {
+    match round(app).await {
+        Ok(_) => beat(app, Beat::Watch).await,
+        Err(error) => tracing::warn!(%error, "nobody knows whether all is well"),
     }
 }
 

@@ -11,7 +11,7 @@ calendar_days: ward_id uuid, id uuid, facility_id uuid, class text, from_on date
 calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], open_on_holidays boolean
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb
 holidays: ward_id uuid, day date, name text
-inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz
+inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz, told text, told_at timestamptz
 replies: ward_id uuid, watch_id uuid, day date, state text, at timestamptz
 reports: ward_id uuid, watch_id uuid, day date, version integer, submission_id uuid, facility_id uuid, child_id uuid, mark jsonb, correction_reason text, reported_by uuid, reported_at timestamptz, token_id uuid
 slip_entries: ward_id uuid, facility_id uuid, month date, version integer, watch_id uuid, entry jsonb

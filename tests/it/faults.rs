@@ -24,7 +24,7 @@ use tsunagi::{
 use uuid::Uuid;
 
 use self::wire::Wire;
-use crate::support::World;
+use crate::support::{MailServer, Manners, World};
 
 /// A hub in a process of its own, with a world in its database.
 struct Hub {
@@ -32,15 +32,17 @@ struct Hub {
     wire: Wire,
     process: Child,
     world: World,
+    settings: Vec<(&'static str, String)>,
 }
 
-fn spawn(data: &Path, port: u16) -> Child {
+fn spawn(data: &Path, port: u16, settings: &[(&'static str, String)]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_tsunagi"))
         .arg("serve")
         .env("TSUNAGI_DATA", data)
         .env("TSUNAGI_LISTEN", format!("127.0.0.1:{port}"))
         .env("TSUNAGI_LOG", "error")
         .env_remove("DATABASE_URL")
+        .envs(settings.iter().map(|(name, value)| (*name, value)))
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
@@ -48,11 +50,15 @@ fn spawn(data: &Path, port: u16) -> Child {
 
 impl Hub {
     async fn start() -> Self {
+        Self::with(Vec::new()).await
+    }
+
+    async fn with(settings: Vec<(&'static str, String)>) -> Self {
         let data = TempDir::new().unwrap();
         let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let process = spawn(data.path(), port);
+        let process = spawn(data.path(), port, &settings);
         let [world, _] = World::both();
-        let hub = Self { wire: Wire::to(port, &world.elementary.staff(Role::Reporter).token), data, process, world };
+        let hub = Self { wire: Wire::to(port, &world.elementary.staff(Role::Reporter).token), data, process, world, settings };
         hub.wait().await;
         // The hub's clock is the real one here: requests and sessions begin now.
         let now = jiff_now(&hub).await;
@@ -95,7 +101,7 @@ impl Hub {
     }
 
     fn again(&mut self) {
-        self.process = spawn(self.data.path(), self.wire.port);
+        self.process = spawn(self.data.path(), self.wire.port, &self.settings);
     }
 
     fn postmaster(&self) -> Pid {
@@ -166,6 +172,37 @@ async fn a_hub_killed_while_reports_come_in_keeps_every_acknowledged_one_once() 
     }
     let centre = hub.world.watch(&hub.world.centre, &hub.world.elementary).id;
     assert_eq!(hub.count(&format!("SELECT count(*) FROM watch.reports WHERE watch_id = '{centre}'")).await, 31);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hub_killed_between_sending_a_mail_and_writing_it_down_loses_none_and_repeats_it_under_the_same_id() {
+    let server = MailServer::wrapped("localhost", Manners { falls_silent_at: Some("DATA"), ..Manners::default() }).await;
+    let mut hub = Hub::with(server.settings("localhost", true).to_vec()).await;
+    // Somebody whom nothing else is sent to: two mails, and the server takes the first without ever saying so.
+    let (ward, person) = (hub.world.ward, hub.world.root.staff(Role::Auditor).person);
+    let sql = format!(
+        "UPDATE hub.people SET mail = 'auditor@example.jp' WHERE id = '{person}';
+         INSERT INTO hub.mails (ward_id, id, person_id, kind, queued_at, expires_at, next_at)
+         SELECT '{ward}', gen_random_uuid(), '{person}', 'notice', now(), now() + interval '1 day', now() FROM generate_series(1, 2)"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut hub.owner().await).await.unwrap();
+    let begun = Instant::now();
+    while !server.fell_silent() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "the queue is looked at");
+        sleep(Duration::from_millis(20)).await;
+    }
+    hub.kill();
+    hub.again();
+    hub.wait().await;
+    let sent = format!("SELECT count(*) FROM hub.mails WHERE person_id = '{person}' AND state = 'sent'");
+    while hub.count(&sent).await < 2 {
+        assert!(begun.elapsed() < Duration::from_mins(2), "the next one goes on");
+        sleep(Duration::from_millis(100)).await;
+    }
+    let id = |text: &str| text.lines().find(|line| line.starts_with("Message-ID:")).map(str::to_owned);
+    let ids: Vec<_> = server.received().iter().map(|mail| id(&mail.text)).collect();
+    assert_eq!(ids.len(), 3, "the one that was in hand twice, the other once");
+    assert_eq!(ids.iter().filter(|id| **id == ids[0]).count(), 2, "{ids:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

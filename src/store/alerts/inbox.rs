@@ -66,8 +66,8 @@ pub struct Line {
     pub care: Care,
     /// Why it rests, while it does.
     pub snoozed_because: String,
-    /// What a facility answered last to a question asked for it, and when.
-    pub answer: Option<(Answer, jiff::Timestamp)>,
+    /// What a facility said last to a question asked for it, and when: an answer, or a report.
+    pub said: Option<(Option<Answer>, jiff::Timestamp)>,
 }
 
 /// The alerts of one child in one view: the first of them in the order of the list, and the others folded below it.
@@ -200,7 +200,7 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
              , CASE WHEN a.snoozed_until IS NOT NULL THEN
                  ( SELECT s.note FROM desk.alert_steps s WHERE s.ward_id = a.ward_id AND s.alert_id = a.id AND s.event = 'snoozed'
                    ORDER BY s.revision DESC LIMIT 1 ) END AS "snoozed_because?"
-             , said.answer AS "answer?", said.answered_at AS "answered_at?"
+             , said.answer AS "answer?", said.told_at AS "told_at?"
         FROM unnest($2::uuid[]) WITH ORDINALITY AS asked (id, place)
         JOIN desk.alerts a ON a.ward_id = $1 AND a.id = asked.id
         JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
@@ -208,9 +208,9 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
         LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
         LEFT JOIN LATERAL
-            ( SELECT i.answer, i.answered_at FROM desk.inquiries q
+            ( SELECT i.answer, i.told_at FROM desk.inquiries q
               JOIN watch.inquiries i ON i.ward_id = q.ward_id AND i.watch_id = q.watch_id AND i.day = q.day
-              WHERE q.ward_id = a.ward_id AND q.alert_id = a.id AND i.answer IS NOT NULL ORDER BY i.answered_at DESC LIMIT 1 ) said ON true
+              WHERE q.ward_id = a.ward_id AND q.alert_id = a.id AND i.told IS NOT NULL ORDER BY i.told_at DESC LIMIT 1 ) said ON true
         ORDER BY asked.place
         "#,
         scope.ward().uuid(),
@@ -254,7 +254,7 @@ struct Named {
     seen_at: Option<Timestamp>,
     snoozed_because: Option<String>,
     answer: Option<String>,
-    answered_at: Option<Timestamp>,
+    told_at: Option<Timestamp>,
 }
 
 impl TryFrom<Named> for Line {
@@ -289,15 +289,12 @@ impl TryFrom<Named> for Line {
             visit_at: named.visit_at.map(Timestamp::to_jiff),
             check: stored.check()?,
         };
-        let answer = named.answer.zip(named.answered_at).map(|(code, at)| {
-            let answer = Answer::from_code(&code).ok_or_else(|| unknown_code("answer", &code))?;
-            Ok::<_, Self::Error>((answer, at.to_jiff()))
-        });
+        let answer = named.answer.map(|code| Answer::from_code(&code).ok_or_else(|| unknown_code("answer", &code))).transpose()?;
         Ok(Self {
             alert: row.try_into()?,
             care,
             snoozed_because: named.snoozed_because.unwrap_or_default(),
-            answer: answer.transpose()?,
+            said: named.told_at.map(|at| (answer, at.to_jiff())),
             child: named.child,
             name: named.name,
             kana: named.kana,

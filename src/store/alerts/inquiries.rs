@@ -32,13 +32,15 @@ pub struct Relative {
     pub answer: Option<(Answer, Timestamp)>,
     /// What was reported for today, and when.
     pub reported: Option<(Mark, Timestamp)>,
+    /// When today's last urgent report came.
+    pub urgent_at: Option<Timestamp>,
 }
 
 impl Relative {
     /// The facility has said something since it was asked.
     pub fn is_answered(&self) -> bool {
-        let reported = self.reported.as_ref().zip(self.asked_at).is_some_and(|((_, at), asked)| *at >= asked);
-        self.answer.is_some() || reported
+        let mut reports = self.reported.iter().map(|(_, at)| *at).chain(self.urgent_at);
+        self.answer.is_some() || self.asked_at.is_some_and(|asked| reports.any(|at| at >= asked))
     }
 }
 
@@ -58,6 +60,7 @@ struct Row {
     answered_at: Option<jiff_sqlx::Timestamp>,
     mark: Option<Value>,
     reported_at: Option<jiff_sqlx::Timestamp>,
+    urgent_at: Option<jiff_sqlx::Timestamp>,
 }
 
 /// Requests in force of these offices for other watches of the family, with what was asked and answered today.
@@ -68,6 +71,8 @@ pub async fn relatives<A: AsksAbout>(tx: &mut Tx, permit: &Permit<A>) -> Result<
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, o.kind AS facility_kind
              , i.asked_at AS "asked_at?", i.answer, i.answered_at, d.mark AS "mark?", v.reported_at AS "reported_at?"
+             , ( SELECT max(u.reported_at) FROM watch.urgent_reports u
+                 WHERE u.ward_id = w.ward_id AND u.watch_id = w.id AND u.day = $3 ) AS "urgent_at?"
         FROM desk.alerts a
         JOIN desk.requests mine ON mine.ward_id = a.ward_id AND mine.watch_id = a.watch_id
         JOIN watch.watches own ON own.ward_id = a.ward_id AND own.id = a.watch_id
@@ -110,6 +115,7 @@ impl TryFrom<Row> for Relative {
             asked_at: row.asked_at.map(jiff_sqlx::Timestamp::to_jiff),
             answer: answer.transpose()?,
             reported: reported.transpose()?,
+            urgent_at: row.urgent_at.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }
@@ -149,7 +155,7 @@ pub struct Earlier {
     pub facility_name: String,
     pub day: jiff::civil::Date,
     pub answer: Option<Answer>,
-    /// The facility's report of that day came after the question.
+    /// A report of that day, urgent or not, came after the question.
     pub reported: bool,
 }
 
@@ -159,7 +165,9 @@ pub async fn earlier<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
         r#"
         SELECT w.name, o.name AS facility_name, q.day, i.answer
              , EXISTS (SELECT FROM watch.reports v WHERE v.ward_id = i.ward_id AND v.watch_id = i.watch_id AND v.day = i.day
-                       AND v.reported_at >= i.asked_at) AS "reported!"
+                       AND v.reported_at >= i.asked_at)
+               OR EXISTS (SELECT FROM watch.urgent_reports u WHERE u.ward_id = i.ward_id AND u.watch_id = i.watch_id AND u.day = i.day
+                          AND u.reported_at >= i.asked_at) AS "reported!"
         FROM desk.inquiries q
         JOIN watch.inquiries i ON i.ward_id = q.ward_id AND i.watch_id = q.watch_id AND i.day = q.day
         JOIN watch.watches w ON w.ward_id = q.ward_id AND w.id = q.watch_id

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::{Connection, PgConnection};
+use tokio::time::sleep;
 use tsunagi::{
     domain::ids::{Id, Person},
     gate::Role,
@@ -171,6 +173,24 @@ async fn addresses(app: &TestApp) {
     app.run("UPDATE hub.people SET mail = id || '@example.jp'").await;
 }
 
+/// Kills a round where a hop and its mail are written and how far the calls have come is not.
+async fn kill_in_the_middle_of_a_call(app: &TestApp) {
+    let mut in_the_way = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
+    let lock = "BEGIN; LOCK TABLE desk.callings IN SHARE ROW EXCLUSIVE MODE";
+    sqlx::raw_sql(lock).execute(&mut in_the_way).await.unwrap();
+    let node = app.app.clone();
+    let killed = tokio::spawn(async move { escalation::round(&node).await });
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'desk.callings'::regclass
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    while app.value::<i64>(waits).await == 0 {
+        assert!(!killed.is_finished(), "the round runs into the lock");
+        sleep(Duration::from_millis(5)).await;
+    }
+    killed.abort();
+    assert!(killed.await.is_err_and(|ended| ended.is_cancelled()));
+    in_the_way.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn two_nodes_call_once_and_a_killed_one_loses_nothing() {
     let app = TestApp::new().await;
@@ -183,6 +203,10 @@ async fn two_nodes_call_once_and_a_killed_one_loses_nothing() {
          FROM desk.alerts, generate_series(1, 39) n WHERE id = '{alert}'"
     ))
     .await;
+    kill_in_the_middle_of_a_call(&app).await;
+    for rows in ["desk.hops", "desk.callings", "hub.mails WHERE kind = 'notice'", "hub.pushes"] {
+        assert_eq!(app.value::<i64>(&format!("SELECT count(*) FROM {rows}")).await, 0, "{rows}: nothing of it stays");
+    }
     // Killed at any moment: what was not committed is not there, what was is done.
     for micros in [1, 300, 900, 2_000, 4_000, 8_000, 15_000] {
         let _ = tokio::time::timeout(Duration::from_micros(micros), escalation::round(&app.app)).await;

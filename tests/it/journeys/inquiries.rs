@@ -1,6 +1,7 @@
 //! A neutral question to another facility, and its answer on the way back.
 
-use serde_json::json;
+use axum::http::Method;
+use serde_json::{Value, json};
 use tsunagi::gate::Role;
 
 use super::live::{Pump, Stream};
@@ -69,18 +70,49 @@ async fn the_other_facility_reads_a_neutral_line_and_its_answer_comes_back() {
     assert!(page(&app).await.contains("電話をください"), "the first answer stands");
 }
 
+/// The sheet of one pupil: the first report of today, or the next version of it.
+async fn sheet(app: &TestApp, pupil: &str, version: &str, status: &str) {
+    let key = format!("00000000-0000-4000-8000-0000000000a{version}");
+    let (was, now) = (format!("version.{pupil}"), format!("status.{pupil}"));
+    let typed = [("idempotency_key", key.as_str()), (was.as_str(), version), (now.as_str(), status)];
+    teacher(app).post("/sheet/2026-11-20", &typed).await.expect(303);
+}
+
+/// An urgent report about one pupil, confirmed and sent.
+async fn urgent(app: &TestApp, pupil: &str) {
+    let key = "00000000-0000-4000-8000-0000000000b0";
+    let typed = [
+        ("idempotency_key", key),
+        ("step", "send"),
+        ("child", pupil),
+        ("triggers", "injury"),
+        ("happened", "けさ8時40分"),
+        ("place", "保健室"),
+        ("witness", "養護教諭"),
+        ("facts", "右ほほに青あざ"),
+        ("child_now", "here"),
+        ("contact_person", "教頭"),
+        ("contact_phone", "03-1234-5678"),
+        ("contact_until", "20時まで"),
+    ];
+    teacher(app).post("/urgent", &typed).await.expect(303);
+}
+
+/// What open inboxes were told of the questions, oldest first.
+async fn told(app: &TestApp) -> Vec<Value> {
+    app.sql("SELECT kind, alert_id, office_id FROM desk.events WHERE kind IN ('reported', 'answered') ORDER BY id").await
+}
+
+/// News of this kind about the centre's alert, for the centre.
+fn news(app: &TestApp, kind: &str) -> Value {
+    json!({ "kind": kind, "alert_id": app.world.alert(&app.world.centre).id, "office_id": app.world.centre.id })
+}
+
 #[tokio::test]
 async fn a_report_is_an_answer_too() {
     let app = TestApp::new().await;
     let pupil = asked(&app).await;
-    let key = "00000000-0000-4000-8000-0000000000aa";
-    let status = format!("status.{pupil}");
-    teacher(&app)
-        .post(
-            "/sheet/2026-11-20",
-            &[("idempotency_key", key), ("day", "2026-11-20"), (&status, "P"), (&format!("version.{pupil}"), "0")],
-        )
-        .await;
+    sheet(&app, &pupil, "0", "P").await;
     let reports: i64 =
         app.value(&format!("SELECT count(*) FROM watch.days WHERE watch_id = '{pupil}' AND day = '2026-11-20'")).await;
     assert_eq!(reports, 1, "the sheet was taken");
@@ -148,4 +180,89 @@ async fn the_open_inbox_of_whoever_asked_hears_of_the_answer_and_says_what_it_is
     // The first answer stands, and is no news twice.
     teacher(&app).post(&path, &[("answer", "well")]).await.expect(303);
     here.says_nothing().await;
+}
+
+#[tokio::test]
+async fn the_open_inbox_of_whoever_asked_hears_once_that_a_report_has_answered() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    let mut here = Stream::open(&router, app.world.centre.staff(Role::Caseworker)).await;
+    let mut elsewhere = Stream::open(&router, app.world.guidance.staff(Role::Caseworker)).await;
+    assert_eq!(here.next().await, Some(json!({ "count": 1 })));
+    elsewhere.next().await;
+
+    // Children nobody asked about: their reports are no news.
+    let classmate = app.world.watch(&app.world.guidance, &app.world.elementary).id.to_string();
+    let (was, now) = (format!("version.{classmate}"), format!("status.{classmate}"));
+    let typed = [("idempotency_key", "00000000-0000-4000-8000-0000000000c0"), (was.as_str(), "0"), (now.as_str(), "P")];
+    teacher(&app).post("/sheet/2026-11-20", &typed).await.expect(303);
+    here.says_nothing().await;
+
+    sheet(&app, &pupil, "0", "P").await;
+    let id = app.world.alert(&app.world.centre).id;
+    let heard = json!({ "id": id, "kind": "reported", "severity": "caution", "count": 1, "fresh": 1 });
+    assert_eq!(here.next().await, Some(heard), "an opaque id and nothing of the report");
+    elsewhere.says_nothing().await;
+    let inbox = app.caseworker().get("/alerts?view=mine").await.expect(200).text();
+    assert!(inbox.contains("たずねたお子さんの報告が届きました（9:00）"), "{inbox}");
+    assert_eq!(told(&app).await, [news(&app, "reported")]);
+
+    // A correction, and an urgent report on top of it: the question was answered before.
+    sheet(&app, &pupil, "1", "L").await;
+    here.says_nothing().await;
+    urgent(&app, &pupil).await;
+    assert_eq!(told(&app).await, [news(&app, "reported")], "once for each question");
+}
+
+#[tokio::test]
+async fn an_urgent_report_answers_and_a_call_that_is_asked_for_is_heard_after_it() {
+    let app = TestApp::new().await;
+    let pupil = asked(&app).await;
+    let opened_before = format!("/inquiries/2026-11-20/{pupil}");
+    urgent(&app, &pupil).await;
+    assert_eq!(told(&app).await, [news(&app, "reported")]);
+    let text = page(&app).await;
+    assert!(text.contains("至急連絡がありました（9:00）") && !text.contains("まだ答えがありません"), "{text}");
+    let list = teacher(&app).get("/inquiries").await.expect(200);
+    assert!(list.text().contains("至急連絡で答えました") && list.all("form button[name=answer]").is_empty());
+    assert!(!teacher(&app).get("/sheet").await.expect(200).text().contains("様子の確認の依頼が1件"));
+    sheet(&app, &pupil, "0", "P").await;
+    assert_eq!(told(&app).await.len(), 1);
+
+    // Pressed on a page that was opened before: 「電話をください」 must not get lost behind a report.
+    teacher(&app).post(&opened_before, &[("answer", "please_call")]).await.expect(303);
+    assert_eq!(told(&app).await, [news(&app, "reported"), news(&app, "answered")]);
+    assert!(app.caseworker().get("/alerts?view=mine").await.expect(200).text().contains("施設の答え「電話をください」（9:00）"));
+    sheet(&app, &pupil, "1", "P").await;
+    assert_eq!(told(&app).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_report_by_a_school_s_system_answers_and_one_of_another_day_does_not() {
+    let app = TestApp::new().await;
+    // As if the centre had asked the nursery.
+    let (ward, alert) = (app.world.ward, app.world.alert(&app.world.centre));
+    let by = app.world.centre.staff(Role::Caseworker).person;
+    app.run(&format!(
+        "INSERT INTO watch.inquiries (ward_id, watch_id, day, asked_at) VALUES ('{ward}', '{watch}', '2026-11-20', '2026-11-19T23:50:00Z');
+         INSERT INTO desk.inquiries (ward_id, alert_id, watch_id, day, asked_by) VALUES ('{ward}', '{id}', '{watch}', '2026-11-20', '{by}')",
+        watch = alert.watch,
+        id = alert.id
+    ))
+    .await;
+    let deliver = async |number: u8, day: &str, status: &str| {
+        let body = json!({ "rows": [{ "child": alert.watch, "day": day, "status": status }] }).to_string();
+        let key = format!("00000000-0000-4000-8000-0000000000d{number}");
+        let request = app.system().request(Method::POST, "/api/v1/attendance");
+        let request = request.header("content-type", "application/json").header("idempotency-key", key);
+        app.system().send(request.body(body.into()).unwrap()).await.expect(200);
+    };
+    deliver(1, "2026-11-18", "P").await;
+    assert_eq!(told(&app).await, [] as [Value; 0]);
+    deliver(2, "2026-11-20", "P").await;
+    assert_eq!(told(&app).await, [news(&app, "reported")]);
+    deliver(3, "2026-11-20", "L").await;
+    assert_eq!(told(&app).await.len(), 1);
 }

@@ -1,7 +1,10 @@
 //! Mail on its way out: through a real server, over TLS or not at all, each once, however the server behaves (security E7).
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
+use tokio::time::sleep;
 use tsunagi::{
     domain::ids::{Id, Person},
     gate::Role,
@@ -94,6 +97,56 @@ async fn two_nodes_send_each_mail_once() {
     to.sort();
     to.dedup();
     assert_eq!((to.len(), server.received().len()), (everybody.len(), everybody.len()));
+}
+
+#[tokio::test]
+async fn a_node_killed_while_it_sends_loses_nothing_and_repeats_at_most_the_one_mail_under_the_same_id() {
+    // Killed before the server had the mail, and between the server's having it and our writing that down.
+    for (falls_silent_at, copies) in [("RCPT", 1), ("DATA", 2)] {
+        let manners = Manners { falls_silent_at: Some(falls_silent_at), ..Manners::default() };
+        let server = MailServer::wrapped("localhost", manners).await;
+        let app = hub(&server.settings("localhost", true)).await;
+        let everybody: Vec<_> = app.world.people().map(|(_, staff)| staff.person).collect();
+        for (number, person) in everybody.iter().enumerate() {
+            queue(&app, *person, &format!("person{number}@example.jp")).await;
+        }
+        let (node, mut one) = (app.app.clone(), sender(&app));
+        let killed = tokio::spawn(async move { one.round(&node).await });
+        while !server.fell_silent() {
+            assert!(!killed.is_finished(), "the round waits for an answer");
+            sleep(Duration::from_millis(5)).await;
+        }
+        let mut other = sender(&app);
+        let others = round(&app, &mut other).await;
+        assert_eq!(others, (everybody.len() - 1, 0, 0), "what one node has in hand, no other takes");
+
+        killed.abort();
+        assert!(killed.await.is_err_and(|ended| ended.is_cancelled()));
+        let mut again = 0;
+        for _ in 0..200 {
+            again += round(&app, &mut other).await.0;
+            if again > 0 {
+                break;
+            }
+            // The database has not noticed yet.
+            sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!((again, round(&app, &mut other).await), (1, (0, 0, 0)));
+
+        let (rows, received) = (rows(&app).await, server.received());
+        assert!(rows.iter().all(|row| row["state"] == "sent"), "nothing is lost");
+        let of = |row: &Value| {
+            let id = format!("Message-ID: <{}@", row["id"].as_str().unwrap());
+            received.iter().filter(|mail| mail.text.contains(&id)).collect::<Vec<_>>()
+        };
+        let mut counts: Vec<_> = rows.iter().map(|row| of(row).len()).collect();
+        counts.sort_unstable();
+        assert_eq!(counts.pop(), Some(copies), "{falls_silent_at}");
+        assert!(counts.iter().all(|count| *count == 1), "all others arrived once: {counts:?}");
+        for row in &rows {
+            assert!(of(row).windows(2).all(|pair| pair[0].text == pair[1].text && pair[0].to == pair[1].to), "the same again");
+        }
+    }
 }
 
 #[tokio::test]

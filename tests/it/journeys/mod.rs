@@ -9,6 +9,7 @@ mod board;
 mod calendar;
 mod calls;
 mod console;
+mod dead_man;
 mod demo;
 mod directory;
 mod duty;

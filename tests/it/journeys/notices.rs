@@ -1,6 +1,9 @@
 //! お知らせ: how each person is told, pushes sealed for one browser, and everything that must not be called or shown.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::time::sleep;
 use tsunagi::{
     domain::{
         ids::{Id, Person},
@@ -111,6 +114,47 @@ async fn a_push_is_tried_again_and_where_the_device_is_gone_a_mail_takes_its_pla
     let mails = app.sql("SELECT person_id, kind FROM hub.mails").await;
     assert_eq!(mails, [json!({ "person_id": worker, "kind": "notice" })]);
     assert_eq!(service.pushed().len(), 3);
+}
+
+#[tokio::test]
+async fn a_node_killed_between_pushing_and_writing_it_down_loses_nothing_and_the_device_shows_one() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    urgent(&app).await;
+    let browser = Browser::new(13);
+    app.caseworker().post_json("/me/notices/devices", &browser.subscription(&service.endpoint("three"))).await.expect(200);
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+    escalation::round(&app.app).await.unwrap();
+
+    service.answers(&[0]);
+    let (node, mut one) = (app.app.clone(), sender(&app));
+    let killed = tokio::spawn(async move { one.round(&node).await });
+    while service.pushed().is_empty() {
+        assert!(!killed.is_finished(), "the round waits for an answer");
+        sleep(Duration::from_millis(5)).await;
+    }
+    let mut other = sender(&app);
+    assert_eq!(round(&app, &mut other).await, (0, 0, 0), "what one node has in hand, no other takes");
+    killed.abort();
+    assert!(killed.await.is_err_and(|ended| ended.is_cancelled()));
+    let mut again = 0;
+    for _ in 0..200 {
+        again += round(&app, &mut other).await.0;
+        if again > 0 {
+            break;
+        }
+        // The database has not noticed yet.
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!((again, round(&app, &mut other).await), (1, (0, 0, 0)));
+    assert_eq!(app.value::<String>("SELECT state FROM hub.pushes").await, "sent");
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails").await, 0);
+
+    // Handed over twice. At the service the second takes the place of the first (RFC 8030 5.4), on the device by its tag.
+    let pushed = service.pushed();
+    let topics: Vec<_> = pushed.iter().map(|push| (push.path.as_str(), push.header("topic"))).collect();
+    assert_eq!(topics, [("/send/three", "notice"); 2]);
+    assert!(app.stranger().get("/push-worker.js").await.expect(200).text().contains("tag: \"notice\""));
 }
 
 #[tokio::test]

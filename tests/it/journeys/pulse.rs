@@ -62,6 +62,34 @@ async fn a_duty_that_stopped_is_known_within_three_minutes_and_told_once() {
 }
 
 #[tokio::test]
+async fn another_trouble_is_told_at_once_and_the_same_one_again_if_it_is_there_after_half_an_hour() {
+    let app = well().await;
+    let went_out = "UPDATE hub.mails SET state = 'sent', settled_at = queued_at WHERE state = 'waiting'";
+    beat(&app, "one:8080", Beat::ALL).await;
+    beat(&app, "two:8080", Beat::ALL).await;
+    app.at("2026-11-20T09:03");
+    beat(&app, "one:8080", Beat::ALL).await;
+    assert_eq!(pulse::round(&app.app).await.unwrap(), 1);
+    let told = mails(&app).await;
+    assert!(told > 0);
+    app.run(went_out).await;
+    app.run("DELETE FROM desk.callings").await;
+    assert_eq!((pulse::round(&app.app).await.unwrap(), mails(&app).await), (1, 2 * told), "alerts nobody was told of");
+    app.run(went_out).await;
+
+    // The node comes back and stops again: held back, and told when it is still away half an hour after the first mail.
+    app.at("2026-11-20T09:04");
+    beat(&app, "one:8080", Beat::ALL).await;
+    beat(&app, "two:8080", Beat::ALL).await;
+    assert_eq!(pulse::round(&app.app).await.unwrap(), 0);
+    for (at, began, wanted) in [("09:10", 1, 2 * told), ("09:32", 0, 2 * told), ("09:33", 0, 3 * told), ("09:34", 0, 3 * told)] {
+        app.at(&format!("2026-11-20T{at}"));
+        beat(&app, "one:8080", Beat::ALL).await;
+        assert_eq!((pulse::round(&app.app).await.unwrap(), mails(&app).await), (began, wanted), "{at}");
+    }
+}
+
+#[tokio::test]
 async fn a_node_that_died_is_missed_by_the_others_and_one_that_left_is_not() {
     let app = well().await;
     beat(&app, "one:8080", Beat::ALL).await;

@@ -90,7 +90,7 @@ impl PushService {
         format!("https://localhost:{}/send/{browser}", self.address.port())
     }
 
-    /// Answers the next requests with these; 201 once they are used up.
+    /// Answers the next requests with these, and never at all for a 0; 201 once they are used up.
     pub(crate) fn answers(&self, statuses: &[u16]) {
         self.seen.lock().expect("no test panics while it holds this").answers.extend(statuses);
     }
@@ -128,6 +128,9 @@ async fn answer(stream: TcpStream, acceptor: &TlsAcceptor, seen: &Mutex<Seen>) -
         seen.pushed.push(Pushed { path, headers, body });
         seen.answers.pop_front().unwrap_or(201)
     };
+    if status == 0 {
+        std::future::pending::<()>().await;
+    }
     stream.write_all(format!("HTTP/1.1 {status} so\r\ncontent-length: 0\r\n\r\n").as_bytes()).await?;
     stream.flush().await
 }

@@ -29,6 +29,8 @@ pub(crate) struct Manners {
     pub(crate) refuses: Option<String>,
     /// Knows no STARTTLS.
     pub(crate) has_no_tls: bool,
+    /// Hears this verb, does what it asks for, and never answers: once.
+    pub(crate) falls_silent_at: Option<&'static str>,
 }
 
 /// A mail as it came in.
@@ -44,6 +46,7 @@ struct Seen {
     received: Vec<Received>,
     heard: HashSet<String>,
     connections: usize,
+    fell_silent: bool,
     /// Whatever came in before TLS.
     in_the_clear: String,
 }
@@ -124,6 +127,11 @@ impl MailServer {
 
     pub(crate) fn received(&self) -> Vec<Received> {
         self.seen.lock().expect("no test panics while it holds this").received.clone()
+    }
+
+    /// Somebody waits for an answer that will not come.
+    pub(crate) fn fell_silent(&self) -> bool {
+        self.seen.lock().expect("no test panics while it holds this").fell_silent
     }
 
     /// How often somebody connected.
@@ -208,6 +216,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             "QUIT" => "221 bye".to_owned(),
             _ => "502 what?".to_owned(),
         };
+        if falls_silent(&verb, manners, seen) {
+            std::future::pending::<()>().await;
+        }
         stream.write_all(format!("{answer}\r\n").as_bytes()).await?;
         stream.flush().await?;
         match verb.as_str() {
@@ -216,6 +227,13 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             _ => {}
         }
     }
+}
+
+fn falls_silent(verb: &str, manners: &Manners, seen: &Mutex<Seen>) -> bool {
+    let mut seen = seen.lock().expect("no test panics while it holds this");
+    let falls = manners.falls_silent_at == Some(verb) && !seen.fell_silent;
+    seen.fell_silent |= falls;
+    falls
 }
 
 fn recipient(to: &str, manners: &Manners, seen: &Mutex<Seen>) -> String {

@@ -114,13 +114,14 @@ fn said(app: &App, lang: Lang, relative: &Relative) -> String {
         let report = words::mark(lang, mark, wording(&relative.facility_kind));
         fl!(texts, "inquiry-report", report = report, at = moment(*at))
     });
+    let urgent = relative.urgent_at.map(|at| fl!(texts, "inquiry-urgent", at = moment(at)));
     let answer = relative.answer.map(|(answer, at)| {
         let words = care_words::answer(lang, answer);
         fl!(texts, "inquiry-answer", answer = words, at = moment(at))
     });
     let waiting = relative.asked_at.filter(|_| !relative.is_answered());
     let waiting = waiting.map(|at| fl!(texts, "inquiry-waiting", at = moment(at)));
-    let said: Vec<_> = [report, answer, waiting].into_iter().flatten().collect();
+    let said: Vec<_> = [report, urgent, answer, waiting].into_iter().flatten().collect();
     if said.is_empty() { fl!(texts, "status-unreported") } else { said.join(&fl!(texts, "list-within")) }
 }
 

@@ -123,11 +123,15 @@ fn care(app: &App, lang: Lang, line: &Line) -> Vec<CareLine> {
     let rests = care.is_snoozed(app.clock.now()) && !because.is_empty();
     let because =
         rests.then(|| CareLine { words: fl!(lang.texts(), "snoozed-because", reason = because.as_str()), overdue: false });
-    let answer = line.answer.map(|(answer, at)| {
-        let (answer, at) = (care_words::answer(lang, answer), alert_words::moment(lang, at, app.clock.today()));
-        CareLine { words: fl!(lang.texts(), "inquiry-answer", answer = answer, at = at), overdue: false }
+    let said = line.said.map(|(answer, at)| {
+        let at = alert_words::moment(lang, at, app.clock.today());
+        let words = match answer {
+            Some(answer) => fl!(lang.texts(), "inquiry-answer", answer = care_words::answer(lang, answer), at = at),
+            None => fl!(lang.texts(), "inquiry-came", at = at),
+        };
+        CareLine { words, overdue: false }
     });
-    check.into_iter().chain(around::lines(app, lang, care)).chain(because).chain(answer).collect()
+    check.into_iter().chain(around::lines(app, lang, care)).chain(because).chain(said).collect()
 }
 
 /// 登校 or 登園, by the stored kind of the facility.

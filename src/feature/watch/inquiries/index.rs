@@ -80,6 +80,8 @@ impl Asked {
             let answer = care_words::answer(lang, answer);
             fl!(texts, "inquiries-answered", answer = answer, at = moment(at))
         });
+        let reported = inquiry.reported.then(|| fl!(texts, "inquiries-reported"));
+        let reported = reported.or_else(|| inquiry.urgent.then(|| fl!(texts, "inquiries-urgent")));
         let word = |answer: &Answer| {
             let word = care_words::answer(lang, *answer);
             (answer.code(), fl!(texts, "inquiries-answer", answer = word))
@@ -90,7 +92,7 @@ impl Asked {
             date: words::date(lang, inquiry.day),
             place: words::place(&inquiry.grade, &inquiry.class),
             at: moment(inquiry.asked_at),
-            said: answered.or_else(|| inquiry.reported.then(|| fl!(texts, "inquiries-reported"))),
+            said: answered.or(reported),
             action: format!("/inquiries/{}/{}", inquiry.day, inquiry.watch),
             answers: Answer::ALL.iter().map(word).collect(),
             error: wrong.then(|| fl!(texts, "inquiries-error")),

@@ -121,7 +121,7 @@ impl Delivery<'_> {
         let moment = Moment { today, time: app.clock.time_of_day(), times: facility.times };
         let children = self.children(&mut tx, &permit, &moment, facility.layers).await?;
         let judged = self.judge(&children, &moment);
-        let Some((receipts, alerts)) = record(&mut tx, &permit, judged.entries, &moment).await? else { return Ok(None) };
+        let Some((receipts, news)) = record(&mut tx, &permit, judged.entries, &moment).await? else { return Ok(None) };
 
         let refused = judged.lines.iter().filter(|line| line.result.is_refusal()).count();
         let kept = judged.lines.iter().filter(|line| line.result == Outcome::Kept).count();
@@ -133,7 +133,7 @@ impl Delivery<'_> {
         let answer: Value = serde_json::to_value(answer).map_err(Error::internal)?;
         intakes::answer(&mut tx, &permit, sent.key, &answer).await?;
         tx.commit(deed).await?;
-        if alerts > 0 {
+        if news > 0 {
             app.live.wake();
         }
         Ok(Some(Json(answer).into_response()))
@@ -194,24 +194,22 @@ impl Judged {
     }
 }
 
-/// Appends what is to be recorded, the oldest day first, and asks the rules after each; how many alerts changed.
+/// Appends what is to be recorded, the oldest day first, and asks the rules after each; how much of it is news.
 async fn record(
     tx: &mut Tx,
     permit: &Permit<actions::SendAttendance>,
     entries: BTreeMap<(Date, String), Vec<Entry>>,
     moment: &Moment,
 ) -> Result<Option<(Vec<Receipt>, i32)>> {
-    let (mut receipts, mut alerts) = (Vec::new(), 0);
+    let (mut receipts, mut news) = (Vec::new(), 0);
     let Moment { today, time, times } = *moment;
     for ((day, why), entries) in entries {
         let late = times.is_late(day, today, time);
         let id = Id::random();
         let sending = Sending { id, day, key: id.uuid(), late, why, entries };
-        if !intakes::append(tx, permit, &sending).await? {
-            return Ok(None);
-        }
-        alerts += judgements::after(tx, permit, &sending, times.phase(today, today, time)).await?;
+        let Some(answers) = intakes::append(tx, permit, &sending).await? else { return Ok(None) };
+        news += i32::from(answers) + judgements::after(tx, permit, &sending, times.phase(today, today, time)).await?;
         receipts.push(Receipt { day, receipt: id });
     }
-    Ok(Some((receipts, alerts)))
+    Ok(Some((receipts, news)))
 }

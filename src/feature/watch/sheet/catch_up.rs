@@ -102,11 +102,11 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let (gaps, more) = gaps(&loaded);
     let reading = Reading::new(&loaded, &gaps, &fields).ok_or(Error::Hidden)?;
     if let Some(sendings) = reading.sendings(key)
-        && let Some(alerts) = take_in(&app, &here, &mut tx, &permit, &sendings).await?
+        && let Some(news) = take_in(&app, &here, &mut tx, &permit, &sendings).await?
     {
         let count: usize = sendings.iter().map(|sending| sending.entries.len()).sum();
         tx.commit(permit.deed().with("days", sendings.len()).with("children", count).with("late", true)).await?;
-        if alerts > 0 {
+        if news > 0 {
             app.live.wake();
         }
         return Ok(see_other(&format!("/sheet/catch-up?done={count}")));
@@ -176,7 +176,7 @@ impl Reading {
     }
 }
 
-/// All days or none; how many alerts changed. `None`: somebody was quicker with one of them; then drop the transaction.
+/// All days or none; how much of it is news. `None`: somebody was quicker with one of them; then drop the transaction.
 async fn take_in(
     app: &App,
     here: &Here,
@@ -184,13 +184,13 @@ async fn take_in(
     permit: &Permit<actions::SubmitSheet>,
     sendings: &[Sending],
 ) -> Result<Option<i32>> {
-    let mut alerts = 0;
+    let mut news = 0;
     for sending in sendings {
         let appended = sheets::send(tx, permit, sending).await?.filter(|appended| appended.is_open(sending.day));
         let Some(appended) = appended else { return Ok(None) };
-        alerts += ask_rules(app, here, tx, permit, sending, &appended).await?;
+        news += ask_rules(app, here, tx, permit, sending, &appended).await?;
     }
-    Ok(Some(alerts))
+    Ok(Some(news))
 }
 
 /// The page again, read anew: what was typed, what to mend, what somebody else has reported meanwhile.

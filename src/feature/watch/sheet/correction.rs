@@ -140,9 +140,9 @@ pub(super) async fn create(
         drop(tx);
         return overtaken(&app, &here, (day, watch), key, &input, why).await;
     };
-    let alerts = ask_rules(&app, &here, &mut tx, &submit, &sending, &appended).await?;
+    let news = ask_rules(&app, &here, &mut tx, &submit, &sending, &appended).await?;
     tx.commit(asked.correct.deed().with("day", day).with("submission", sending.id).with("version", version + 1)).await?;
-    if alerts > 0 {
+    if news > 0 {
         app.live.wake();
     }
     Ok(see_other(&format!("/sheet/{day}/receipts/{}", sending.id)))

@@ -113,11 +113,11 @@ impl Arrival<'_> {
         let Some(appended) = sheets::send(&mut tx, &permit, &sending).await?.filter(|appended| appended.is_open(day)) else {
             return Ok(None);
         };
-        let alerts = ask_rules(app, here, &mut tx, &permit, &sending, &appended).await?;
+        let news = ask_rules(app, here, &mut tx, &permit, &sending, &appended).await?;
         let corrected = sending.entries.iter().filter(|entry| entry.version > 1).count();
         let deed = permit.deed().with("day", day).with("submission", sending.id).with("children", sending.entries.len());
         tx.commit(deed.with("corrected", corrected).with("late", late)).await?;
-        if alerts > 0 {
+        if news > 0 {
             app.live.wake();
         }
         Ok(Some(sending.id))
@@ -183,7 +183,8 @@ impl Arrival<'_> {
     }
 }
 
-/// The rules look at those whose report can matter, and at all when a missing report was `awaited`: on a quiet morning at nobody.
+/// The rules look at those whose report can matter, and at all when a missing report was `awaited`: on a quiet morning at nobody. How
+/// much of it is news, an answer to whoever had asked among it.
 pub(super) async fn ask_rules(
     app: &App,
     here: &Here,
@@ -193,10 +194,11 @@ pub(super) async fn ask_rules(
     appended: &Appended,
 ) -> Result<i32> {
     let matters = |entry: &Entry| entry.version > 1 || concerns(&entry.mark, sending.day);
+    let answers = i32::from(appended.answers);
     if !appended.awaited && !sending.entries.iter().any(matters) {
-        return Ok(0);
+        return Ok(answers);
     }
     let today = app.clock.today();
     let phase = here.acting.times.phase(today, today, app.clock.time_of_day());
-    Ok(judgements::after(tx, permit, sending, phase).await?)
+    Ok(answers + judgements::after(tx, permit, sending, phase).await?)
 }

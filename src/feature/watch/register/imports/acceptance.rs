@@ -57,7 +57,7 @@ pub(in super::super) async fn create(
         }
     };
     let record = Record::of(tx.now(), &weighed, |change| fields.has(&box_name(change)));
-    let Some(alerts) = write_down(&app, &here, &mut tx, &submit, (&weighed, &ticked), &why).await? else {
+    let Some(news) = write_down(&app, &here, &mut tx, &submit, (&weighed, &ticked), &why).await? else {
         drop(tx);
         return overtaken(&app, &here, id, &fields).await;
     };
@@ -65,7 +65,7 @@ pub(in super::super) async fn create(
     imports::close(&mut tx, &permit, id, ImportState::Accepted, Some(kept)).await?;
     let deed = permit.deed().with("import", id).with("step", "accepted").with("added", record.count(Done::Added));
     tx.commit(deed.with("corrected", record.count(Done::Changed)).with("kept", record.count(Done::Kept))).await?;
-    if alerts > 0 {
+    if news > 0 {
         app.live.wake();
     }
     Ok(see_other(&format!("/register/imports/{id}/result")))
@@ -96,7 +96,7 @@ fn why(app: &App, here: &Here, fields: &Fields, ticked: &[&Change]) -> std::resu
     }
 }
 
-/// Appends the days, the oldest first, and asks the rules after each; `None` leaves nothing behind.
+/// Appends the days, the oldest first, and asks the rules after each; how much of it is news. `None` leaves nothing behind.
 async fn write_down(
     app: &App,
     here: &Here,
@@ -113,17 +113,17 @@ async fn write_down(
     }
     let (today, now) = (app.clock.today(), app.clock.time_of_day());
     let times = here.acting.times;
-    let mut alerts = 0;
+    let mut news = 0;
     for ((day, corrects), entries) in days {
         let id = Id::random();
         let why = if corrects { why.to_owned() } else { String::new() };
         let sending = Sending { id, day, key: id.uuid(), late: times.is_late(day, today, now), why, entries };
-        if !sheets::send(tx, submit, &sending).await?.is_some_and(|appended| appended.is_open(day)) {
+        let Some(appended) = sheets::send(tx, submit, &sending).await?.filter(|appended| appended.is_open(day)) else {
             return Ok(None);
-        }
-        alerts += judgements::after(tx, submit, &sending, times.phase(today, today, now)).await?;
+        };
+        news += i32::from(appended.answers) + judgements::after(tx, submit, &sending, times.phase(today, today, now)).await?;
     }
-    Ok(Some(alerts))
+    Ok(Some(news))
 }
 
 /// Somebody reported in the same moment: what would happen now.
