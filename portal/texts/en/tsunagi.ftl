@@ -1850,6 +1850,7 @@ roster-workbook-swollen = The workbook unpacks to too much. Copy the sheet you n
 roster-workbook-damaged = This cannot be opened as a workbook. Open it in the spreadsheet program and save it again.
 roster-workbook-old = This is an old .xls workbook or one with a password. Remove the password and save as .xlsx.
 roster-workbook-no-sheet = The workbook has no visible sheet.
+row-facility-closes = This facility is closed from { $day } on. Check the start or the facility; if it is merged, write the one it becomes.
 roster-utf16 = This was saved as “Unicode Text”. Save it as “CSV UTF-8” or as a workbook.
 roster-not-text = This is neither CSV nor a workbook.
 roster-unreadable-line = Line { $line } holds characters that cannot be read. Save as “CSV UTF-8” or as a workbook.

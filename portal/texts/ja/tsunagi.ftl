@@ -1804,6 +1804,7 @@ roster-workbook-swollen = 展開すると大きくなりすぎるブックです
 roster-workbook-damaged = Excelブックとして開けません。表計算ソフトで開いて保存し直してください。
 roster-workbook-old = 古い形式（.xls）か、パスワード付きのブックです。パスワードを外し、「Excel ブック（.xlsx）」で保存し直してください。
 roster-workbook-no-sheet = 表示されているシートがありません。
+row-facility-closes = この施設は{ $day }からありません。開始日か施設名を確かめてください。統合されるときは、統合先の施設名にしてください。
 roster-utf16 = 「Unicode テキスト」で保存されています。「CSV UTF-8」またはExcelブックで保存し直してください。
 roster-not-text = CSVでもExcelブックでもありません。
 roster-unreadable-line = { $line }行目に読めない文字があります。「CSV UTF-8」またはExcelブックで保存し直してください。

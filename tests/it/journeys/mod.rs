@@ -12,6 +12,7 @@ mod console;
 mod demo;
 mod directory;
 mod duty;
+mod facilities_ending;
 mod imports;
 mod inquiries;
 mod intake;
