@@ -29,6 +29,7 @@ mod organizations_edit;
 mod organizations_security;
 mod people;
 mod promotions;
+mod promotions_overview;
 mod provider;
 mod pulse;
 mod receipts;
