@@ -13,6 +13,7 @@ mod demo;
 mod directory;
 mod duty;
 mod facilities_ending;
+mod holds;
 mod imports;
 mod inquiries;
 mod intake;
