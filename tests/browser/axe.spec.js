@@ -164,8 +164,13 @@ test("a request to watch, refused and ended", async ({ enter }) => {
   await look(page, "transfer, to be confirmed");
   await page.goto("/requests/holds");
   await look(page, "hold list");
+  await page.goto("/requests/holds?list=graduates");
+  await look(page, "hold list, graduates");
   await page.goto("/requests/promotion");
   await look(page, "new grades");
+  await page.getByRole("table").getByRole("link").first().click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("の進級");
+  await look(page, "new grades of one facility");
 
   await page.goto("/requests");
   await page.getByLabel("氏名・フリガナ").fill("いない子の名前");

@@ -61,6 +61,7 @@ pub(crate) async fn watches(
     let actor = Actor::from(Duty::command_line(office.ward));
 
     let mut tx = db.tx(&actor, clock.now()).await?;
+    organizations::hold_still(&mut tx, &actor).await?;
     let permit = gate.permit::<actions::ImportRequests>(&actor, &office)?;
     requests::one_import_at_a_time(&mut tx, &permit).await?;
     let world = World::read(gate, &actor, &office, &mut tx, &permit).await?;
@@ -154,8 +155,7 @@ impl World {
         permit: &Permit<actions::ImportRequests>,
     ) -> anyhow::Result<Self> {
         let scope = gate.scope::<actions::ImportRequests>(actor, office)?;
-        let known = |facility: organizations::Facility| KnownFacility { id: facility.id, name: facility.name, kind: facility.kind };
-        let facilities = organizations::facilities(tx, &scope).await?.into_iter().map(known).collect();
+        let facilities = organizations::facilities(tx, &scope).await?.into_iter().map(organizations::Facility::known).collect();
         Ok(Self { facilities, watched: requests::watched(tx, permit).await? })
     }
 }

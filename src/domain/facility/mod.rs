@@ -1,5 +1,6 @@
 //! Kinds of organizations and facilities: which words they use and whom they can have.
 
+mod ending;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -8,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
-pub use self::reading::KindRefusal;
+pub use self::{ending::last_day_there, reading::KindRefusal};
 use super::coded::coded;
 
 coded! {

@@ -78,6 +78,13 @@ fn entering(grade: Grade) -> Option<Grade> {
     }
 }
 
+/// The grades at whose end nobody goes on to another one: whoever leaves in them has done with school.
+pub fn last_grades() -> impl Iterator<Item = Grade> {
+    [(Stage::High, 3), (Stage::High, 4), (Stage::Secondary, 6), (Stage::Technical, 5)]
+        .into_iter()
+        .filter_map(|(stage, year)| Grade::new(stage, year))
+}
+
 /// The April 1 that is prepared on `today`: the next one, in April the one just past.
 pub fn day(today: Date) -> Date {
     let year = SchoolYear::of(today);

@@ -2,7 +2,7 @@
 
 use jiff::civil::date;
 
-use super::{Fate, Offer, day, is_open};
+use super::{Fate, Offer, day, is_open, last_grades};
 use crate::domain::{facility::FacilityKind, grade::Grade};
 
 #[test]
@@ -46,6 +46,19 @@ fn each_grade_goes_up_where_its_facility_has_the_next_one() {
         );
         assert!(offer.allows(Fate::Stay) && offer.allows(Fate::Leave));
         assert_eq!(offer.allows(Fate::Up), !up.is_empty());
+    }
+}
+
+#[test]
+fn after_the_last_grades_there_is_no_other_school() {
+    let last: Vec<String> = last_grades().map(Grade::code).collect();
+    assert_eq!(last, ["h3", "h4", "s6", "t5"]);
+    for kind in FacilityKind::ALL {
+        for grade in Grade::all_at(*kind) {
+            let offer = Offer::of(grade, *kind);
+            let done = offer.usual == Fate::Leave && offer.entering.is_none();
+            assert!(!last.contains(&grade.code()) || done, "{kind:?} {grade}");
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Why a row is refused or worth a second look, in words the texts can say.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::columns::Field;
@@ -51,6 +52,8 @@ pub enum RowReason {
     },
     #[error("several facilities of that name")]
     FacilityAmbiguous,
+    #[error("no facility any more from {0} on")]
+    FacilityCloses(Date),
     #[error(transparent)]
     Text(#[from] name::Refusal),
     #[error("{refusal}")]
@@ -112,6 +115,7 @@ impl RowReason {
             Self::FacilityUnknown { nearest: None } => "row-facility-unknown",
             Self::FacilityUnknown { nearest: Some(_) } => "row-facility-unknown-nearest",
             Self::FacilityAmbiguous => "row-facility-ambiguous",
+            Self::FacilityCloses(_) => "row-facility-closes",
             Self::Text(refusal) => refusal.key(),
             Self::Grade { refusal, .. } => refusal.key(),
             Self::ClassIsDate => "row-class-is-date",
@@ -134,6 +138,7 @@ impl RowReason {
             }
             Self::Formula(c) => vec![("character", c.to_string())],
             Self::FacilityUnknown { nearest: Some(nearest) } => vec![("nearest", nearest.clone())],
+            Self::FacilityCloses(closes) => vec![("day", closes.to_string())],
             Self::Text(refusal) => refusal.args(),
             Self::Grade { possible, .. } => vec![("possible", possible.clone())],
             Self::Date(refusal) => refusal.args(),

@@ -10,7 +10,7 @@ use super::{
     reason::{Remark, RowProblem, RowReason},
 };
 use crate::domain::{
-    facility::FacilityKind,
+    facility::{FacilityKind, last_day_there},
     grade::{self, Grade, Reading},
     ground::LegalGround,
     ids::{Id, Organization},
@@ -25,6 +25,8 @@ pub struct KnownFacility {
     pub id: Id<Organization>,
     pub name: String,
     pub kind: FacilityKind,
+    /// The first day on which it is no more, where that is planned.
+    pub closes: Option<Date>,
 }
 
 /// A row that can be taken: a request to watch one child at one facility.
@@ -81,6 +83,7 @@ impl Reader<'_> {
         let grade = facility.and_then(|facility| work.grade(facility.kind));
         let class = work.class();
         let period = work.period();
+        let period = facility.zip(period).map_or(period, |(facility, period)| work.period_at(facility, period));
         let ground = work.ground();
         let remarks = work.remarks;
         match (facility, name, grade, period, ground, work.problems.is_empty()) {
@@ -205,6 +208,12 @@ impl<'r> Work<'r> {
             self.fault(Field::Until, RowReason::Ended);
         }
         Some((from, until))
+    }
+
+    /// The same, no longer than there is the facility.
+    fn period_at(&mut self, facility: &KnownFacility, (from, until): (Date, Option<Date>)) -> Option<(Date, Option<Date>)> {
+        let there = last_day_there(from, until, facility.closes).map_err(RowReason::FacilityCloses);
+        Some((from, self.noted(Field::Facility, there)?))
     }
 
     fn ground(&mut self) -> Option<LegalGround> {

@@ -8,6 +8,7 @@ mod reopening;
 mod reporting;
 mod security;
 mod set_up;
+mod standing;
 mod times;
 
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ pub use self::{
     reporting::{reporting, set_reporting},
     security::{Link, Security, SignIn, chain, limits, security, set_limit, set_security},
     set_up::{Help, State, help, set_help, state},
+    standing::{halt_requests, hold_still},
     times::{OwnTimes, TimesShown, set_times, times, times_of_ward},
 };
 
@@ -30,6 +32,7 @@ use crate::{
     domain::{
         facility::{FacilityKind, OrganizationKind},
         ids::{Id, Organization},
+        roster::KnownFacility,
     },
     gate::{Actor, OrganizationFacts, Scope, Side, actions},
 };
@@ -88,6 +91,13 @@ pub struct Facility {
     pub district: String,
     /// The first day on which it is no more, where that is planned.
     pub closes: Option<Date>,
+}
+
+impl Facility {
+    /// As the rows of a roster may name it.
+    pub fn known(self) -> KnownFacility {
+        KnownFacility { id: self.id, name: self.name, kind: self.kind, closes: self.closes }
+    }
 }
 
 /// The open facilities of the ward, by name.

@@ -5,7 +5,9 @@ use jiff_sqlx::ToSqlx;
 
 use crate::{
     domain::{
+        grade::Grade,
         ids::{Id, Organization, Watch},
+        promotion::last_grades,
         transfer::Next,
     },
     gate::{Actor, Permit, Scope, actions},
@@ -25,8 +27,18 @@ pub struct Held {
     pub owner: Option<String>,
 }
 
-/// The hold list, who left first at the top.
-pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>) -> Result<Vec<Held>> {
+/// Which children of the hold list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Somebody has to find out where they go.
+    Sought,
+    /// They finish their last school in March: nothing comes next, and what is left to do is to end the request.
+    Graduates,
+}
+
+/// A page of the hold list, who left first at the top.
+pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>, which: Holds, limit: i64, offset: i64) -> Result<Vec<Held>> {
+    let last: Vec<String> = last_grades().map(Grade::code).collect();
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
@@ -37,10 +49,16 @@ pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>) -> Result<V
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
         LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.assigned_to
         WHERE t.ward_id = $1 AND r.office_id = ANY ($2) AND t.dropped_at IS NULL AND t.next IN ('undecided', 'missing')
+          AND (t.next = 'undecided' AND w.grade = ANY ($3) AND extract(month FROM t.last_on) = 3) = $4
         ORDER BY t.last_on, w.kana = '', w.kana, w.name, w.id
+        LIMIT $5 OFFSET $6
         "#,
         scope.ward().uuid(),
-        &uuids(scope.organizations())
+        &uuids(scope.organizations()),
+        &last,
+        which == Holds::Graduates,
+        limit,
+        offset
     )
     .fetch_all(tx.conn())
     .await?;
@@ -58,6 +76,27 @@ pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>) -> Result<V
         Ok(Held { child, last: row.last_on.to_jiff(), next, owner: row.owner })
     });
     held.collect()
+}
+
+/// How many children on the hold list are sought, and how many graduate.
+pub async fn count_held(tx: &mut Tx, scope: &Scope<actions::ListRequests>) -> Result<(i64, i64)> {
+    let last: Vec<String> = last_grades().map(Grade::code).collect();
+    let row = sqlx::query!(
+        r#"
+        SELECT count(*) AS "all!"
+             , count(*) FILTER (WHERE t.next = 'undecided' AND w.grade = ANY ($3) AND extract(month FROM t.last_on) = 3) AS "graduates!"
+        FROM desk.transfers t
+        JOIN desk.requests r ON r.ward_id = t.ward_id AND r.watch_id = t.watch_id
+        JOIN watch.watches w ON w.ward_id = t.ward_id AND w.id = t.watch_id
+        WHERE t.ward_id = $1 AND r.office_id = ANY ($2) AND t.dropped_at IS NULL AND t.next IN ('undecided', 'missing')
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        &last
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok((row.all - row.graduates, row.graduates))
 }
 
 /// The facilities some child leaves about whom the rules are to be asked, for a duty of the ward: a plan is new, or a child is without

@@ -8,7 +8,7 @@ use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
 pub use self::{
-    awaited::{Held, due, held, take_due},
+    awaited::{Held, Holds, count_held, due, held, take_due},
     planning::{end_with, plan, undo},
 };
 use super::{Result, Tx, sql::unknown_code};

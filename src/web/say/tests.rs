@@ -41,6 +41,7 @@ fn ids() -> Vec<String> {
         RowReason::FacilityUnknown { nearest: None },
         RowReason::FacilityUnknown { nearest: Some(String::new()) },
         RowReason::FacilityAmbiguous,
+        RowReason::FacilityCloses(jiff::civil::Date::constant(2027, 4, 1)),
         RowReason::ClassIsDate,
         RowReason::FarAhead,
         RowReason::LongAgo,

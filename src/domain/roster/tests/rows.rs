@@ -83,6 +83,22 @@ fn facilities_are_found_in_any_width_and_a_near_miss_is_suggested() {
 }
 
 #[test]
+fn nobody_is_asked_for_at_a_facility_beyond_its_end() {
+    let mut closing = facilities();
+    closing[0].closes = Some(Date::constant(2027, 4, 1));
+    let read_row = |from: &str, until: &str| {
+        let row = format!("{HEADER}\n架空区立みどり小学校,2年,,佐藤蓮,,{from},{until},児相依頼");
+        let table = decode(row.as_bytes()).unwrap().table;
+        read(&table, &guess(&table), &closing, TODAY).unwrap()
+    };
+    let last = Some(Date::constant(2027, 3, 31));
+    assert_eq!(read_row("R8.4.1", "").accepted[0].until, last);
+    assert_eq!(read_row("R8.4.1", "R9.9.30").accepted[0].until, last);
+    assert_eq!(read_row("R8.4.1", "R9.2.1").accepted[0].until, Some(Date::constant(2027, 2, 1)));
+    assert_eq!(problems(&read_row("R9.4.1", "")), [(2, Field::Facility, "row-facility-closes")]);
+}
+
+#[test]
 fn one_child_twice_is_refused_and_two_children_of_one_name_are_not() {
     let outcome = outcome_of(
         "架空区立みどり小学校,2年,1組,髙橋　蓮,,R8.4.1,,児相依頼\r\n\

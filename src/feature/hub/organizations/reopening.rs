@@ -86,6 +86,7 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Or
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>, Form(typed): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::halt_requests(&mut tx, &here.actor).await?;
     let place = organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::CloseOrganization>(&here.actor, &place)?;
     let details = organizations::details(&mut tx, &permit).await?;

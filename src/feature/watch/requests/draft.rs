@@ -6,6 +6,7 @@ use jiff::{ToSpan, civil::Date};
 use super::views;
 use crate::{
     domain::{
+        facility::last_day_there,
         grade::Grade,
         ground::LegalGround,
         name::{ClassName, Kana, PersonName},
@@ -123,6 +124,13 @@ impl Draft {
         });
         let from = noted(&mut self.starts_on, |typed| begin(lang, typed, choices.today));
         let until = noted(&mut self.ends_on, |typed| end(lang, typed, from, choices.today));
+        let until = match (&facility, from, until) {
+            (Some(facility), Some(from), Some(until)) => noted(&mut self.facility, |_| {
+                let gone = |closes| fl!(lang.texts(), "move-facility-closes", day = views::long_day(lang, closes));
+                last_day_there(from, until, facility.closes).map_err(gone)
+            }),
+            _ => until,
+        };
         let assigned_to = noted(&mut self.owner, |typed| owner(lang, typed, choices));
         Some(Addition {
             facility: facility?.id,

@@ -6,7 +6,7 @@ use i18n_embed_fl::fl;
 use jiff::civil::Date;
 
 use super::{
-    conflict,
+    conflict, holds,
     views::{self, Fact},
 };
 use crate::{
@@ -33,6 +33,8 @@ struct End {
     errors: Vec<ErrorLine>,
     action: String,
     cancel_href: String,
+    /// Where it goes on from here, as a code.
+    back: &'static str,
     version: i32,
     facts: Vec<Fact>,
     /// What ends with the request.
@@ -52,10 +54,49 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Wa
     if !ending.is_open(today) {
         return Ok(see_other(&format!("/requests/{id}")));
     }
-    // Beyond a last day that stands already nothing can end.
-    let last = ending.request.until.map_or(today, |until| until.min(today)).max(ending.request.from);
+    let (begins, until, back) = (ending.request.from, ending.request.until, Back::of(views::query(&here).get("back")));
+    // Beyond a last day that stands already nothing can end. Whoever graduates is watched until that day.
+    let (last, reason) = match (back, until) {
+        (Back::Graduates, Some(until)) => (until, fl!(here.lang.texts(), "request-end-graduation")),
+        _ => (until.map_or(today, |until| until.min(today)).max(begins), String::new()),
+    };
     let ends_on = Field::required("ends_on", &views::long_day(here.lang, last));
-    page(&form(&app, &here, &ending, ends_on, Field::required("reason", "")))
+    page(&form(&app, &here, &ending, (ends_on, Field::required("reason", &reason)), back))
+}
+
+/// Where the form was opened from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Back {
+    Request,
+    /// The graduates of the hold list, of whom there are more to end.
+    Graduates,
+}
+
+impl Back {
+    fn of(code: &str) -> Self {
+        if code == Self::Graduates.code() { Self::Graduates } else { Self::Request }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Request => "",
+            Self::Graduates => "graduates",
+        }
+    }
+
+    fn href(self, request: Id<Watch>) -> String {
+        match self {
+            Self::Request => format!("/requests/{request}"),
+            Self::Graduates => holds::GRADUATES.to_owned(),
+        }
+    }
+
+    fn done(self, request: Id<Watch>) -> String {
+        match self {
+            Self::Request => format!("/requests/{request}?done=ended"),
+            Self::Graduates => format!("{}&done=ended", holds::GRADUATES),
+        }
+    }
 }
 
 /// A request and the plan that would end with it.
@@ -89,13 +130,14 @@ fn planned(lang: Lang, transfer: &Transfer) -> String {
     }
 }
 
-fn form(app: &App, here: &Here, ending: &Ending, ends_on: Field, reason: Field) -> End {
+fn form(app: &App, here: &Here, ending: &Ending, (ends_on, reason): (Field, Field), back: Back) -> End {
     let (texts, request) = (here.lang.texts(), &ending.request);
     End {
         frame: Frame::here(app, here, fl!(texts, "request-end-title")),
         errors: ErrorLine::of([&ends_on, &reason]),
         action: format!("/requests/{}/ending", request.id),
-        cancel_href: format!("/requests/{}", request.id),
+        cancel_href: back.href(request.id),
+        back: back.code(),
         version: request.revision,
         facts: vec![
             Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
@@ -128,7 +170,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let permit = app.gate.permit::<actions::EndRequest>(&here.actor, &facts)?;
     let kept = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
     let ending = Ending::read(&mut tx, &kept).await?;
-    let request = &ending.request;
+    let (request, back) = (&ending.request, Back::of(fields.get("back")));
     let version = fields.get("version").parse().unwrap_or(0);
     // A form that is both wrong and stale is first of all stale.
     if version == request.revision {
@@ -137,14 +179,14 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
                 if requests::end(&mut tx, &permit, version, last, &reason).await?.is_ok() {
                     let planned = transfers::end_with(&mut tx, &permit).await?;
                     tx.commit(permit.deed().with("last_day", last.to_string()).with("planned", planned.then_some(true))).await?;
-                    return Ok(see_other(&format!("/requests/{id}?done=ended")));
+                    return Ok(see_other(&back.done(id)));
                 }
             }
             (last, reason) => {
                 tx.commit(permit.deed().with("step", "refused")).await?;
                 let ends_on = Field::required("ends_on", fields.get("ends_on")).with_error(last.err());
                 let reason = Field::required("reason", fields.get("reason")).with_error(reason.err());
-                return unprocessable(&form(&app, &here, &ending, ends_on, reason));
+                return unprocessable(&form(&app, &here, &ending, (ends_on, reason), back));
             }
         }
     }

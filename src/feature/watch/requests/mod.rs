@@ -12,6 +12,8 @@ mod move_draft;
 mod new;
 mod promotion;
 mod promotion_draft;
+mod promotion_overview;
+mod promotion_page;
 mod show;
 mod transfer;
 mod views;
@@ -33,16 +35,24 @@ pub fn routes(app: &App) -> Routes {
         .get("/requests/{watch}", Door::asks::<actions::ReadRequest>(), show::show)
         .get("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::new)
         .post("/requests/{watch}/ending", Door::asks::<actions::EndRequest>(), ending::create)
-        .get("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::show)
-        .post("/requests/promotion", Door::asks::<actions::PromoteRequests>(), promotion::create)
-        .post("/requests/promotion/cancellation", Door::asks::<actions::PromoteRequests>(), promotion::destroy)
         .get("/requests/holds", Door::asks::<actions::ListRequests>(), holds::index)
         .get("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::edit)
         .post("/requests/{watch}/transfer", Door::asks::<actions::TransferRequest>(), transfer::update)
         .post("/requests/{watch}/transfer/cancellation", Door::asks::<actions::TransferRequest>(), transfer::undo)
         .get("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::edit)
         .post("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::update)
+        .merge(promotion_routes(app))
         .merge(import_routes(app))
+}
+
+fn promotion_routes(app: &App) -> Routes {
+    let door = Door::asks::<actions::PromoteRequests>();
+    Routes::new(app)
+        .get("/requests/promotion", door, promotion_overview::index)
+        .post("/requests/promotion", door, promotion_overview::create)
+        .get("/requests/promotion/{facility}", door, promotion::show)
+        .post("/requests/promotion/{facility}", door, promotion::create)
+        .post("/requests/promotion/{facility}/cancellation", door, promotion::destroy)
 }
 
 fn import_routes(app: &App) -> Routes {

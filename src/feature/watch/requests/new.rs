@@ -89,6 +89,7 @@ fn template(app: &App, here: &Here, draft: Draft, sibling: Field, same: &[Child]
 
 pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::hold_still(&mut tx, &here.actor).await?;
     let scope = app.gate.scope::<actions::CreateRequest>(&here.actor, &here.place())?;
     let permit = app.gate.permit::<actions::CreateRequest>(&here.actor, &here.place())?;
     let choices = choices(&mut tx, &scope).await?;

@@ -29,7 +29,6 @@ pub(super) struct PupilRow {
     pub(super) href: String,
     pub(super) name: String,
     pub(super) grade: String,
-    pub(super) facility: String,
     pub(super) fate: Field,
     pub(super) class_name: Field,
     /// Without choices where nothing comes next.
@@ -81,7 +80,6 @@ impl PupilRow {
             href: format!("/requests/{watch}"),
             name: pupil.child.name.clone(),
             grade: crate::web::words::place(&pupil.child.grade, &pupil.child.class),
-            facility: pupil.child.facility_name.clone(),
             fate: Field::required(&name("fate"), &typed("fate", offer.usual.code())).with_choices(fates),
             class_name: Field::optional(&name("class"), &typed("class", "")),
             next: Field::optional(&name("next"), &typed("next", "")).with_choices(nexts.into_iter().flatten()),
@@ -139,9 +137,9 @@ impl PupilRow {
     }
 }
 
-/// Where a child comes from and what is planned, as one line.
+/// Until when a child is there and what comes next, as one line.
 pub(super) fn leaver(lang: Lang, leaver: &crate::store::promotions::Leaver) -> views::Link {
     let next = leaver.next_facility.as_ref().map_or_else(|| super::move_draft::next(lang, leaver.next), |(_, name)| name.clone());
-    let label = format!("{}（{}〜{}）→ {next}", leaver.name, leaver.facility_name, views::day(lang, leaver.last));
+    let label = format!("{}（〜{}）→ {next}", leaver.name, views::day(lang, leaver.last));
     views::Link { href: format!("/requests/{}", leaver.watch), label }
 }

@@ -116,6 +116,7 @@ fn form(app: &App, here: &Here, looked: &Looked, draft: MoveDraft) -> Edit {
 
 pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id<Watch>>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::hold_still(&mut tx, &here.actor).await?;
     let facts = requests::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permits = Permits::ask(&app, &here, &facts)?;
     let looked = look(&mut tx, &app, &here, &permits).await?;
@@ -213,6 +214,7 @@ async fn stale(mut tx: Tx, app: &App, here: &Here, permits: &Permits, looked: &L
 /// Takes back a plan whose last day has not passed.
 pub(super) async fn undo(here: Here, State(app): State<App>, Path(id): Path<Id<Watch>>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::hold_still(&mut tx, &here.actor).await?;
     let facts = requests::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permits = Permits::ask(&app, &here, &facts)?;
     let looked = look(&mut tx, &app, &here, &permits).await?;

@@ -11,6 +11,7 @@ use crate::{
     domain::ids::{Id, RosterImport},
     store::{
         imports::{self, State as ImportState},
+        organizations,
         requests::{self, Addition},
     },
     web::{App, Error, Here, Path, Result, see_other},
@@ -18,6 +19,7 @@ use crate::{
 
 pub(in super::super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<RosterImport>>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::hold_still(&mut tx, &here.actor).await?;
     let (permit, mut import) = permit(&app, &here, &mut tx, id).await?;
     let Some(file) = import.file.take() else {
         tx.commit(permit.deed().with("import", id).with("step", "accepted_before")).await?;

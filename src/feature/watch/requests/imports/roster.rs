@@ -45,8 +45,7 @@ impl World {
     pub(super) async fn read(app: &App, here: &Here, tx: &mut Tx, permit: &Permit<actions::ImportRequests>) -> Result<Self> {
         let scope = app.gate.scope::<actions::ImportRequests>(&here.actor, &here.place())?;
         let facilities = organizations::facilities(tx, &scope).await?.into_iter();
-        let facilities =
-            facilities.map(|facility| KnownFacility { id: facility.id, name: facility.name, kind: facility.kind }).collect();
+        let facilities = facilities.map(organizations::Facility::known).collect();
         Ok(Self { facilities, watched: requests::watched(tx, permit).await?, today: tx.today() })
     }
 
