@@ -2552,6 +2552,7 @@ me-who = You
 me-name = Name
 me-organization = Organization
 me-role = Role
+me-operator = This account page is the only page for operators. You are told by mail when a part of Tsunagi stops. The work itself is done on the server, as the operator’s manual says.
 me-welcome = Next, your spare passkey
 me-welcome-lead = Your first passkey is registered. In case a device breaks or gets lost, please also register another device or a security key.
 me-shared-computer = If you use a shared computer, such as in the staff room, register a security key of your own. Do not register the shared computer itself as “This device”: others might get in with it.
