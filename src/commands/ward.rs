@@ -51,7 +51,7 @@ pub(crate) async fn run(config: &Config, ward: &Ward, out: &mut (dyn Write + Sen
 
 pub(crate) async fn create(desk: &Desk<'_>, wanted: &Wanted<'_>, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let made = ward::create(desk.db, desk.gate, desk.clock, wanted).await?;
-    writeln!(out, "{}を作りました。管理担当それぞれの登録（7日間、1回だけ使えます）:", wanted.name)?;
+    writeln!(out, "{}を作りました。管理者それぞれの登録（7日間、1回だけ使えます）:", wanted.name)?;
     for link in &made.links {
         writeln!(out, "{}  {}{}", link.name, desk.config.origin_text(), link.path)?;
     }

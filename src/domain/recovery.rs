@@ -9,7 +9,7 @@ coded! {
     pub enum Voice {
         /// 施設長 of a facility the person works at.
         Head = "head",
-        /// 自治体の管理担当
+        /// 自治体の管理者
         Admin = "admin",
         /// 運用者, with a written form.
         Operator = "operator",

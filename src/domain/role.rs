@@ -15,7 +15,7 @@ coded! {
         Caseworker = "caseworker",
         /// スーパーバイザー (係長)
         Supervisor = "supervisor",
-        /// 自治体の管理担当
+        /// 自治体の管理者
         WardAdmin = "ward_admin",
         /// 個人情報保護の監査担当
         Auditor = "auditor",
@@ -118,9 +118,10 @@ impl Role {
         }
     }
 
-    /// Whether the role can be held in an organization of this kind.
+    /// Whether the role can be held in an organization of this kind. Roles over the ward are held in its own office alone: what
+    /// they do there reaches every school and every centre, and no board may hold it of its schools only.
     pub fn fits(self, kind: OrganizationKind) -> bool {
-        self.side() == Side::of(kind)
+        self.side() == Side::of(kind) && (kind == OrganizationKind::WardOffice || !self.is_privileged())
     }
 
     /// Whether others' rights hang on this one: giving it takes two people, and it needs passkeys bound to a device.
@@ -144,11 +145,16 @@ mod tests {
         let kinds = OrganizationKind::OFFICES.into_iter().chain([OrganizationKind::Facility(FacilityKind::Nursery)]);
         for kind in kinds {
             for role in Role::ALL {
-                assert_eq!(role.fits(kind), role.side() == Side::of(kind), "{role:?} {kind}");
+                let at_home = role.side() == Side::of(kind) && kind != OrganizationKind::BoardOfEducation;
+                assert_eq!(role.fits(kind), at_home, "{role:?} {kind}");
             }
         }
         assert!(Role::Caseworker.fits(OrganizationKind::GuidanceCentre) && !Role::WardAdmin.fits(OrganizationKind::GuidanceCentre));
         assert!(Role::Auditor.fits(OrganizationKind::WardOffice) && !Role::Reporter.fits(OrganizationKind::WardOffice));
+        assert!(
+            Role::ALL.iter().all(|role| !role.fits(OrganizationKind::BoardOfEducation)),
+            "a board stands above its schools, and acts for none"
+        );
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{gate::Side, store::sessions::Shorter};
+use crate::{
+    gate::{Role, Side},
+    store::sessions::Shorter,
+};
 
 /// The limits of one session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,18 @@ pub enum Standing {
     Over,
 }
 
+/// Whoever rests longer is out, whatever they act as.
+pub const LONGEST_REST: SignedDuration = SignedDuration::from_mins(30);
+
 impl Lasting {
+    /// The limits of a session that acts by this role, where a ward has shortened those of a side; who has not chosen yet is held
+    /// to those of the administration, as the session layer does.
+    pub fn within(role: Option<Role>, shortened: &[(Side, Shorter)]) -> Self {
+        let side = role.map(Role::side);
+        let shorter = shortened.iter().find(|(of, _)| *of == side.unwrap_or(Side::Administration));
+        Self::of(side, shorter.map_or_else(Shorter::default, |(_, shorter)| *shorter))
+    }
+
     /// Facility 30 min / 24 h, office 30 min / 12 h, administration 15 min / 12 h; who has not chosen yet is held to the
     /// strictest. Nobody sits before a screen that rested for ten minutes.
     pub fn of(side: Option<Side>, shorter: Shorter) -> Self {
@@ -68,6 +82,15 @@ mod tests {
             (lasting.lock.as_mins(), lasting.idle.as_mins(), lasting.whole.as_hours())
         };
         assert_eq!(SIDES.map(minutes), [(10, 30, 24), (10, 30, 12), (10, 15, 12), (10, 15, 12)]);
+        assert!(SIDES.iter().all(|side| Lasting::of(*side, Shorter::default()).idle <= LONGEST_REST));
+    }
+
+    #[test]
+    fn a_side_is_held_to_what_the_ward_shortened_for_it() {
+        let shorter = |idle| Shorter { idle_minutes: Some(idle), ..Shorter::default() };
+        let ward = [(Side::Facility, shorter(20)), (Side::Administration, shorter(12))];
+        let idle = |role| Lasting::within(role, &ward).idle.as_mins();
+        assert_eq!([Some(Role::Reporter), Some(Role::Caseworker), Some(Role::Auditor), None].map(idle), [20, 30, 12, 12]);
     }
 
     proptest! {

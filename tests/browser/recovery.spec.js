@@ -33,7 +33,7 @@ test("an account comes back: asked by the head, approved by the admin, and only 
   await head.getByRole("link", { name, exact: true }).click();
   await verified(head);
   await expect(head.getByRole("heading", { level: 1, name: "復旧を申し出る" })).toBeVisible();
-  await expect(head.getByText("別の人（管理担当）が、本人と会って確かめ、認めます。")).toBeVisible();
+  await expect(head.getByText("別の人（管理者）が、本人と会って確かめ、認めます。")).toBeVisible();
   await shown(head, "ask");
   await head.getByRole("radio", { name: "なくした・盗まれた" }).check();
   await head.getByRole("button", { name: "復旧を申し出る" }).click();

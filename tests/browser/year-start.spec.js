@@ -46,7 +46,7 @@ test("the people of the new year come in by a file", async ({ newcomer }) => {
     ["氏名", "職員番号", "所属", "役割", "開始日", "終了日"],
     ["架空　春子", "Y0001", place, "報告担当", april(), ""],
     ["架空　夏男", "Y0002", place, "報告担当", april(), ""],
-    ["架空　秋江", "Y0003", office, "区の管理者", april(), ""],
+    ["架空　秋江", "Y0003", office, "自治体の管理者", april(), ""],
     ["架空　冬樹", "Y0004", "ない学校", "報告担当", "2月30日", ""],
   ];
   const buffer = Buffer.from(rows.map((row) => row.join(",")).join("\r\n"));
@@ -60,7 +60,7 @@ test("the people of the new year come in by a file", async ({ newcomer }) => {
   await page.getByRole("button", { name: "確認へ進む" }).click();
   await heading("取り込みの確認");
   expect((await page.locator(".app-stats dd").allInnerTexts()).slice(0, 4).map(Number)).toEqual([3, 0, 0, 1]);
-  await expect(page.getByRole("row").filter({ hasText: "架空　秋江" })).toContainText("もう一人の管理担当の承認が要ります");
+  await expect(page.getByRole("row").filter({ hasText: "架空　秋江" })).toContainText("もう一人の管理者の承認が要ります");
   await lookAt(page, "check");
   const refused = page.waitForEvent("download");
   await page.getByRole("link", { name: "誤りのある行" }).click();

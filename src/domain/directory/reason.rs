@@ -50,7 +50,7 @@ pub enum Reason {
     KindSeveral(&'static [FacilityKind]),
     /// The school code is one of another kind of school.
     KindNotOfCode,
-    /// Facilities do not become offices, nor offices facilities: the roles in them would fit nowhere.
+    /// Facilities do not become offices, nor offices facilities or other offices: the roles in them would fit nowhere.
     KindOfAnotherSide,
     /// Another organization has this name.
     NameTaken,

@@ -114,12 +114,13 @@ pub async fn people<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<K
     Ok(people.collect())
 }
 
+/// Memberships by person. One that was stopped before it began gives nobody anything, and stands in no row's way.
 async fn held<A: Handles>(tx: &mut Tx, permit: &Permit<A>) -> Result<HashMap<Id<Person>, Vec<Held>>> {
     let rows = sqlx::query!(
         r#"
         SELECT id AS "id: Id<Membership>", person_id AS "person: Id<Person>", organization_id AS "organization: Id<Organization>"
              , role, from_on, until_on, suspended_at IS NOT NULL AS "suspended!"
-        FROM hub.memberships WHERE ward_id = $1 ORDER BY from_on, id
+        FROM hub.memberships WHERE ward_id = $1 AND (suspended_at IS NULL OR ended_reason = '') ORDER BY from_on, id
         "#,
         permit.ward().uuid()
     )

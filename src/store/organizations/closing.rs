@@ -116,12 +116,12 @@ pub async fn close(
     if done.rows_affected() == 0 {
         return Ok(Err(Stale));
     }
-    // One that was to begin later never does.
+    // One that was to begin later never does; one that was stopped is over, and stays so when the end is taken back.
     let ended = sqlx::query!(
         r#"
         UPDATE hub.memberships SET until_on = greatest($3, from_on), ended_reason = 'ended', revision = revision + 1
              , shortened = true, until_before = until_on
-        WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3)
+        WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3) AND (suspended_at IS NULL OR ended_reason = '')
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
@@ -206,18 +206,21 @@ pub async fn merge(
     Ok(Ok(Carried { memberships, requests }))
 }
 
-/// Ends each the day before and begins it anew at the successor, unless the person has that role there already.
+/// Ends each the day before and begins it anew at the successor, for the days on which the person does not have that role there
+/// already: who has it until June goes on by what they had here. One that was stopped gives nobody anything, here or there.
 async fn carry_memberships(tx: &mut Tx, permit: &Permit<actions::MergeOrganization>, merger: &Merger) -> Result<u64> {
     let last = merger.day.saturating_sub(1.day());
     let carried = sqlx::query!(
         r#"
-        INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on, suspended_at, carried_from)
-        SELECT m.ward_id, gen_random_uuid(), m.person_id, $3, m.role, greatest(m.from_on, $4), m.until_on, m.suspended_at, m.id
+        INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on, carried_from)
+        SELECT m.ward_id, gen_random_uuid(), m.person_id, $3, m.role, lower(gap), upper(gap) - 1, m.id
         FROM hub.memberships m
-        WHERE m.ward_id = $1 AND m.organization_id = $2 AND (m.until_on IS NULL OR m.until_on >= $4)
-          AND NOT EXISTS (SELECT FROM hub.memberships there WHERE there.ward_id = m.ward_id AND there.organization_id = $3
-              AND there.person_id = m.person_id AND there.role = m.role
-              AND there.from_on <= greatest(m.from_on, $4) AND (there.until_on IS NULL OR there.until_on >= $4))
+        CROSS JOIN LATERAL unnest
+            ( datemultirange(daterange(greatest(m.from_on, $4), m.until_on, '[]'))
+            - coalesce(( SELECT range_agg(daterange(there.from_on, there.until_on, '[]')) FROM hub.memberships there
+                         WHERE there.ward_id = m.ward_id AND there.organization_id = $3 AND there.person_id = m.person_id
+                           AND there.role = m.role AND there.suspended_at IS NULL ), '{}'::datemultirange) ) AS free (gap)
+        WHERE m.ward_id = $1 AND m.organization_id = $2 AND m.suspended_at IS NULL AND (m.until_on IS NULL OR m.until_on >= $4)
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
@@ -230,7 +233,7 @@ async fn carry_memberships(tx: &mut Tx, permit: &Permit<actions::MergeOrganizati
         r#"
         UPDATE hub.memberships SET until_on = greatest($3, from_on), ended_reason = 'merged', revision = revision + 1
              , shortened = true, until_before = until_on
-        WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3)
+        WHERE ward_id = $1 AND organization_id = $2 AND (until_on IS NULL OR until_on > $3) AND (suspended_at IS NULL OR ended_reason = '')
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),

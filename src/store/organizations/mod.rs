@@ -21,7 +21,7 @@ pub use self::{
     read::{Details, Member, Named, Shows, below, details, members, name, offices, predecessors},
     reopening::{Planned, planned, reopen},
     reporting::{reporting, set_reporting},
-    security::{Link, Security, SignIn, chain, limits, security, set_limit, set_security},
+    security::{Limits, Link, Security, SignIn, chain, limits, security, set_limit, set_security},
     set_up::{Help, State, help, set_help, state},
     standing::{halt_requests, hold_still},
     times::{OwnTimes, TimesShown, set_times, times, times_of_ward},

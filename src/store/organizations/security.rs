@@ -93,8 +93,14 @@ pub async fn set_security(
     Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(Stale) })
 }
 
+/// Actions that ask how long sessions of the ward last.
+pub trait Limits: actions::Action {}
+impl Limits for actions::EditSecurity {}
+impl Limits for actions::ReadPerson {}
+impl Limits for actions::EndAllSessions {}
+
 /// What the ward has shortened for each side of the house.
-pub async fn limits(tx: &mut Tx, permit: &Permit<actions::EditSecurity>) -> Result<Vec<(Side, Shorter)>> {
+pub async fn limits<A: Limits>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<(Side, Shorter)>> {
     let rows = sqlx::query!(
         "SELECT side, lock_minutes, idle_minutes, whole_hours FROM hub.session_limits WHERE ward_id = $1",
         permit.ward().uuid()

@@ -13,7 +13,7 @@ use crate::{
     store::{Result, Tx, sql::unknown_code},
 };
 
-/// A session that was not ended; it may still have rested too long.
+/// A session that was not ended; it may have rested too long, and be over all the same.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub id: Id<Session>,
@@ -151,12 +151,28 @@ pub async fn end_everybodys(tx: &mut Tx, permit: &Permit<actions::EndAllSessions
     Ok(done.rows_affected())
 }
 
-/// How many sessions of the ward were not ended; some may have rested too long.
-pub async fn count(tx: &mut Tx, permit: &Permit<actions::EndAllSessions>) -> Result<i64> {
-    sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM hub.sessions WHERE ward_id = $1 AND ended_at IS NULL"#,
-        permit.ward().uuid()
+/// What decides how long a session may still go on.
+#[derive(Debug, Clone)]
+pub struct Age {
+    pub role: Option<String>,
+    pub opened_at: Timestamp,
+    pub seen_at: Timestamp,
+}
+
+/// The sessions of the ward that were not ended and were in use since then; some may be over all the same.
+pub async fn in_use_since(tx: &mut Tx, permit: &Permit<actions::EndAllSessions>, since: Timestamp) -> Result<Vec<Age>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT s.opened_at, s.seen_at, m.role AS "role?"
+        FROM hub.sessions s LEFT JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id
+        WHERE s.ward_id = $1 AND s.ended_at IS NULL AND s.seen_at >= $2
+        "#,
+        permit.ward().uuid(),
+        since.to_sqlx()
     )
-    .fetch_one(tx.conn())
-    .await
+    .fetch_all(tx.conn())
+    .await?;
+    let age =
+        rows.into_iter().map(|row| Age { role: row.role, opened_at: row.opened_at.to_jiff(), seen_at: row.seen_at.to_jiff() });
+    Ok(age.collect())
 }

@@ -1,11 +1,15 @@
 //! Refusals of the domain, said in words of the portal.
 
 use super::*;
-use crate::domain::{
-    grade, name,
-    register::{Column, LayoutRefusal, Left},
-    roster::{Refusal, Remark, RowReason, Warning, Why},
-    wareki,
+use crate::{
+    domain::{
+        grade, name,
+        register::{Column, LayoutRefusal, Left},
+        roster::{Refusal, Remark, RowReason, Warning, Why},
+        wareki,
+    },
+    gate::{POLICIES, Role},
+    web::role_word,
 };
 
 /// Every id the domain can ask for here.
@@ -123,3 +127,18 @@ fn arguments_stand_in_the_sentence() {
     let refusal = MappingRefusal::Half(Field::FamilyName, Field::GivenName);
     assert_eq!(mapping_refusal(Lang::Ja, &refusal), "「姓」の列には「名」の列も必要です。");
 }
+
+/// A municipality may be a city, a town or a village, and whoever runs the hub there is called one thing: 自治体の管理者.
+#[test]
+fn one_role_has_one_word_and_no_municipality_is_taken_for_a_ward() {
+    let japanese = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/portal/texts/ja/tsunagi.ftl"));
+    let policies = POLICIES.iter().flat_map(|(_, text)| text.lines());
+    let said = japanese.lines().chain(policies).filter(|line| !line.starts_with('#') && !line.starts_with("//"));
+    let wrong: Vec<&str> = said.filter(|line| WORDS_OF_A_WARD.iter().any(|word| line.contains(word))).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for role in Role::ALL {
+        assert_eq!(Role::read(&role_word(Lang::Ja, *role)), Some(*role), "a file says it as the pages do");
+    }
+}
+
+const WORDS_OF_A_WARD: [&str; 6] = ["管理担当", "区の", "区内", "区外", "区全体", "区役所"];

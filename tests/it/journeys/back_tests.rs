@@ -100,7 +100,8 @@ async fn names_are_for_the_office_that_asked_and_numbers_for_everybody_who_may_c
     let name = &child.name;
     let ours = app.supervisor().get(&test).await.expect(200);
     assert!(
-        ours.text().contains(name.as_str()) && ours.text().contains("区全体で1人、そのうち、あなたの機関が依頼したお子さんは1人")
+        ours.text().contains(name.as_str())
+            && ours.text().contains("自治体全体で1人、そのうち、あなたの機関が依頼したお子さんは1人")
     );
     assert!(ours.attributes("tbody a", "href").contains(&format!("/requests/{}", child.id)));
     let theirs = app.signed_in(&app.world.guidance, Role::Supervisor).get(&test).await.expect(200).text();

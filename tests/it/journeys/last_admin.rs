@@ -84,12 +84,12 @@ async fn whom_the_service_does_not_know_takes_nobody_away_whom_it_knows() {
     let admin = as_admin(&app, &first);
     for (act, path, form) in acts(&second) {
         let refused = admin.post(&path, &form).await.expect(422).text();
-        assert!(refused.contains("入れる区の管理者が一人もいなくなる"), "{act}: {refused}");
+        assert!(refused.contains("入れる管理者が一人もいなくなる"), "{act}: {refused}");
         assert!(refused.contains("結び付けを承認するか") && refused.contains("「回線とサインイン」で"), "{act}: what to do first");
         assert_eq!(able(&app).await, 1, "{act}");
     }
     let page = admin.get(&format!("/people/{}/binding/ending", second.person)).await.expect(200);
-    assert!(page.text().contains("入れる区の管理者が一人もいなくなる"), "said before anybody tries");
+    assert!(page.text().contains("入れる管理者が一人もいなくなる"), "said before anybody tries");
     assert!(page.attributes("form[action$='/binding/ending']", "action").is_empty());
 
     // Once the service knows the other one too, each of them can be done; here each to a ward of its own.
@@ -114,10 +114,7 @@ async fn an_admin_without_a_passkey_is_no_other_admin() {
     let admin = as_admin(&app, &first);
     for (act, path, form) in acts(&second).into_iter().filter(|(act, ..)| *act != "unbound") {
         let refused = admin.post(&path, &form).await.expect(422).text();
-        assert!(
-            refused.contains("入れる区の管理者が一人もいなくなる") && refused.contains("本人のパスキーが必要"),
-            "{act}: {refused}"
-        );
+        assert!(refused.contains("入れる管理者が一人もいなくなる") && refused.contains("本人のパスキーが必要"), "{act}: {refused}");
     }
     assert_eq!(able(&app).await, 1);
     app.run(&format!("UPDATE hub.passkeys SET removed_at = NULL WHERE person_id = '{}'", first.person)).await;

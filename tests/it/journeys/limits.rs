@@ -129,7 +129,7 @@ async fn the_page_says_when_to_try_again_and_whom_to_call() {
     assert_eq!(page.first("h1").as_deref(), Some("しばらくお待ちください"));
     let text = page.first("main").unwrap();
     assert!(
-        text.contains("30秒ほど待って") && text.contains("区の担当者に伝えてください") && text.contains("00-0000-0001"),
+        text.contains("30秒ほど待って") && text.contains("自治体の担当者に伝えてください") && text.contains("00-0000-0001"),
         "{text}"
     );
     assert_eq!(page.attributes("input[name=code]", "value"), [UNKNOWN], "what was typed can be sent again");

@@ -28,6 +28,7 @@ mod notices;
 mod organizations;
 mod organizations_closing;
 mod organizations_edit;
+mod organizations_plans;
 mod organizations_security;
 mod people;
 mod promotions;

@@ -69,6 +69,18 @@ pub(super) async fn second_admin(app: &TestApp, number: u32) -> Staff {
     }
 }
 
+/// A board of education below the ward's own office.
+pub(super) async fn board(app: &TestApp) -> String {
+    let board = id(900);
+    app.run(&format!(
+        "INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, opened_on)
+         VALUES ('{}', '{board}', '{}', 'board_of_education', '架空区教育委員会', '2020-04-01')",
+        app.world.ward, app.world.root.id
+    ))
+    .await;
+    board
+}
+
 /// A hub on which everybody has just been verified.
 async fn verified() -> TestApp {
     let app = TestApp::new().await;

@@ -107,7 +107,7 @@ async fn head_and_admin_give_an_account_back_and_every_other_way_into_it_ends() 
     app.verify_everybody().await;
 
     let asking = app.head().get(&path(teacher.person, "")).await.expect(200);
-    assert!(asking.text().contains("管理担当") && asking.text().contains(&teacher.name));
+    assert!(asking.text().contains("管理者") && asking.text().contains(&teacher.name));
     assert_eq!(ask(&app.head(), teacher.person).await.expect(303).location(), "/recoveries?done=asked");
     let list = app.admin().get("/recoveries").await.expect(200);
     assert!(list.text().contains(&teacher.name) && list.text().contains("確認待ち"));

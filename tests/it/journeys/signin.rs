@@ -102,3 +102,12 @@ async fn a_post_from_another_site_is_refused_before_anything_is_read() {
     assert!(answer.text().contains("別の画面から送られた操作"));
     app.reporter().get("/sheet").await.expect(200);
 }
+
+#[tokio::test]
+async fn an_operator_comes_to_the_account_and_is_told_that_it_is_their_only_page() {
+    let app = TestApp::new().await;
+    let operator = app.signed_in(&app.world.root, Role::Operator);
+    assert_eq!(operator.get("/").await.expect(303).location(), "/me");
+    assert!(operator.get("/me").await.expect(200).text().contains("このアカウントの画面だけです"));
+    assert!(!app.auditor().get("/me").await.expect(200).text().contains("このアカウントの画面だけです"));
+}

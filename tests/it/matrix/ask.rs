@@ -156,7 +156,7 @@ asked! {
     RemindFacility "入力していない施設に知らせる",
     RunBackTest "条件の変更を過去の記録で試す",
     CreateWard "自治体を作る",
-    RecoverAdmin "最後の管理担当を復旧する",
+    RecoverAdmin "最後の管理者を復旧する",
     LoadDemo "架空のデータを入れる",
     IssueDemoLinks "架空の自治体への入口を出す",
     ReadSetUp "準備の一覧を見る",

@@ -18,7 +18,7 @@ const ROLES: [(Role, &str); 7] = [
     (Role::FacilityHead, "施設長"),
     (Role::Caseworker, "相談員"),
     (Role::Supervisor, "SV"),
-    (Role::WardAdmin, "管理担当"),
+    (Role::WardAdmin, "管理者"),
     (Role::Auditor, "監査担当"),
     (Role::Operator, "運用者"),
 ];

@@ -16,9 +16,10 @@ async fn everybody_signed_in_is_led_to_the_first_page_of_their_role() {
                 Role::Caseworker | Role::Supervisor => "/alerts",
                 Role::Auditor => "/trail",
                 Role::WardAdmin => "/set-up?first=1",
-                Role::Operator => "/organizations",
+                Role::Operator => "/me",
             };
             assert_eq!(answer.location(), first, "{} at {}", staff.name, place.name);
+            app.signed_in(place, staff.role).get(first).await.expect(200);
         }
     }
     assert_eq!(app.stranger().get("/").await.expect(303).location(), "/sign-in");

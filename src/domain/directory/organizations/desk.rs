@@ -18,7 +18,6 @@ use crate::domain::{
     facility::OrganizationKind,
     ids::{Id, Organization},
     name::{NameIndex, search_key},
-    role::Side,
     school_code::SchoolCode,
     table_in::Row,
 };
@@ -184,7 +183,7 @@ fn usual(kind: OrganizationKind) -> &'static str {
 
 /// Refuses what no organization can be.
 fn check(known: Option<&KnownOrganization>, after: &Details, today: Date) -> Result<(), (Field, Reason)> {
-    if known.is_some_and(|known| Side::of(known.details.kind) != Side::of(after.kind)) {
+    if known.is_some_and(|known| !known.details.kind.may_become(after.kind)) {
         return Err((Field::Kind, Reason::KindOfAnotherSide));
     }
     let fits = |code: &SchoolCode| after.kind.facility().is_some_and(|kind| code.kind().fits(kind));

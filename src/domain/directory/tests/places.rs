@@ -92,6 +92,7 @@ fn what_no_organization_can_be_is_refused() {
         ("わかば保,保育所,,B113210000005,,,,", "directory-kind-not-of-code"),
         ("架空区立みどり小学校,中学校,,,,,,", "directory-kind-not-of-code"),
         ("架空区立みどり小学校,児童相談所,,,,,,", "directory-kind-of-another-side"),
+        ("架空区役所,教育委員会,,,,,,", "directory-kind-of-another-side"),
         ("架空区立みどり小学校,,,B113210000005,,,,", "directory-code-differs"),
         ("架空区立ひまわり保育園,,,B113220300056,,,,", "directory-name-taken"),
         ("架空区立ふるい小学校,小学校,,,,,,", "directory-closed"),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::{Moment, sessions::SessionRow};
 use crate::{
     domain::ids::{Id, Passkey},
-    gate::{Member, Permit, PersonFacts, Side, actions},
+    gate::{Member, Permit, PersonFacts, Role, Side, actions},
     store::{Tx, passkeys, recoveries, sessions},
     web::{App, ErrorLine, Field, Frame, Here, Lang, Result, is_set_up_open, page, passkey_words::kind_word, role_word},
 };
@@ -29,6 +29,8 @@ pub(super) struct Account {
     tasks: Vec<Task>,
     set_up_is_open: bool,
     shares_a_computer: bool,
+    /// No other page is theirs.
+    operates: bool,
     passkeys: Vec<PasskeyCard>,
     sessions: Vec<SessionRow>,
     others: usize,
@@ -104,6 +106,7 @@ pub(super) fn account(app: &App, here: &Here, own: Own, now: Timestamp, typed: O
         tasks: tasks(lang, many),
         set_up_is_open,
         shares_a_computer: here.acting.role.side() == Side::Facility,
+        operates: here.acting.role == Role::Operator,
         passkeys: own.passkeys.into_iter().map(|line| card(lang, line, current, many > 1, typed)).collect(),
         others: sessions.iter().filter(|row| !row.here).count(),
         sessions,

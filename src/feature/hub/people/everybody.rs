@@ -5,9 +5,13 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use crate::{
-    gate::{Member, actions},
-    store::sessions,
-    web::{App, Choice, ErrorLine, Form, Frame, Here, Result, page, see_other, unprocessable},
+    gate::{Member, Permit, Role, actions},
+    store::{Tx, organizations, sessions},
+    web::{
+        App, Choice, ErrorLine, Form, Frame, Here, Result, page, see_other,
+        session_time::{LONGEST_REST, Lasting, Standing},
+        unprocessable,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -21,7 +25,7 @@ struct Everybody {
 }
 
 impl Everybody {
-    fn of(app: &App, here: &Here, sessions: i64, refused: bool) -> Self {
+    fn of(app: &App, here: &Here, sessions: usize, refused: bool) -> Self {
         let texts = here.lang.texts();
         let tick = Choice { value: "1".to_owned(), label: fl!(texts, "everybody-out-confirm"), chosen: false, asks: false };
         let error = refused.then(|| ErrorLine { href: "#confirm".to_owned(), text: fl!(texts, "everybody-out-error") });
@@ -34,10 +38,22 @@ impl Everybody {
     }
 }
 
+/// How many are signed in. Who has rested too long is out already, although nobody ended that.
+async fn living(tx: &mut Tx, permit: &Permit<actions::EndAllSessions>) -> Result<usize> {
+    let now = tx.now();
+    let shortened = organizations::limits(tx, permit).await?;
+    let in_use = sessions::in_use_since(tx, permit, now.checked_sub(LONGEST_REST).unwrap_or(now)).await?;
+    let lives = |age: &&sessions::Age| {
+        let lasting = Lasting::within(age.role.as_deref().and_then(Role::from_code), &shortened);
+        lasting.standing(age.opened_at, age.seen_at, now) != Standing::Over
+    };
+    Ok(in_use.iter().filter(lives).count())
+}
+
 pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EndAllSessions>(&here.actor, &here.place())?;
-    let sessions = sessions::count(&mut tx, &permit).await?;
+    let sessions = living(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("step", "form").with("sessions", sessions)).await?;
     page(&Everybody::of(&app, &here, sessions, false))
 }
@@ -46,7 +62,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EndAllSessions>(&here.actor, &here.place())?;
     if fields.get("confirmed") != "1" {
-        let sessions = sessions::count(&mut tx, &permit).await?;
+        let sessions = living(&mut tx, &permit).await?;
         tx.commit(permit.deed().with("step", "refused").with("sessions", sessions)).await?;
         return unprocessable(&Everybody::of(&app, &here, sessions, true));
     }

@@ -14,16 +14,20 @@ use crate::{
         ids::{self, Id},
         person::Status,
     },
-    gate::{Permit, actions},
+    gate::{Permit, Role, actions},
     store::{
         Tx, bindings,
         invitations::{self, Sent},
-        mails,
+        mails, organizations,
         people::{self, Key, memberships::Membership, proposals},
         sessions,
         sign_ins::{self, Outcome},
     },
-    web::{App, Error, Frame, Here, Lang, Path, Result, page, role_word, say, words},
+    web::{
+        App, Error, Frame, Here, Lang, Path, Result, page, role_word, say,
+        session_time::{Lasting, Standing},
+        words,
+    },
 };
 
 #[derive(Debug, Template)]
@@ -136,13 +140,20 @@ struct MailRow {
 /// The newest attempts to sign in that are shown.
 const SIGN_INS: i64 = 20;
 
+/// A session that goes on.
+struct Signed {
+    line: sessions::Line,
+    role: Option<Role>,
+    locked: bool,
+}
+
 struct Known {
     person: people::Person,
     memberships: Vec<Membership>,
     proposals: Vec<proposals::Proposal>,
     keys: Vec<Key>,
     bindings: Vec<bindings::Line>,
-    sessions: Vec<sessions::Line>,
+    sessions: Vec<Signed>,
     invitations: Vec<Sent>,
     sign_ins: Vec<sign_ins::Line>,
     mails: Vec<mails::Line>,
@@ -166,11 +177,22 @@ async fn gather(tx: &mut Tx, permit: &Permit<actions::ReadPerson>) -> Result<Opt
         proposals: proposals::of_person(tx, permit).await?,
         keys: people::keys(tx, permit).await?,
         bindings: bindings::of_person(tx, permit).await?,
-        sessions: sessions::of_person(tx, permit).await?,
+        sessions: living(tx, permit).await?,
         invitations: invitations::of_person(tx, permit).await?,
         sign_ins: sign_ins::of_person(tx, permit, SIGN_INS).await?,
         mails: mails::of_person(tx, permit).await?,
     }))
+}
+
+/// Where the person is signed in. Where they have rested too long they are out already, although nobody ended that.
+async fn living(tx: &mut Tx, permit: &Permit<actions::ReadPerson>) -> Result<Vec<Signed>> {
+    let (now, shortened) = (tx.now(), organizations::limits(tx, permit).await?);
+    let signed = |line: sessions::Line| {
+        let role = line.role.as_deref().and_then(Role::from_code);
+        let standing = Lasting::within(role, &shortened).standing(line.opened_at, line.seen_at, now);
+        (standing != Standing::Over).then(|| Signed { role, locked: line.locked || standing == Standing::Locked, line })
+    };
+    Ok(sessions::of_person(tx, permit).await?.into_iter().filter_map(signed).collect())
 }
 
 impl Known {
@@ -283,7 +305,7 @@ fn post_row(lang: Lang, one: &Membership, today: Date, endable: Option<Id<ids::P
     }
 }
 
-/// 「管理担当（架空区役所）：承認（甲野・R8.11.20 9:00）」
+/// 「自治体の管理者（架空区役所）：承認（甲野・R8.11.20 9:00）」
 fn decided(lang: Lang, one: &proposals::Proposal) -> Fact {
     let texts = lang.texts();
     let word = say::word(lang, &format!("proposal-{}", one.state.code()));
@@ -313,16 +335,16 @@ fn binding_row(lang: Lang, person: Id<ids::Person>, one: &bindings::Line) -> Bin
     BindingRow { word, account: one.account.clone(), href: format!("/people/{person}/binding{step}"), label }
 }
 
-fn session_row(lang: Lang, person: Id<ids::Person>, one: &sessions::Line) -> SessionRow {
-    let role = one.role.as_deref().and_then(crate::gate::Role::from_code);
-    let post = role.zip(one.organization_name.as_deref()).map(|(role, name)| views::post(lang, role, name));
+fn session_row(lang: Lang, person: Id<ids::Person>, signed: &Signed) -> SessionRow {
+    let one = &signed.line;
+    let post = signed.role.zip(one.organization_name.as_deref()).map(|(role, name)| views::post(lang, role, name));
     SessionRow {
         seen: words::moment(lang, one.seen_at),
         opened: words::moment(lang, one.opened_at),
         post: post.unwrap_or_else(|| fl!(lang.texts(), "session-no-post")),
         address: one.address.map(|address| address.to_string()).unwrap_or_default(),
         method: say::word(lang, &format!("session-method-{}", one.method.code())),
-        locked: one.locked,
+        locked: signed.locked,
         end: format!("/people/{person}/sessions/{}/ending", one.id),
     }
 }

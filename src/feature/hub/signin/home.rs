@@ -36,6 +36,7 @@ pub(super) const fn first_page(role: Role) -> &'static str {
         (Side::Administration, Role::Auditor) => "/trail",
         // On to the tree of organizations once the ward is set up.
         (Side::Administration, Role::WardAdmin) => "/set-up?first=1",
-        (Side::Administration, _) => "/organizations",
+        // No page of the hub is theirs; what they are told of is said with the account.
+        (Side::Administration, _) => "/me",
     }
 }

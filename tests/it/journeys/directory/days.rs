@@ -1,5 +1,7 @@
 //! A year written down before it begins, and what ends at once.
 
+use tsunagi::gate::Role;
+
 use super::{HEAD, LEAVER, MOVER, accept, brought_in, check, checked, counts, directory, fingerprint, hub, of, year_start};
 
 #[tokio::test]
@@ -58,4 +60,28 @@ async fn what_ends_now_ends_the_sessions_that_act_by_it() {
     assert_eq!(open, 0);
     let left: String = app.value("SELECT status || left_on FROM hub.people WHERE staff_code = '0001'").await;
     assert_eq!(left, "left2026-11-18");
+}
+
+/// What the taking back of a merger leaves behind, and what stopped a role before its first day.
+#[tokio::test]
+async fn a_role_that_was_stopped_before_it_began_is_given_anew_by_a_file() {
+    let app = hub().await;
+    app.run(&format!(
+        "INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on, until_on, suspended_at, ended_reason)
+         SELECT p.ward_id, gen_random_uuid(), p.id, '{}', '{}', '2027-04-01', '2027-04-01', '2026-11-19T00:00:00Z', 'ended'
+         FROM hub.people p WHERE p.staff_code = '{LEAVER}'",
+        app.world.elementary.id,
+        Role::Reporter.code()
+    ))
+    .await;
+    let file = format!("{HEAD}去川 花子,{LEAVER},架空区立みほん小学校,報告担当,2027-04-01,,,\r\n");
+    brought_in(&app, "people", &file).await;
+    let held: i64 = app
+        .value(&format!(
+            "SELECT count(*) FROM hub.memberships m JOIN hub.people p ON p.id = m.person_id
+             WHERE p.staff_code = '{LEAVER}' AND m.organization_id = '{}' AND m.suspended_at IS NULL AND m.until_on IS NULL",
+            app.world.elementary.id
+        ))
+        .await;
+    assert_eq!(held, 1, "they can come in on the day");
 }

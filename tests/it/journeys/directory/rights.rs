@@ -3,14 +3,15 @@
 use tsunagi::gate::Role;
 
 use super::{HEAD, accept, check, checked, counts, directory, fingerprint, hub, person};
+use crate::journeys::people::board;
 
 #[tokio::test]
 async fn a_role_that_governs_waits_for_a_second_admin() {
     let app = hub().await;
-    let rows = format!("{HEAD}管野 四郎,0004,架空区役所,区の管理者,2026-12-01,,,\r\n");
+    let rows = format!("{HEAD}管野 四郎,0004,架空区役所,自治体の管理者,2026-12-01,,,\r\n");
     let address = checked(&app, "people", &rows).await;
     let page = check(&app, &address).await;
-    assert!(page.text().contains("もう一人の管理担当の承認が要ります"));
+    assert!(page.text().contains("もう一人の管理者の承認が要ります"));
     accept(&app, &address, &fingerprint(&page)).await.expect(303);
     let open: i64 = app
         .value("SELECT count(*) FROM hub.proposals WHERE role = 'ward_admin' AND state = 'open' AND from_on = '2026-12-01'")
@@ -67,4 +68,21 @@ async fn nobody_gives_themselves_a_role_by_a_file() {
     // Nor to go: a ward is not left by accident.
     let gone = format!("{HEAD}{},0999,{},,,,退職,2027-03-31\r\n", admin.name, app.world.root.name);
     assert_eq!(counts(&check(&app, &checked(&app, "people", &gone).await).await)[..4], ["0", "0", "0", "1"]);
+}
+
+/// A board stands above its schools; whoever governs does so from the ward's own office.
+#[tokio::test]
+async fn no_file_gives_a_role_over_the_ward_at_a_board_of_education() {
+    let app = hub().await;
+    board(&app).await;
+    let rows = ["区の管理者", "監査担当", "運用担当"].map(|role| format!("管野 {role},,架空区教育委員会,{role},2026-12-01,,,\r\n"));
+    let address = checked(&app, "people", &format!("{HEAD}{}", rows.concat())).await;
+    let page = check(&app, &address).await;
+    assert_eq!(counts(&page)[..4], ["0", "0", "0", "3"], "{}", page.text());
+    assert!(page.text().contains("本庁でだけ持てます"));
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.proposals").await, 0);
+    // Nor does the ward's own office become a board, so that its admins would stand in one.
+    let kind = format!("名称,種別,地区,上位機関,開設日,閉鎖日\r\n{},教育委員会,,,,\r\n", app.world.root.name);
+    let page = check(&app, &checked(&app, "organizations", &kind).await).await;
+    assert!(page.text().contains("別の種類の機関に変えることはできません"), "{}", page.text());
 }

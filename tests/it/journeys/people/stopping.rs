@@ -121,6 +121,51 @@ async fn sessions_end_one_by_one_or_all_at_once() {
 }
 
 #[tokio::test]
+async fn whoever_rested_too_long_is_signed_in_nowhere_although_nobody_ended_that() {
+    let app = verified().await;
+    let (ward, staff) = (app.world.ward, app.world.nursery.staff(Role::Reporter).clone());
+    let live: usize =
+        usize::try_from(app.value::<i64>(&format!("SELECT count(*) FROM hub.sessions WHERE ward_id = '{ward}'")).await).unwrap();
+    // Browsers somebody walked away from: one still asks for the person, one rested too long, one is a day old.
+    for (number, opened, seen) in [(1, "8:00", "8:31"), (2, "8:00", "8:29"), (3, "-16:00", "8:59")] {
+        app.run(&format!(
+            "INSERT INTO hub.sessions (ward_id, id, token_hash, person_id, membership_id, opened_at, seen_at, verified_at)
+             SELECT '{ward}', gen_random_uuid(), sha256('away{number}'), '{}', '{}', d + interval '{opened}', d + interval '{seen}', d
+             FROM (SELECT timestamptz '2026-11-20T00:00:00+09:00') AS day (d)",
+            staff.person, staff.membership
+        ))
+        .await;
+    }
+    let shown = async || {
+        let page = app.admin().get(&format!("/people/{}", staff.person)).await.expect(200);
+        page.attributes("form[action*='/sessions/'][action$='/ending']", "action").len()
+    };
+    let counted = async |others: usize| {
+        let page = app.admin().get("/people/everybody-out").await.expect(200);
+        assert!(page.text().contains(&format!("ほかに、{others}件のサインイン")), "{others}: {}", page.text());
+    };
+    assert_eq!(shown().await, 3, "the one at work, the one that is locked, and all at once");
+    counted(live).await;
+
+    // Where the ward lets nobody rest so long, the locked one is over too.
+    app.run(&format!("INSERT INTO hub.session_limits (ward_id, side, idle_minutes) VALUES ('{ward}', 'facility', 20)")).await;
+    assert_eq!(shown().await, 2);
+    counted(live - 1).await;
+
+    // Half an hour later nobody but the admin is there.
+    app.at("2026-11-20T09:31").verify_everybody().await;
+    let own = app.world.root.staff(Role::WardAdmin).session;
+    app.run(&format!("UPDATE hub.sessions SET seen_at = '{}' WHERE id = '{own}'", app.app.clock.now())).await;
+    assert_eq!(shown().await, 0);
+    assert!(
+        app.admin().get(&format!("/people/{}", staff.person)).await.expect(200).text().contains("サインイン中の画面はありません")
+    );
+    counted(0).await;
+    let open: i64 = app.value(&format!("SELECT count(*) FROM hub.sessions WHERE ward_id = '{ward}' AND ended_at IS NULL")).await;
+    assert!(open > 1, "nobody ended them");
+}
+
+#[tokio::test]
 async fn two_admins_who_suspend_each_other_at_once_leave_one() {
     for round in 0..4 {
         let app = verified().await;

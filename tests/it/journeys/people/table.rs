@@ -31,7 +31,7 @@ fn given(role: Role, kind: OrganizationKind) -> Option<Way> {
 #[test]
 fn the_table_of_roles_is_up_to_date() {
     let mut text = "# どの役割をどこに与えられるか\n\n`src/domain/membership` の規則を表にしたものです。`tests/it/journeys/people/table.rs` が書きます（`UPDATE_DOCS=1`）。\n\n\
-                    「1人」は区の管理者が1人で与え、「2人」は1人が申し出て別の1人が承認します。空欄は与えられません。\n\n"
+                    「1人」は自治体の管理者が1人で与え、「2人」は1人が申し出て別の1人が承認します。空欄は与えられません。\n\n"
         .to_owned();
     let heads = Role::ALL.iter().map(|role| role_word(Lang::Ja, *role)).collect::<Vec<_>>();
     let _ = writeln!(text, "| 施設・組織の種類 | {} |\n|---|{}", heads.join(" | "), ":-:|".repeat(heads.len()));

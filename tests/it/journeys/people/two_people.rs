@@ -1,8 +1,9 @@
 //! Rights over others take two people, however they are asked for (ASVS 5.0, 2.3.5; security B8).
 
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tsunagi::gate::Role;
 
-use super::{caller, keys, post, root, second_admin, somebody, verified};
+use super::{board, caller, keys, post, root, second_admin, somebody, verified};
 use crate::support::{Answer, Caller, TestApp};
 
 async fn propose(app: &TestApp, person: &str, role: Role) -> String {
@@ -13,6 +14,17 @@ async fn propose(app: &TestApp, person: &str, role: Role) -> String {
 
 async fn decide(caller: &Caller<'_>, person: &str, proposal: &str, decision: &str) -> Answer {
     caller.post(&format!("/people/{person}/proposals/{proposal}"), &[("decision", decision)]).await
+}
+
+/// A role over the ward at a board of education, as it could be proposed before.
+async fn proposed_at_board(app: &TestApp, person: &str, board: &str) -> String {
+    let by = app.world.root.staff(Role::WardAdmin).person;
+    app.value(&format!(
+        "INSERT INTO hub.proposals (ward_id, id, person_id, organization_id, role, from_on, proposed_by, proposed_at)
+         VALUES ('{}', gen_random_uuid(), '{person}', '{board}', 'ward_admin', '2026-11-20', '{by}', '2026-11-20T00:00:00Z') RETURNING id::text",
+        app.world.ward
+    ))
+    .await
 }
 
 async fn roles(app: &TestApp, person: &str) -> i64 {
@@ -161,4 +173,60 @@ async fn a_suspended_admin_comes_back_by_two_people_only() {
     decide(&app.admin(), &person, &proposal, "approve").await.expect(422);
     decide(&caller(&app, &third), &person, &proposal, "approve").await.expect(303);
     assert_eq!(roles(&app, &person).await, 2);
+}
+
+/// What an admin, an auditor or an operator may do reaches the whole ward; who were one of a board's schools only would not be held
+/// to them.
+#[tokio::test]
+async fn roles_over_the_ward_are_held_in_its_own_office_alone() {
+    let app = verified().await;
+    let second = second_admin(&app, 10).await;
+    let board = board(&app).await;
+    let person = somebody(&app, 20, "候補　一", "active").await;
+    keys(&app, &person, &[false, false]).await;
+    for role in [Role::WardAdmin, Role::Auditor, Role::Operator] {
+        let refused = app.admin().post(&format!("/people/{person}/memberships"), &post(&board, role)).await.expect(422);
+        assert!(refused.text().contains("本庁でだけ持てます"), "{role:?}");
+    }
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.proposals").await, 0);
+    // Nor by the second of two people.
+    let proposal = proposed_at_board(&app, &person, &board).await;
+    let refused = decide(&caller(&app, &second), &person, &proposal, "approve").await.expect(422);
+    assert!(refused.text().contains("本庁でだけ持てます"));
+    assert_eq!(roles(&app, &person).await, 0);
+
+    // The table is the second lock.
+    let root = root(&app.world);
+    for role in ["tsunagi_admin", "tsunagi_system"] {
+        for (place, given) in [(&board, false), (&root, true)] {
+            let mut hub = PgConnection::connect_with(&app.scratch.app()).await.unwrap();
+            let insert = format!(
+                "SET ROLE {role}; SET tsunagi.ward = '{0}';
+                 INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
+                 VALUES ('{0}', gen_random_uuid(), '{person}', '{place}', 'auditor', '2026-11-20')",
+                app.world.ward
+            );
+            let done = sqlx::raw_sql(AssertSqlSafe(insert)).execute(&mut hub).await;
+            assert_eq!(done.is_ok(), given, "{role} at {place}: {done:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_was_given_such_a_role_at_a_board_before_has_it_no_more() {
+    const MENDS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/20261130130100_no_longer_over_the_ward.sql"));
+    let app = verified().await;
+    let second = second_admin(&app, 10).await;
+    let board = board(&app).await;
+    let person = somebody(&app, 20, "候補　一", "active").await;
+    let proposal = proposed_at_board(&app, &person, &board).await;
+    app.run(&format!("UPDATE hub.memberships SET organization_id = '{board}' WHERE id = '{}'", second.membership)).await;
+    caller(&app, &second).get("/people").await.expect(200);
+    for _ in 0..2 {
+        app.run(MENDS).await;
+        assert_eq!(caller(&app, &second).get("/people").await.expect(303).location(), "/organization");
+    }
+    app.admin().get("/people").await.expect(200);
+    let became: String = app.value(&format!("SELECT state FROM hub.proposals WHERE id = '{proposal}'")).await;
+    assert_eq!(became, "withdrawn");
 }

@@ -43,7 +43,7 @@ async fn an_account_is_proposed_approved_by_another_and_then_lets_its_owner_in()
 
     // Not before somebody else has said yes.
     let unknown = service.sign_in(&app).await.expect(403);
-    assert!(unknown.text().contains("管理担当におたずねください") && !unknown.text().contains("tanaka"), "it says nothing");
+    assert!(unknown.text().contains("管理者におたずねください") && !unknown.text().contains("tanaka"), "it says nothing");
     assert_eq!(reasons(&app).await, ["unbound_identity"]);
     let decide = format!("/people/{}/binding", staff.person);
     for nobody in [app.supervisor(), app.auditor(), app.head(), caseworker.clone()] {

@@ -153,6 +153,6 @@ async fn nobody_shuts_the_last_door_behind_themselves() {
     assert!(stronger.all("x-error-focus").concat().contains("先に、それぞれの「回線とサインイン」で"));
     inside.post("/provider", &fields(&service.issuer, &[("revision", "1"), ("strength", "urn:ward:two hwk")])).await.expect(303);
     let last = inside.post(&format!("/people/{admin}/binding/ending"), &[]).await.expect(422);
-    assert!(last.text().contains("入れる区の管理者が一人もいなくなる"));
+    assert!(last.text().contains("入れる管理者が一人もいなくなる"));
     inside.get("/organizations").await.expect(200);
 }
