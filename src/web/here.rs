@@ -187,7 +187,7 @@ impl Here {
         if !acting.came_in_as_asked && presence != Presence::AtHome {
             return Err(refuse(app, &found, peer, Reason::ProviderRequired, Error::ProviderRequired(found.ward)).await?);
         }
-        let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
+        let actor = admit(&found, &acting, peer.whereabouts(), app.clock.now()).into();
         Ok(Self { actor, acting: Arc::new(acting), lang, path: path(&parts.uri), found: Arc::new(found) })
     }
 
