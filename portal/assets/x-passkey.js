@@ -3,6 +3,7 @@
  * Passkeys: signing in (`data-mode="sign-in"`), registering (`data-mode="register"`) and being verified again (`data-mode="verify"`).
  *
  * Sign-in: POST /sign-in/options → options with a `ceremony` id; POST /sign-in `{ ceremony, credential, next }` → `{ next }` or `{ error }`.
+ *   Nobody is signed in on that page: what scripts have kept in this browser goes. (The hub's header cannot say it, or notices would end too.)
  * Registration: POST `data-options` `{ kind }` → options; POST `data-finish` `{ ceremony, credential }` → `{ next }` or `{ error }`.
  *   Every `[data-start]` button says with its value what kind of passkey it registers.
  * Verification: POST /verify/options `{ action }` → options; POST /verify → `{}`; then the kept form `[data-again]` is sent, else on to `data-next`.
@@ -11,15 +12,36 @@
 
 /** @typedef {{ publicKey?: object, ceremony?: string, error?: string, next?: string }} Answer */
 
+/** Options are good for five minutes; what is older is not begun with any more. */
+const FRESH_MS = 4 * 60 * 1000;
+
+/** What a browser is given to give up the offer in the field; some extensions never do. */
+const GIVEN_UP_MS = 500;
+
+/** Nothing that was typed or chosen stays behind for the next one; a browser that keeps nothing may refuse to be asked. */
+function forget() {
+  try {
+    localStorage.clear();
+    sessionStorage.clear();
+  } catch {
+    // nothing is kept there
+  }
+}
+
 /** A refusal whose words come from the server. */
 class Refused extends Error {}
 
 class Passkey extends HTMLElement {
   #listening = new AbortController();
   #conditional = new AbortController();
+  /** @type {Promise<void>} the offer in the field, until it is taken or given up */
+  #offered = Promise.resolve();
+  /** @type {{ options: Promise<Answer>, at: number } | undefined} what the hub has begun for this page, until it is answered */
+  #begun;
   #busy = false;
 
   connectedCallback() {
+    if (this.dataset.mode === "sign-in") forget();
     const buttons = [...this.querySelectorAll("[data-start]")].filter((button) => button instanceof HTMLButtonElement);
     if (buttons.length === 0) return;
     if (!("PublicKeyCredential" in window) || !("parseCreationOptionsFromJSON" in PublicKeyCredential)) {
@@ -30,7 +52,7 @@ class Passkey extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => void this.#press(button), { signal: this.#listening.signal });
     }
-    if (this.dataset.mode === "sign-in") void this.#offer();
+    if (this.dataset.mode === "sign-in") this.#offered = this.#offer();
   }
 
   disconnectedCallback() {
@@ -47,7 +69,7 @@ class Passkey extends HTMLElement {
     /** @type {Answer} */
     let options;
     try {
-      options = await this.#post("/sign-in/options", {});
+      options = await this.#begin();
     } catch {
       return; // nothing was asked for yet; the button will say what is wrong
     }
@@ -68,15 +90,25 @@ class Passkey extends HTMLElement {
     button.textContent = this.dataset.busy ?? button.textContent;
     this.#conditional.abort();
     this.#say("");
+    await Promise.race([this.#offered, new Promise((go) => setTimeout(go, GIVEN_UP_MS))]);
     try {
       if (this.dataset.mode === "register") await this.#register(button.value);
       else if (this.dataset.mode === "verify") await this.#verify();
-      else await this.#signIn(await this.#post("/sign-in/options", {}), {});
+      else await this.#signIn(await this.#begin(), {});
     } catch (error) {
       this.#explain(error);
     }
     button.replaceChildren(...before);
     this.#busy = false;
+  }
+
+  /** What the hub begins for a sign-in: once for the page, since a ward behind one address may not leave many unanswered. */
+  #begin() {
+    if (this.#begun && Date.now() - this.#begun.at < FRESH_MS) return this.#begun.options;
+    const begun = { options: this.#post("/sign-in/options", {}), at: Date.now() };
+    begun.options.catch(() => { if (this.#begun === begun) this.#begun = undefined; });
+    this.#begun = begun;
+    return begun.options;
   }
 
   /**
@@ -86,6 +118,8 @@ class Passkey extends HTMLElement {
   async #signIn(options, how) {
     const json = /** @type {PublicKeyCredentialRequestOptionsJSON} */ (options.publicKey ?? options);
     const credential = await navigator.credentials.get({ ...how, publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(json) });
+    // A challenge is answered once.
+    this.#begun = undefined;
     await this.#finish("/sign-in", options.ceremony, credential);
   }
 
@@ -136,12 +170,23 @@ class Passkey extends HTMLElement {
       body: JSON.stringify(body),
     });
     // The session is over, or must be strengthened again: a page says so better than a line.
-    if (response.redirected) return this.#leave(response.url);
+    if (response.redirected) return this.dataset.mode === "verify" ? this.#knock() : this.#leave(response.url);
     if (response.status === 403 && this.dataset.mode === "register") return this.#leave(location.href);
     /** @type {Answer} */
     const answer = response.headers.get("content-type")?.startsWith("application/json") ? await response.json() : {};
     if (!response.ok || answer.error !== undefined) throw new Refused(answer.error ?? this.dataset.failed ?? "");
     return answer;
+  }
+
+  /**
+   * Asks for what waited although the session is over: the hub keeps a form for whoever sent it, and leads back to a page after the sign-in.
+   * @returns {Promise<never>}
+   */
+  #knock() {
+    const kept = this.querySelector("form[data-again]");
+    if (!(kept instanceof HTMLFormElement)) return this.#leave(this.dataset.next?.startsWith("/") ? this.dataset.next : location.href);
+    kept.submit();
+    return new Promise(() => {});
   }
 
   /**

@@ -40,6 +40,8 @@ nouns! {
     Ceremony,
     /// A signed-in browser.
     Session,
+    /// What was sent to a session that was over.
+    KeptForm,
     /// What a school's system shows instead of signing in.
     ApiToken,
     /// The opaque key of a child; it stays the same when the facility changes.

@@ -37,14 +37,16 @@ pub const FAILED_BY_ACCOUNT: Limit = Limit::new(5, SignedDuration::from_mins(1))
 /// addresses. What belongs to no ward we know has a limit of its own of the same size.
 pub const FAILED_BY_WARD: Limit = Limit::new(200, SignedDuration::from_secs(1));
 
-/// Ceremonies begun at one address and not finished: the page begins one when it opens and one at the button.
-pub const BEGUN_BY_ADDRESS: Limit = Limit::new(30, SignedDuration::from_secs(1));
+/// Ceremonies begun at one address and not finished: the page begins one when it opens, and its button goes on with that one. At half
+/// past eight the pages of a whole ward are open behind one address before anybody has touched a key: four hundred, and one more each
+/// second for those who opened it in vain.
+pub const BEGUN_BY_ADDRESS: Limit = Limit::new(400, SignedDuration::from_secs(1));
 
 // Of one node, in its memory: so that a flood ends before the database. Counted whatever comes of it.
 
 /// Ceremonies begun on a node: fifty a second is ten times the rush of a ward with 3,000 staff, and keeps the table of begun
-/// ceremonies, which live for five minutes, below 16,000 rows.
-pub const BEGUN_ON_NODE: Limit = Limit::new(200, SignedDuration::from_millis(20));
+/// ceremonies, which live for five minutes, at 16,000 rows. A thousand at once, so that no single address uses it up.
+pub const BEGUN_ON_NODE: Limit = Limit::new(1_000, SignedDuration::from_millis(20));
 
 /// Requests at the doors from one address. Far more than a ward behind one address needs, and few enough for the database,
 /// because each of them writes a line of the sign-in log.

@@ -39,7 +39,7 @@ pub struct Admission {
     pub verified_for: Vec<String>,
     /// A recovered account changes nothing for an hour.
     pub read_only: bool,
-    /// The peer the request came from.
+    /// Where the request came from, as far as a rule of networks may believe it: nowhere behind a proxy that names nobody.
     pub address: Option<IpAddr>,
 }
 

@@ -29,6 +29,7 @@ pub mod inquiries;
 pub mod intakes;
 pub mod invitations;
 pub mod judgements;
+pub mod kept_forms;
 pub mod limits;
 pub mod mails;
 pub mod marks;

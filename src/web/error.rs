@@ -8,7 +8,7 @@ use axum::{
 use crate::{
     domain::ids::{Id, TrailEntry, Ward},
     gate::Denied,
-    store,
+    store::{self, kept_forms::Owner},
 };
 
 pub type Result<T = Response, E = Error> = std::result::Result<T, E>;
@@ -18,6 +18,8 @@ pub type Result<T = Response, E = Error> = std::result::Result<T, E>;
 pub enum Error {
     /// Nobody is signed in here.
     SignInFirst,
+    /// Somebody was, and the session is over: whose it was, where it only rested too long or grew too old.
+    SessionOver(Option<Owner>),
     /// No token, or none that opens anything: the same answer, whatever the reason.
     Unauthorized,
     /// Signed in, but not yet for an organization.
@@ -59,6 +61,8 @@ pub struct Refusal {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefusalKind {
+    SignInFirst,
+    SessionOver(Option<Owner>),
     Missing,
     /// Of the API only: a page answers what it is not asked for as if it were not there.
     OtherMethod,
@@ -129,12 +133,18 @@ pub fn refused(status: StatusCode, kind: RefusalKind, reference: Option<String>)
     response
 }
 
+/// The way to the sign-in page; the layer of pages adds what is said there, and where to go on to.
+fn to_sign_in(kind: RefusalKind) -> Response {
+    let mut response = refused(StatusCode::SEE_OTHER, kind, None);
+    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/sign-in"));
+    response
+}
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
-            Self::SignInFirst => {
-                (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/sign-in"))]).into_response()
-            }
+            Self::SignInFirst => to_sign_in(RefusalKind::SignInFirst),
+            Self::SessionOver(owner) => to_sign_in(RefusalKind::SessionOver(owner)),
             Self::ChooseFirst => {
                 (StatusCode::SEE_OTHER, [(header::LOCATION, HeaderValue::from_static("/organization"))]).into_response()
             }

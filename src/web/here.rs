@@ -19,6 +19,7 @@ use super::{
 use crate::{
     gate::{Actor, Admission, Duty, Member, OrganizationFacts, PersonFacts},
     store::{
+        kept_forms::{self, Owner},
         organizations,
         sessions::{self, Acting, Found},
         sign_ins::{self, Attempt, Outcome, Reason},
@@ -56,21 +57,44 @@ pub struct Arrived {
     pub locked: bool,
 }
 
-/// Finds the living session of this request. A stream that only listens does not keep it alive, nor does a locked one.
+/// Finds the living session of this request, if there is one.
 pub async fn arrived(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Option<Arrived>> {
-    let Some(token) = cookies::read(headers, cookies::SESSION_COOKIE).filter(|token| !token.is_empty()) else { return Ok(None) };
+    match living(app, headers, keeps_alive).await {
+        Ok(arrived) => Ok(Some(arrived)),
+        Err(Error::SignInFirst | Error::SessionOver(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The same for whoever must have one. A stream that only listens does not keep it alive, nor does a locked one.
+async fn living(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Arrived> {
+    let token = cookies::read(headers, cookies::SESSION_COOKIE).filter(|token| !token.is_empty()).ok_or(Error::SignInFirst)?;
     let now = app.clock.now();
-    let Some(found) = sessions::find(&app.db, &Secret::received(token).hash(), app.clock.today()).await? else { return Ok(None) };
+    let found = sessions::find(&app.db, &Secret::received(token).hash(), app.clock.today()).await?;
+    // Ended by somebody, or never there: nobody is told which, and nothing is kept for whoever holds the token.
+    let found = found.ok_or(Error::SessionOver(None))?;
     let lasting = Lasting::of(found.acting.as_ref().map(|acting| acting.role.side()), found.shorter);
     let standing = lasting.standing(found.opened_at, found.seen_at, now);
     if standing == Standing::Over {
-        return Ok(None);
+        return Err(Error::SessionOver(whose(&found)));
     }
     let locked = standing == Standing::Locked || found.locked_at.is_some();
     if keeps_alive && !locked && now.duration_since(found.seen_at) > TOUCH_AFTER {
         sessions::touch(&app.db, &Duty::entry(found.ward, found.person).into(), found.session, now).await?;
     }
-    Ok(Some(Arrived { found, locked }))
+    Ok(Arrived { found, locked })
+}
+
+/// Whose what is sent to this session is, if they had chosen what to act as.
+fn whose(found: &Found) -> Option<Owner> {
+    let membership = found.acting.as_ref()?.membership;
+    Some(Owner { ward: found.ward, person: found.person, membership })
+}
+
+/// Keeps what was sent to a session that is over for whom it belonged to, and for nobody else at the same screen.
+pub async fn keep(app: &App, owner: Owner, action: &str, body: &[u8]) -> Result<()> {
+    let entry = Duty::entry(owner.ward, owner.person).into();
+    Ok(kept_forms::put(&app.db, &entry, owner, (action, body), app.clock.now()).await?)
 }
 
 /// What a request says about the person: somebody works, looks after their own account, or only a page listens.
@@ -83,9 +107,7 @@ enum Presence {
 
 /// Somebody who is there: signed in, and not gone from the screen.
 async fn awake(app: &App, headers: &HeaderMap, presence: Presence) -> Result<Found> {
-    let Some(Arrived { found, locked }) = arrived(app, headers, presence != Presence::Listening).await? else {
-        return Err(Error::SignInFirst);
-    };
+    let Arrived { found, locked } = living(app, headers, presence != Presence::Listening).await?;
     let only_rests = presence == Presence::Listening && found.locked_at.is_none();
     if locked && !only_rests { Err(Error::Locked) } else { Ok(found) }
 }
@@ -100,7 +122,7 @@ pub async fn signed(State(app): State<App>, mut request: Request, next: Next) ->
 
 /// The door [`super::Door::Returning`]: also whoever left a locked screen.
 pub async fn returning(State(app): State<App>, mut request: Request, next: Next) -> Result {
-    let arrived = arrived(&app, request.headers(), false).await?.ok_or(Error::SignInFirst)?;
+    let arrived = living(&app, request.headers(), false).await?;
     let signed = Signed::of(&request, arrived.found);
     request.extensions_mut().insert(signed);
     Ok(next.run(request).await)
@@ -187,7 +209,7 @@ impl Here {
         if !acting.came_in_as_asked && presence != Presence::AtHome {
             return Err(refuse(app, &found, peer, Reason::ProviderRequired, Error::ProviderRequired(found.ward)).await?);
         }
-        let actor = admit(&found, &acting, peer.address, app.clock.now()).into();
+        let actor = admit(&found, &acting, peer.whereabouts(), app.clock.now()).into();
         Ok(Self { actor, acting: Arc::new(acting), lang, path: path(&parts.uri), found: Arc::new(found) })
     }
 

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     App, Error, Fields, Frame, Here, Lang, Problem,
     error::{Refusal, RefusalKind},
-    page, see_other,
+    here, page, see_other,
     verify::{self, Again},
 };
 
@@ -62,8 +62,32 @@ pub async fn pages(State(app): State<App>, request: Request, next: Next) -> Resp
         return rendered(&app, &asked, Error::TooLarge.into_response(), None);
     };
     let response = in_time(next.run(Request::from_parts(head, Body::from(body.clone())))).await;
+    let response = kept(&app, &asked, response, &body).await;
     rendered(&app, &asked, response, Some(&body))
 }
+
+/// Keeps what was typed when the session is over, so that whoever typed it can send it on once they are back. A script that asks for
+/// JSON has its page still, and lets the browser send the same again.
+async fn kept(app: &App, asked: &Asked, mut response: Response, body: &Bytes) -> Response {
+    let Some(RefusalKind::SessionOver(Some(owner))) = response.extensions().get::<Refusal>().map(|refusal| refusal.kind) else {
+        return response;
+    };
+    if asked.json || asked.path.starts_with(API) || Fields::parse(body).pairs().iter().all(|(_, value)| value.is_empty()) {
+        return response;
+    }
+    match here::keep(app, owner, &asked.path, body).await {
+        Ok(()) => {
+            response.extensions_mut().insert(IsKept);
+            response
+        }
+        // Then the page that keeps it itself.
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What was sent waits for its owner.
+#[derive(Debug, Clone, Copy)]
+struct IsKept;
 
 /// An answer begun in time; streams only have to begin. What is dropped half-way is rolled back.
 async fn in_time(answer: impl Future<Output = Response>) -> Response {
@@ -80,6 +104,8 @@ struct Asked {
     path: String,
     /// Where to go on to; nothing for what can only be posted.
     next: Option<String>,
+    /// The page that was asked for, without what was sought on it; nothing for a stream or a number.
+    page: Option<String>,
 }
 
 impl Asked {
@@ -87,7 +113,8 @@ impl Asked {
         let path = request.uri().path().to_owned();
         let whole = || request.uri().path_and_query().map_or_else(|| path.clone(), ToString::to_string);
         let next = (request.method() == Method::GET).then(whole);
-        Self { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path, next }
+        let page = next.is_some().then(|| path.clone()).filter(|_| wants_page(request.headers()));
+        Self { lang: Lang::of(request.headers()), json: wants_json(request.headers()), path, next, page }
     }
 }
 
@@ -104,6 +131,26 @@ fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.starts_with("application/json"))
 }
 
+/// Browsers name pages, or anything; whoever names nothing takes a page too.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or("*/*");
+    !accept.starts_with("application/json") && (accept.contains("text/html") || accept.contains("*/*"))
+}
+
+/// Where somebody comes in first, and is told why. Of the address only the path goes along: what was sought may be a name, and the
+/// next at this screen somebody else.
+fn to_sign_in(asked: &Asked, is_over: bool, is_kept: bool) -> Response {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if is_over {
+        query.append_pair("left", if is_kept { "kept" } else { "over" });
+    }
+    if let Some(page) = &asked.page {
+        query.append_pair("next", page);
+    }
+    let query = query.finish();
+    see_other(&if query.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?{query}") })
+}
+
 /// The page of the refusal, if the response is one; when to come again, and how to ask instead, stay with it.
 fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
     let after = response.headers().get(header::RETRY_AFTER).cloned();
@@ -116,6 +163,10 @@ fn rendered(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>)
 
 fn drawn(app: &App, asked: &Asked, response: Response, typed: Option<&Bytes>) -> Response {
     let Some(refusal) = response.extensions().get::<Refusal>().cloned() else { return response };
+    if let RefusalKind::SignInFirst | RefusalKind::SessionOver(_) = refusal.kind {
+        let is_over = refusal.kind != RefusalKind::SignInFirst;
+        return to_sign_in(asked, is_over, response.extensions().get::<IsKept>().is_some());
+    }
     let status = response.status();
     let here = response.extensions().get::<Here>();
     let lang = here.map_or(asked.lang, |here| here.lang);
@@ -187,6 +238,7 @@ fn verification(
 fn words(lang: Lang, kind: RefusalKind) -> (String, String) {
     let texts = lang.texts();
     match kind {
+        RefusalKind::SignInFirst | RefusalKind::SessionOver(_) => (fl!(texts, "signin-heading"), fl!(texts, "signin-expired")),
         RefusalKind::Unauthorized => (fl!(texts, "fault-401-title"), fl!(texts, "fault-401-line")),
         RefusalKind::OtherMethod => (fl!(texts, "fault-405-title"), fl!(texts, "fault-405-line")),
         RefusalKind::Missing => (fl!(texts, "fault-404-title"), fl!(texts, "fault-404-line")),

@@ -48,8 +48,34 @@ pub(super) fn step_up(app: &App, here: &Here, action: &'static str, next: &str, 
     with_status(StatusCode::FORBIDDEN, &page)
 }
 
-/// A path of this hub to go on to, never another site.
+/// A path of this hub to go on to, never another site. Browsers leave tabs and line ends out of an address: `/<tab>/example.com` is one.
 pub fn own_path(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(|letter: char| letter == '\\' || letter.is_control());
     if own { next } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_path_of_this_hub_is_gone_on_to() {
+        for own in ["/", "/sheet", "/alerts/0192?tab=x", "/a//b"] {
+            assert_eq!(own_path(own), own);
+        }
+        for other in [
+            "",
+            "sheet",
+            "https://example.com/",
+            "//example.com",
+            "/\\example.com",
+            "/\t/example.com",
+            "/\n/example.com",
+            "\t//x",
+            "/\r/x",
+        ] {
+            assert_eq!(own_path(other), "/", "{other:?}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ use crate::{
     store::{
         self, directory_imports, intakes,
         judgements::{self, Question},
-        limits,
+        kept_forms, limits,
         pulses::Beat,
         register,
         sweeps::{self, Facility, Passed},
@@ -72,6 +72,9 @@ async fn tidy_up(app: &App) {
     }
     if let Err(error) = intakes::sweep(&app.db, now).await {
         tracing::warn!(%error, "old answers to systems of schools could not be swept; trying again");
+    }
+    if let Err(error) = kept_forms::sweep(&app.db, now).await {
+        tracing::warn!(%error, "forms that nobody came back for could not be swept; trying again");
     }
     if let Err(error) = limits::sweep(&app.db, now).await {
         tracing::warn!(%error, "old counts of attempts could not be swept; trying again");

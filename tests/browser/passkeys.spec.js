@@ -18,6 +18,31 @@ test("signs out, and in again by the button", async ({ newcomer }) => {
   await expect(page.getByRole("heading", { level: 1, name: "アラート" })).toBeVisible();
 });
 
+test("the button goes on with what the page has begun for its field", async ({ newcomer }) => {
+  const { page } = await newcomer();
+  // A field that offers, and whose offer nobody takes.
+  await page.addInitScript(() => {
+    const ask = navigator.credentials.get.bind(navigator.credentials);
+    PublicKeyCredential.isConditionalMediationAvailable = async () => true;
+    navigator.credentials.get = (options) => {
+      if (options?.mediation !== "conditional") return ask(options);
+      return new Promise((_, refuse) => {
+        const giveUp = () => refuse(new DOMException("", "AbortError"));
+        if (options.signal?.aborted) giveUp();
+        options.signal?.addEventListener("abort", giveUp);
+      });
+    };
+  });
+  await enrol(page, linkOf(await demoLinks(), "supervisor"));
+  let begun = 0;
+  page.on("request", (request) => { if (new URL(request.url()).pathname === "/sign-in/options") begun += 1; });
+  await signOut(page).click();
+  await expect(page.getByLabel("パスキー", { exact: true })).toBeVisible();
+  await signIn(page).click();
+  await expect(page.getByRole("heading", { level: 1, name: "アラート" })).toBeVisible();
+  expect(begun, "one ceremony for one sign-in").toBe(1);
+});
+
 test("signs in by choosing the passkey the field offers", async ({ newcomer }) => {
   const { page, keys } = await newcomer();
   await enrol(page, linkOf(await demoLinks(), "supervisor"));
@@ -50,6 +75,9 @@ test("a passkey without user verification is refused calmly", async ({ newcomer,
       (options.publicKey.publicKey ?? options.publicKey).userVerification = "discouraged";
       await route.fulfill({ response: answer, json: options });
     });
+    // The button goes on with what the page has begun; opened anew, it begins anew, and the field shall not be quicker.
+    await page.addInitScript(() => { PublicKeyCredential.isConditionalMediationAvailable = async () => false; });
+    await page.reload();
     await signIn(page).click();
     await expect(page.getByRole("alert")).toContainText("サインインできませんでした。");
     await expect(page).toHaveURL(/\/sign-in$/);

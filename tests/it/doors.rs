@@ -28,7 +28,7 @@ async fn a_stranger_is_sent_to_sign_in_and_touches_nothing() {
             let system = app.system().with_token(token.text());
             for caller in [app.stranger(), app.stranger().with_token("guessed"), app.system(), system] {
                 let answer = knock(&caller, route, &target.path).await;
-                assert_eq!((answer.status.as_u16(), answer.location()), (303, "/sign-in"), "{} {}", route.method, target.path);
+                assert_eq!((answer.status.as_u16(), answer.leads_to()), (303, "/sign-in"), "{} {}", route.method, target.path);
             }
         }
     }

@@ -23,10 +23,11 @@ const NO_WARD_IN_KEY: [(&str, &str); 7] = [
 ];
 
 /// Policies that do not ask for the ward, and why.
-const NO_WARD_IN_POLICY: [(&str, &str); 9] = [
+const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
     ("hub.ceremonies nobody_known_yet", "nobody is known yet"),
     ("hub.directory_imports outlived", "files of all wards are swept together"),
     ("hub.intakes outlived", "answers of all wards are swept together"),
+    ("hub.kept_forms outlived", "forms of all wards are swept together"),
     ("hub.limits nobody_known_yet", "an attempt is counted before anybody is known"),
     ("hub.limits paid_off", "counts of all wards are swept together"),
     ("hub.providers at_the_door", "nobody is known yet where the buttons are"),

@@ -155,6 +155,35 @@ async fn whoever_gets_in_has_cost_nothing() {
 }
 
 #[tokio::test]
+async fn at_half_past_eight_a_whole_ward_behind_one_address_comes_in() {
+    let app = TestApp::new().await;
+    let key = enrolled(&app, Role::Reporter).await;
+    let caller = app.stranger().at("198.51.100.7");
+    // As the page asks: once when it opens, and its button goes on with that. Everybody has opened it before anybody touches a key.
+    let mut open = Vec::new();
+    for _ in 0..300 {
+        open.push(begin(&caller, "/sign-in/options").await);
+        app.app.clock.advance(100.milliseconds());
+    }
+    for options in &open {
+        script(&caller, "/sign-in", &key.answers(options)).await.expect(200);
+        app.app.clock.advance(100.milliseconds());
+    }
+    assert_eq!(reasons(&app).await, []);
+    // What fails is counted as ever, at the same address too.
+    for _ in 0..20 {
+        nonsense(&caller).await.expect(422);
+    }
+    assert_eq!(waits(&nonsense(&caller).await), 30);
+    // And nobody leaves ceremonies behind without end.
+    let mut begun = 0;
+    while script(&caller, "/sign-in/options", &json!({})).await.status == 200 {
+        begun += 1;
+        assert!(begun <= tsunagi::domain::limit::BEGUN_BY_ADDRESS.burst, "no end");
+    }
+}
+
+#[tokio::test]
 async fn a_hundred_at_once_get_no_further_than_twenty() {
     let app = TestApp::new().await;
     let caller = app.stranger().at("198.51.100.7");

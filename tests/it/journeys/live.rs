@@ -188,7 +188,7 @@ async fn what_a_person_ends_is_over_on_every_node_within_a_second() {
     for (router, staff) in [(&router, &staff), (&second_router, &staff), (&router, &away), (&second_router, &away)] {
         let request = Request::get("/alerts").header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token));
         let answer = router.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("an answer");
-        assert_eq!(answer.headers()[header::LOCATION], "/sign-in");
+        assert_eq!(answer.headers()[header::LOCATION], "/sign-in?left=over&next=%2Falerts");
     }
     kept.says_nothing().await;
     me.get("/alerts").await.expect(200);
@@ -221,7 +221,7 @@ async fn browsers_without_streams_ask_for_the_count() {
     assert_eq!(app.caseworker().get("/alerts/count").await.expect(200).json(), json!({ "count": 0, "newest": null }));
     let stranger = app.stranger();
     let request = stranger.request(Method::GET, "/alerts/count").body(Body::empty()).expect("a request");
-    assert_eq!(stranger.send(request).await.location(), "/sign-in");
+    assert_eq!(stranger.send(request).await.leads_to(), "/sign-in");
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ async fn one_more_passkey_takes_a_fresh_verification() {
     assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "addPasskey");
     me.post_json(OPTIONS, &json!({ "kind": "key" })).await.expect(403);
     let verified = me.verified("addPasskey", &first).await;
-    assert_eq!(me.get("/me").await.expect(303).location(), "/sign-in", "the old token is dead");
+    assert_eq!(me.get("/me").await.expect(303).leads_to(), "/sign-in", "the old token is dead");
     let options = verified.post_json(OPTIONS, &json!({ "kind": "device" })).await.expect(200).json();
     let public = &options["publicKey"];
     assert_eq!(public["hints"], json!(["client-device"]));
@@ -259,8 +259,8 @@ async fn a_removed_passkey_opens_nothing_and_whoever_held_it_is_out() {
     let page = me.get(&path).await.expect(200);
     assert!(page.text().contains("スマートフォン") && page.text().contains("外したパスキーでは、もう入れません"));
     assert_eq!(me.post(&path, &[]).await.expect(303).location(), "/me?done=removed");
-    assert_eq!(thief.get("/alerts").await.expect(303).location(), "/sign-in");
-    assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/sign-in", "nor anywhere else");
+    assert_eq!(thief.get("/alerts").await.expect(303).leads_to(), "/sign-in");
+    assert_eq!(app.caseworker().get("/alerts").await.expect(303).leads_to(), "/sign-in", "nor anywhere else");
     assert_eq!(me.get("/me").await.expect(200).all(".app-own h3"), ["セキュリティキー"]);
     app.sign_in(&lost).await.expect(422);
     me.verify("addPasskey", &lost).await.expect(422);
@@ -376,7 +376,7 @@ async fn one_sees_where_one_is_signed_in_and_ends_it() {
     }
     let me = me.verified("endOwnSessions", &key).await;
     assert_eq!(me.post(&path, &[]).await.expect(303).location(), "/me?done=ended");
-    assert_eq!(app.with_session(&worker).get("/locked").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&worker).get("/locked").await.expect(303).leads_to(), "/sign-in");
     me.post(&path, &[]).await.expect(404);
     assert_eq!(me.post("/me/sessions/ending", &[]).await.expect(303).location(), "/me?done=ended");
     assert_eq!(me.get("/me").await.expect(200).all("tbody tr").len(), 1);

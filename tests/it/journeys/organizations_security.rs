@@ -69,6 +69,35 @@ async fn an_admin_cannot_lock_themselves_out_and_so_never_the_last_one() {
 }
 
 #[tokio::test]
+async fn behind_a_proxy_that_names_nobody_no_list_is_saved_since_the_door_would_believe_nobody() {
+    let settings = [("TSUNAGI_TRUSTED_PROXIES", "10.0.0.0/28"), ("TSUNAGI_FORWARDED_HEADER", "x-forwarded-for")];
+    let app = TestApp::with_settings(&settings).await;
+    app.verify_everybody().await;
+    let (root, admin) = (app.world.root.id, app.admin());
+    let path = format!("/organizations/{root}/security");
+    let page = get_from(&admin, "10.0.0.5", &path).await.expect(200);
+    assert!(page.text().contains("接続元は分かりません") && !page.text().contains("10.0.0.5"));
+
+    // The proxy's own address lies in the list; the door would turn everybody away all the same.
+    let list = [("revision", "1"), ("networks", "10.0.0.0/8"), ("sign_in", "any")];
+    let refused = post_from(&admin, "10.0.0.5", &path, &list).await.expect(422);
+    assert!(refused.all("x-error-focus").concat().contains("TSUNAGI_FORWARDED_HEADER"), "how to mend it");
+    assert_eq!(refused.all("textarea"), ["10.0.0.0/8"], "what was typed is kept");
+    assert_eq!(networks(&app, root).await, "");
+    get_from(&admin, "10.0.0.5", "/organizations").await.expect(200);
+
+    // With the header the same list is judged by where the person is, and lets in who is on it.
+    let through = |method: Method, path: &str, body: String| {
+        let request = admin.clone().at("10.0.0.5").request(method, path).header("x-forwarded-for", "10.9.9.9");
+        request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).unwrap()
+    };
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(list).finish();
+    admin.send(through(Method::POST, &path, body)).await.expect(303);
+    admin.send(through(Method::GET, "/organizations", String::new())).await.expect(200);
+    assert_eq!(networks(&app, root).await, "10.0.0.0/8");
+}
+
+#[tokio::test]
 async fn every_faulty_line_is_named_and_nobody_is_sent_to_a_service_that_is_not_there() {
     let app = TestApp::new().await;
     app.verify_everybody().await;

@@ -1,8 +1,10 @@
 //! Coming in and staying in: invitations, malformed ceremonies, sessions that end. The ceremonies themselves are walked in a browser.
 
-use tsunagi::{gate::Role, web::Secret};
+use std::{fs, path::Path};
 
-use crate::support::TestApp;
+use tsunagi::{gate::Role, store::kept_forms, web::Secret};
+
+use crate::support::{Answer, Authenticator, TestApp};
 
 /// An invitation of the nursery's teacher, with this code, good until `expires`, perhaps spent.
 async fn invite(app: &TestApp, code: &str, expires: &str, spent: bool) {
@@ -85,10 +87,10 @@ async fn a_session_ends_by_sign_out_by_rest_and_with_its_membership() {
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/organization", "suspended: nobody any more");
 
     app.supervisor().post("/sign-out", &[]).await.expect(303);
-    assert_eq!(app.supervisor().get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.supervisor().get("/alerts").await.expect(303).leads_to(), "/sign-in");
 
     app.at("2026-11-20T09:31");
-    assert_eq!(app.reporter().get("/sheet").await.expect(303).location(), "/sign-in", "half an hour of rest");
+    assert_eq!(app.reporter().get("/sheet").await.expect(303).leads_to(), "/sign-in", "half an hour of rest");
 }
 
 #[tokio::test]
@@ -110,4 +112,142 @@ async fn an_operator_comes_to_the_account_and_is_told_that_it_is_their_only_page
     assert_eq!(operator.get("/").await.expect(303).location(), "/me");
     assert!(operator.get("/me").await.expect(200).text().contains("このアカウントの画面だけです"));
     assert!(!app.auditor().get("/me").await.expect(200).text().contains("このアカウントの画面だけです"));
+}
+
+#[tokio::test]
+async fn a_sign_out_leaves_the_notices_of_the_browser_alone() {
+    let app = TestApp::new().await;
+    let out = app.caseworker().post("/sign-out", &[]).await.expect(303);
+    // "storage" would end the worker that shows notices at night, and its subscription with it.
+    assert_eq!(out.header("clear-site-data"), "\"cache\"");
+}
+
+#[test]
+fn scripts_keep_nothing_but_what_the_sign_in_page_forgets() {
+    let scripts = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("portal/assets")).unwrap();
+    let paths = scripts.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|end| end == "js"));
+    let mut forgets = 0;
+    for path in paths {
+        let script = fs::read_to_string(&path).unwrap();
+        for other in ["indexedDB", "caches.", "document.cookie", "cookieStore", "storage.getDirectory"] {
+            assert!(!script.contains(other), "{}: {other} outlives a sign-out", path.display());
+        }
+        forgets += usize::from(script.contains("localStorage.clear()") && script.contains("sessionStorage.clear()"));
+    }
+    assert_eq!(forgets, 1, "x-passkey.js forgets both");
+}
+
+const SHEET: &str = "/sheet/2026-11-20";
+const TYPED: [(&str, &str); 2] = [("idempotency_key", "00000000-0000-4000-8000-000000000001"), ("note.x", "かいた <こと>")];
+
+/// Where a sign-in leads to that was asked to go on to `next`.
+async fn signs_in(app: &TestApp, key: &Authenticator, next: &str) -> (Answer, String) {
+    let options = app.stranger().post_json("/sign-in/options", &serde_json::json!({})).await.expect(200).json();
+    let mut answer = key.answers(&options);
+    answer["next"] = next.into();
+    let answer = app.stranger().post_json("/sign-in", &answer).await.expect(200);
+    let next = answer.json()["next"].as_str().unwrap().to_owned();
+    (answer, next)
+}
+
+#[tokio::test]
+async fn whoever_rested_too_long_is_told_so_and_comes_back_to_the_page() {
+    let app = TestApp::new().await;
+    let mut key = Authenticator::new(1);
+    let reporter = app.enrol(app.world.nursery.staff(Role::Reporter), &mut key).await;
+    app.at("2026-11-20T09:31");
+    let out = reporter.get("/calendar?sought=x").await.expect(303);
+    assert_eq!(out.location(), "/sign-in?left=over&next=%2Fcalendar", "what was sought may be a name");
+    let page = app.stranger().get(out.location()).await.expect(200);
+    assert!(page.first("[role=status]").is_some_and(|line| line.contains("サインインが終わっています")));
+    assert_eq!(page.attributes("x-passkey", "data-next"), ["/calendar"]);
+    assert_eq!(signs_in(&app, &key, "/calendar").await.1, "/calendar");
+
+    // Whoever was never here is told nothing, and comes to the page they asked for all the same.
+    assert_eq!(app.stranger().get("/calendar").await.expect(303).location(), "/sign-in?next=%2Fcalendar");
+    for elsewhere in ["https://example.com/", "//example.com", "/\t/example.com", "", "/"] {
+        assert_eq!(signs_in(&app, &key, elsewhere).await.1, "/sheet", "{elsewhere:?}");
+        let asked = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", elsewhere).finish();
+        let page = app.stranger().get(&format!("/sign-in?{asked}")).await.expect(200);
+        assert_eq!(page.attributes("x-passkey", "data-next"), [""], "{elsewhere:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_works_in_two_places_chooses_one_and_comes_to_the_page_then() {
+    let app = TestApp::new().await;
+    let mut key = Authenticator::new(1);
+    app.enrol(&app.world.double, &mut key).await;
+    let (answer, next) = signs_in(&app, &key, "/calendar").await;
+    assert_eq!(next, "/organization?next=%2Fcalendar");
+    let double = app.with_session(&answer.session());
+    let page = double.get(&next).await.expect(200);
+    let places = page.attributes("main button[name=membership]", "value");
+    let wanted = page.attributes("main input[name=next]", "value");
+    let chosen =
+        double.post("/organization", &[("membership", places[0].as_str()), ("next", wanted[0].as_str())]).await.expect(303);
+    assert_eq!(chosen.location(), "/calendar");
+    let elsewhere = double.get("/organization?next=//example.com").await;
+    assert!(elsewhere.attributes("main input[name=next]", "value").is_empty());
+}
+
+#[tokio::test]
+async fn what_was_sent_to_a_session_that_was_over_waits_for_the_same_person() {
+    let app = TestApp::new().await;
+    let (mut key, mut other) = (Authenticator::new(1), Authenticator::new(2));
+    let reporter = app.enrol(app.world.nursery.staff(Role::Reporter), &mut key).await;
+    app.enrol(app.world.nursery.staff(Role::FacilityHead), &mut other).await;
+    app.at("2026-11-20T09:31");
+    for _ in 0..2 {
+        assert_eq!(reporter.post(SHEET, &TYPED).await.expect(303).location(), "/sign-in?left=kept");
+    }
+    let page = app.stranger().get("/sign-in?left=kept").await.expect(200);
+    assert!(page.first("[role=status]").is_some_and(|line| line.contains("お預かりしています")));
+    assert!(!page.text().contains("かいた"), "nothing of it stands before whoever comes next");
+
+    // Somebody else at the same screen gets their own day and nothing of the first one's.
+    let (answer, next) = signs_in(&app, &other, "/me/kept").await;
+    let head = app.with_session(&answer.session());
+    assert_eq!(next, "/me/kept", "a page that is asked for");
+    assert_eq!(head.get("/me/kept").await.expect(303).location(), "/");
+    assert_eq!(head.get("/").await.expect(303).location(), "/sheet");
+
+    let (answer, next) = signs_in(&app, &key, "").await;
+    assert_eq!(next, "/me/kept");
+    let back = app.with_session(&answer.session());
+    for _ in 0..2 {
+        let waiting = back.get("/me/kept").await.expect(200);
+        assert_eq!(
+            waiting.attributes("main form", "action"),
+            [SHEET],
+            "sent twice, kept once; and there again when it is reloaded"
+        );
+        assert_eq!(waiting.attributes("main form input", "value"), TYPED.map(|(_, value)| value));
+    }
+    assert_eq!(back.get("/").await.expect(303).location(), "/sheet", "shown once, it leads nobody away again");
+
+    // An hour, then it goes, whoever comes.
+    app.at("2026-11-20T10:31");
+    assert_eq!(kept_forms::sweep(&app.app.db, app.app.clock.now()).await.unwrap(), 1);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.kept_forms").await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_for_whom_nobody_can_tell() {
+    let app = TestApp::new().await;
+    let reporter = app.reporter();
+    // Ended by somebody: a token that may be stolen leaves nothing for its owner to send on.
+    app.head().post("/sign-out", &[]).await.expect(303);
+    for caller in [app.head(), app.stranger().with_token("guessed")] {
+        assert_eq!(caller.post(SHEET, &TYPED).await.expect(303).location(), "/sign-in?left=over");
+    }
+    assert_eq!(app.stranger().post(SHEET, &TYPED).await.expect(303).location(), "/sign-in");
+    // A script that asks for JSON still has its page; a form without a word is nothing to keep.
+    app.at("2026-11-20T09:31");
+    let request = reporter.request(axum::http::Method::POST, SHEET).header("accept", "application/json, text/html");
+    let request =
+        request.header("content-type", "application/x-www-form-urlencoded").body(axum::body::Body::from("note.x=a")).unwrap();
+    assert_eq!(reporter.send(request).await.expect(303).location(), "/sign-in?left=over");
+    assert_eq!(reporter.post("/lock", &[]).await.expect(303).location(), "/sign-in?left=over");
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.kept_forms").await, 0);
 }

@@ -21,7 +21,7 @@ async fn what_is_sensitive_asks_for_the_person_again_and_then_goes_on() {
     assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "exportRequests");
     let verified = caseworker.verified("exportRequests", &key).await;
     verified.get(EXPORT).await.expect(200);
-    assert_eq!(caseworker.get("/alerts").await.expect(303).location(), "/sign-in", "the old token is dead");
+    assert_eq!(caseworker.get("/alerts").await.expect(303).leads_to(), "/sign-in", "the old token is dead");
 
     app.at("2026-11-20T09:05");
     verified.get(EXPORT).await.expect(200);
@@ -107,10 +107,10 @@ async fn a_screen_that_was_left_shows_nothing_until_the_person_is_back() {
     reporter.get("/sheet").await.expect(303);
     let back = reporter.verified("", &key).await;
     back.get("/sheet").await.expect(200);
-    assert_eq!(reporter.get("/sheet").await.expect(303).location(), "/sign-in", "the old token is dead");
+    assert_eq!(reporter.get("/sheet").await.expect(303).leads_to(), "/sign-in", "the old token is dead");
     back.post("/lock", &[]).await.expect(303);
     back.post("/sign-out", &[]).await.expect(303);
-    assert_eq!(back.get("/locked").await.expect(303).location(), "/sign-in");
+    assert_eq!(back.get("/locked").await.expect(303).leads_to(), "/sign-in");
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_screen_locks_itself_after_a_rest_and_the_ward_may_shorten_it() {
     app.at("2026-11-20T09:21");
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/locked?next=%2Falerts");
     app.at("2026-11-20T09:41");
-    assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.caseworker().get("/alerts").await.expect(303).leads_to(), "/sign-in");
 
     let app = TestApp::new().await;
     let ward = app.world.ward;
@@ -131,7 +131,7 @@ async fn a_screen_locks_itself_after_a_rest_and_the_ward_may_shorten_it() {
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/locked?next=%2Falerts");
     app.reporter().get("/sheet").await.expect(200);
     app.at("2026-11-20T09:06");
-    assert_eq!(app.caseworker().get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.caseworker().get("/alerts").await.expect(303).leads_to(), "/sign-in");
 }
 
 #[tokio::test]

@@ -213,7 +213,7 @@ async fn a_token_cannot_become_a_session_or_reach_a_page() {
     }
     assert_eq!(app.value::<i64>(sessions).await, before);
     for path in ["/", "/sheet", "/calendar", "/organizations", "/sign-ins"] {
-        assert_eq!(app.system().get(path).await.expect(303).location(), "/sign-in", "{path}");
+        assert_eq!(app.system().get(path).await.expect(303).leads_to(), "/sign-in", "{path}");
     }
     // Beside a session it changes nothing either.
     app.reporter().with_bearer(app.world.api_token().text()).get("/sheet").await.expect(200);

@@ -51,8 +51,15 @@ const SAYINGS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "commit_unsaid(",
-        &["src/store/tx.rs", "src/store/sessions/life.rs", "src/store/tokens.rs", "src/store/providers.rs", "src/feature/border/"],
-        "a commit without a deed: the last use of a session or a token, and whether a sign-in service answers",
+        &[
+            "src/store/tx.rs",
+            "src/store/sessions/life.rs",
+            "src/store/tokens.rs",
+            "src/store/providers.rs",
+            "src/store/kept_forms.rs",
+            "src/feature/border/",
+        ],
+        "a commit without a deed: the last use of a session or a token, whether a sign-in service answers, and a form that is kept",
     ),
     (".into_inner().commit(", &[], "a commit without a deed"),
     (".route(", &["src/web/routes.rs"], "a route without a door"),

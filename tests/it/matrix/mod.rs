@@ -181,7 +181,7 @@ async fn allowed(app: &TestApp, visit: &Visit<'_>, caller: &Caller<'_>, wrong: &
         wrong.extend((status != 404).then(|| format!("{words} was to be done elsewhere, but answered {status}")));
         return false;
     }
-    let sent_away = ["/sign-in", "/organization"].contains(&answer.location());
+    let sent_away = ["/sign-in", "/organization"].contains(&answer.leads_to());
     if [403, 404].contains(&status.as_u16()) || status.is_server_error() || sent_away {
         wrong.push(format!("{words} is permitted, but answered {status} {}", answer.location()));
     }

@@ -22,6 +22,11 @@ impl Answer {
         self.header(header::LOCATION.as_str())
     }
 
+    /// The page a redirect leads to, whatever it is told on the way.
+    pub(crate) fn leads_to(&self) -> &str {
+        self.location().split('?').next().unwrap_or_default()
+    }
+
     /// The session token the answer gives the browser; empty when it gives none.
     pub(crate) fn session(&self) -> String {
         let cookies = self.headers.get_all(header::SET_COOKIE).iter().filter_map(|line| line.to_str().ok());

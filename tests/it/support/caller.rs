@@ -156,7 +156,7 @@ async fn read(response: Response) -> Answer {
 
 /// Done, or gone on. Being sent to sign in or to choose an organization first is neither; signing out takes the cookie along.
 fn went_well(answer: &Answer) -> bool {
-    let first = answer.status == StatusCode::SEE_OTHER && ["/sign-in", "/organization"].contains(&answer.location());
+    let first = answer.status == StatusCode::SEE_OTHER && ["/sign-in", "/organization"].contains(&answer.leads_to());
     let sent_away = first && !answer.headers.contains_key(header::SET_COOKIE);
     (answer.status.is_success() || answer.status.is_redirection()) && !sent_away
 }

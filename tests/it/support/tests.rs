@@ -22,8 +22,8 @@ async fn everybody_signed_in_is_led_to_the_first_page_of_their_role() {
             app.signed_in(place, staff.role).get(first).await.expect(200);
         }
     }
-    assert_eq!(app.stranger().get("/").await.expect(303).location(), "/sign-in");
-    assert_eq!(app.stranger().with_token("guessed").get("/").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.stranger().get("/").await.expect(303).leads_to(), "/sign-in");
+    assert_eq!(app.stranger().with_token("guessed").get("/").await.expect(303).leads_to(), "/sign-in");
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn somebody_in_two_places_chooses_one() {
     let membership = app.world.double.membership.to_string();
     let chosen = caller.post("/organization", &[("membership", &membership)]).await.expect(303);
     assert_eq!(chosen.location(), "/sheet");
-    assert_eq!(caller.get("/sheet").await.expect(303).location(), "/sign-in", "another role, another token");
+    assert_eq!(caller.get("/sheet").await.expect(303).leads_to(), "/sign-in", "another role, another token");
     let caller = app.with_session(&chosen.session());
     caller.get("/sheet").await.expect(200);
     assert_eq!(caller.post("/organization", &[("membership", "nothing of ours")]).await.status, 422);
@@ -46,7 +46,7 @@ async fn somebody_in_two_places_chooses_one() {
 #[tokio::test]
 async fn a_clock_moved_too_far_ends_sessions_until_they_are_refreshed() {
     let app = TestApp::new().await;
-    assert_eq!(app.at("2026-11-21T09:00").reporter().get("/").await.location(), "/sign-in");
+    assert_eq!(app.at("2026-11-21T09:00").reporter().get("/").await.leads_to(), "/sign-in");
     app.refresh_sessions().await;
     assert_eq!(app.reporter().get("/").await.location(), "/sheet");
 }
@@ -66,7 +66,7 @@ async fn a_second_node_sees_what_the_first_one_did() {
     app.caseworker().post("/sign-out", &[]).await.expect(303);
     let (second, _) = app.second_node();
     assert!(second.db.answers().await);
-    assert_eq!(app.caseworker().get("/").await.location(), "/sign-in");
+    assert_eq!(app.caseworker().get("/").await.leads_to(), "/sign-in");
     let ended = app.sql("SELECT id FROM hub.sessions WHERE ended_at IS NOT NULL").await;
     assert_eq!(ended.len(), 1);
 }
@@ -103,7 +103,7 @@ async fn everybody_with_a_short_name_is_somebody() {
     let policies: String = POLICIES.iter().map(|(_, text)| *text).collect();
     let app = TestApp::with_gate(Gate::with(SCHEMA, &policies).unwrap()).await;
     for caller in [app.reporter(), app.head(), app.caseworker(), app.supervisor(), app.admin(), app.auditor()] {
-        assert_ne!(caller.get("/").await.expect(303).location(), "/sign-in");
+        assert_ne!(caller.get("/").await.expect(303).leads_to(), "/sign-in");
     }
 }
 

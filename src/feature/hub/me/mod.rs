@@ -1,6 +1,7 @@
 //! アカウント: one's own passkeys and the browsers one is signed in with, and what is left to do before losing one is no harm.
 
 mod account;
+mod kept;
 mod passkey;
 mod removal;
 mod sessions;
@@ -15,6 +16,7 @@ use crate::{
 pub fn routes(app: &App) -> Routes {
     Routes::new(app)
         .get("/me", Door::asks::<ReadAccount>(), account::show)
+        .get("/me/kept", Door::asks::<ReadAccount>(), kept::show)
         .get("/me/passkeys/new", Door::asks::<AddPasskey>(), passkey::new)
         .post("/me/passkeys/options", Door::asks::<AddPasskey>(), passkey::options)
         .post("/me/passkeys", Door::asks::<AddPasskey>(), passkey::create)

@@ -43,7 +43,8 @@ struct Edit {
     networks: Field,
     /// What holds while the own list is empty, and whose it is.
     inherited: Option<String>,
-    my_address: String,
+    /// Where whoever asks is; nowhere behind a proxy that does not say for whom it asks.
+    my_address: Option<String>,
     sign_in: Option<Field>,
     is_facility: bool,
     limits_href: Option<String>,
@@ -72,6 +73,7 @@ async fn load(tx: &mut Tx, here: &Here, permit: &Permit<actions::EditSecurity>, 
     Ok(Read { id: permit.id(), side, security, above, has_provider, admins, today: tx.today() })
 }
 
+/// Where they are by the rule of the door itself: what it would not believe, a list must not be judged by.
 fn address(here: &Here) -> Option<IpAddr> {
     here.actor.member().and_then(Member::address)
 }
@@ -101,7 +103,7 @@ impl Edit {
             revision: read.security.revision,
             networks,
             inherited,
-            my_address: address(here).map_or_else(|| fl!(texts, "org-unknown"), |address| address.to_string()),
+            my_address: address(here).map(|address| address.to_string()),
             sign_in: may_choose.then(|| sign_in.with_choices(ways)),
             is_facility: read.side == Side::Facility,
             limits_href: read.security.is_root.then(|| "/session-limits".to_owned()),

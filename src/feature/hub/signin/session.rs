@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     home,
     log::{failed, left},
+    organization,
 };
 use crate::{
     domain::ids::{Ceremony, Id, Session},
@@ -30,7 +31,8 @@ use crate::{
         sign_ins::{Outcome, Reason},
     },
     web::{
-        Answer, App, Attempt, Error, Fields, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other, start_session,
+        Answer, App, Attempt, Error, Fields, Frame, Lang, Peer, Result, Secret, Signed, end_session, page, see_other,
+        start_session, verify,
     },
 };
 
@@ -39,7 +41,7 @@ use crate::{
 struct SignIn {
     frame: Frame,
     error: Option<String>,
-    /// What somebody who just signed out must know.
+    /// What somebody who just signed out, or was, must know.
     farewell: Option<String>,
     next: String,
     /// The sign-in services of wards: where they lead, and what they are called.
@@ -54,9 +56,15 @@ pub(super) async fn new(State(app): State<App>, lang: Lang, uri: Uri) -> Result 
     let services = providers::offered(&app.db).await?.into_iter();
     let services = services.map(|offer| (format!("/sign-in/provider/{}", offer.ward), offer.name)).collect();
     let frame = Frame::open(&app, lang, fl!(lang.texts(), "signin-heading"));
-    let by_service = Fields::parse(uri.query().unwrap_or_default().as_bytes()).get("left") == "service";
-    let farewell = by_service.then(|| fl!(lang.texts(), "signin-left-service"));
-    page(&SignIn { frame, error: None, farewell, next: String::new(), services })
+    let asked = Fields::parse(uri.query().unwrap_or_default().as_bytes());
+    let farewell = match asked.get("left") {
+        "service" => Some(fl!(lang.texts(), "signin-left-service")),
+        "over" => Some(fl!(lang.texts(), "signin-expired")),
+        "kept" => Some(fl!(lang.texts(), "signin-kept")),
+        _ => None,
+    };
+    let next = Some(verify::own_path(asked.get("next"))).filter(|next| *next != "/").unwrap_or_default().to_owned();
+    page(&SignIn { frame, error: None, farewell, next, services })
 }
 
 /// What the browser needs to ask for a passkey: a challenge, good for five minutes and one answer.
@@ -71,6 +79,9 @@ pub(super) async fn options(State(app): State<App>, peer: Peer) -> Result {
 pub(super) struct Answered {
     ceremony: Id<Ceremony>,
     credential: Value,
+    /// The page that was asked for.
+    #[serde(default)]
+    next: String,
 }
 
 pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body: Bytes) -> Result {
@@ -94,7 +105,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, body:
         // Nobody's passkey goes the same way as somebody's, so that it takes as long (security B6).
         None => (attempt.shown(None, answer.credential_id()).await?, nobody()),
     };
-    match open(&app, duty, &answer, state, attempt.peer()).await? {
+    match open(&app, duty, (&answer, &answered.next), state, attempt.peer()).await? {
         Ok(opened) => {
             attempt.passed(Outcome::SignedIn).await?;
             Ok(opened.into_response())
@@ -125,7 +136,13 @@ impl IntoResponse for Opened {
 }
 
 /// Believes the answer and opens a session, or says why not. Dropping the transaction undoes everything.
-async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
+async fn open(
+    app: &App,
+    duty: Duty,
+    (answer, wanted): (&Answer, &str),
+    state: Value,
+    peer: &Peer,
+) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(duty);
     let mut tx = app.tx(&actor).await?;
     let Some((passkey, stored)) = passkeys::credential(&mut tx, answer.credential_id()).await? else {
@@ -143,7 +160,7 @@ async fn open(app: &App, duty: Duty, answer: &Answer, state: Value, peer: &Peer)
     let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     passkeys::used(&mut tx, &permit, passkey, &credential).await?;
-    let opened = Opened::with(&mut tx, &permit, &choices, Method::Passkey, peer).await?;
+    let opened = Opened::towards(&mut tx, &permit, &choices, (Method::Passkey, wanted), peer).await?;
     sessions::proved_by(&mut tx, &permit, opened.session, passkey).await?;
     tx.commit(permit.deed().with("passkey", passkey)).await?;
     Ok(Ok(opened))
@@ -156,6 +173,17 @@ impl Opened {
         permit: &Permit<actions::OpenSession>,
         choices: &[Choice],
         method: Method,
+        peer: &Peer,
+    ) -> Result<Self> {
+        Self::towards(tx, permit, choices, (method, ""), peer).await
+    }
+
+    /// The same for somebody who wanted a page before they came in.
+    async fn towards(
+        tx: &mut Tx,
+        permit: &Permit<actions::OpenSession>,
+        choices: &[Choice],
+        (method, wanted): (Method, &str),
         peer: &Peer,
     ) -> Result<Self> {
         let token = Secret::token();
@@ -172,8 +200,8 @@ impl Opened {
         };
         let session = sessions::open(tx, permit, &beginning).await?;
         let next = match only {
-            Some(choice) => home::first_step(tx, permit.person(), choice.role).await?,
-            None => "/organization".to_owned(),
+            Some(choice) => home::first_step(tx, permit.person(), (choice.role, choice.membership), wanted).await?,
+            None => organization::chooser_href(wanted),
         };
         Ok(Self { token, session, next })
     }
@@ -190,6 +218,8 @@ pub(super) async fn destroy(State(app): State<App>, signed: Signed, peer: Peer) 
 
     let mut response = see_other(if signed.found.method == Method::Provider { LEFT_BY_SERVICE } else { "/sign-in" });
     response.headers_mut().insert(header::SET_COOKIE, end_session());
-    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
+    // Not "storage": with it the browser ends the registration that notices at night come by (decision 23). What scripts keep, the
+    // sign-in page forgets.
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\""));
     Ok(response)
 }

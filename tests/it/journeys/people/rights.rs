@@ -102,7 +102,7 @@ async fn an_ended_role_ends_its_sessions_and_no_others() {
     app.admin().post(&path, &[("version", "2"), ("when", "day"), ("last_day", "2026-03-31")]).await.expect(422);
     app.admin().post(&path, &[("version", "2"), ("when", "day"), ("last_day", "")]).await.expect(422);
     app.admin().post(&path, &[("version", "2"), ("when", "now")]).await.expect(303);
-    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).leads_to(), "/sign-in");
     assert_eq!(open_sessions(&app, staff.person).await, 1, "the one at the centre goes on");
     app.reporter().get("/sheet").await.expect(200);
     // Sent again, and for somebody else's membership.

@@ -26,7 +26,7 @@ async fn a_suspended_person_loses_everything_on_every_node_within_a_second() {
     app.admin().post(&format!("{path}/suspension"), &[]).await.expect(303);
     assert!(stream.ends().await, "the open inbox on the other node goes quiet");
     assert!(!colleague.ends().await, "and nobody else's");
-    assert_eq!(app.with_session(&staff.token).get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&staff.token).get("/alerts").await.expect(303).leads_to(), "/sign-in");
     assert_eq!((status(&app, staff.person).await.as_str(), open_sessions(&app, staff.person).await), ("suspended", 0));
     let by: String = app.value(&format!("SELECT ended_by FROM hub.sessions WHERE id = '{}'", staff.session)).await;
     assert_eq!(by, "change");
@@ -103,14 +103,14 @@ async fn sessions_end_one_by_one_or_all_at_once() {
     let ends = page.attributes("form[action*='/sessions/']", "action");
     assert_eq!(ends.len(), 3, "each of two, and all: {ends:?}");
     app.admin().post(&format!("/people/{}/sessions/{}/ending", staff.person, staff.session), &[]).await.expect(303);
-    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&staff.token).get("/sheet").await.expect(303).leads_to(), "/sign-in");
     there.get("/sheet").await.expect(200);
     // A session of somebody else does not end under this person's name.
     let head = app.world.nursery.staff(Role::FacilityHead);
     app.admin().post(&format!("/people/{}/sessions/{}/ending", staff.person, head.session), &[]).await.expect(303);
     app.head().get("/sheet").await.expect(200);
     app.admin().post(&format!("/people/{}/sessions/ending", staff.person), &[]).await.expect(303);
-    assert_eq!(there.get("/sheet").await.expect(303).location(), "/sign-in");
+    assert_eq!(there.get("/sheet").await.expect(303).leads_to(), "/sign-in");
     for other in [app.reporter(), app.head(), app.caseworker(), app.auditor()] {
         other.post(&format!("/people/{}/sessions/ending", head.person), &[]).await;
     }
@@ -236,7 +236,7 @@ async fn everybody_of_the_ward_is_out_within_a_second_but_who_said_so() {
     assert!(stream.ends().await, "the open inbox on the other node goes quiet");
     assert_eq!(open().await, 1);
     for out in [app.reporter(), app.caseworker(), app.auditor()] {
-        assert_eq!(out.get("/me").await.expect(303).location(), "/sign-in");
+        assert_eq!(out.get("/me").await.expect(303).leads_to(), "/sign-in");
     }
     app.admin().get("/people").await.expect(200);
     app.signed_in(&app.other.nursery, Role::Reporter).get("/sheet").await.expect(200);

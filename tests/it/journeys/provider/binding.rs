@@ -218,7 +218,7 @@ async fn the_end_of_a_binding_is_the_end_of_its_sessions() {
         nobody.post(&end, &[]).await.expect(404);
     }
     app.admin().post(&end, &[]).await.expect(303);
-    assert_eq!(app.with_session(&session).get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&session).get("/alerts").await.expect(303).leads_to(), "/sign-in");
     service.sign_in(&app).await.expect(403);
     app.admin().post(&end, &[]).await.expect(303);
 }
