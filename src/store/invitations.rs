@@ -52,10 +52,17 @@ pub async fn find(db: &Db, code_hash: &[u8]) -> Result<Option<Found>> {
     }))
 }
 
-/// Spends the invitation; `false` when somebody else was quicker.
+/// Spends the invitation; `false` when somebody else was quicker, or whom the desk gave it for has become somebody since who comes
+/// in by a passkey and acts: a newcomer's second letter opens nothing any more once they have begun.
 pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: Id<Invitation>) -> Result<bool> {
     let spent = sqlx::query!(
-        "UPDATE hub.invitations SET spent_at = $3 WHERE ward_id = $1 AND id = $2 AND spent_at IS NULL AND revoked_at IS NULL",
+        r#"
+        UPDATE hub.invitations i SET spent_at = $3
+        WHERE i.ward_id = $1 AND i.id = $2 AND i.spent_at IS NULL AND i.revoked_at IS NULL
+          AND NOT (i.sent_by <> 'console'
+              AND EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = i.ward_id AND k.person_id = i.person_id)
+              AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = i.ward_id AND m.person_id = i.person_id))
+        "#,
         permit.ward().uuid(),
         id.uuid(),
         tx.now().to_sqlx()

@@ -195,6 +195,22 @@ async fn a_letter_for_a_second_passkey_is_for_newcomers_alone() {
 }
 
 #[tokio::test]
+async fn a_newcomers_second_letter_opens_nothing_once_they_have_begun() {
+    let app = verified().await;
+    second_admin(&app, 10).await;
+    let person = somebody(&app, 20, "新任　管理", "invited").await;
+    let path = format!("/people/{person}");
+    app.admin().post(&format!("{path}/memberships"), &post(&root(&app.world), Role::Auditor)).await.expect(303);
+    let first = links(&app.admin().post(&format!("{path}/invitation"), &[]).await.expect(200));
+    come_in(&app, &code(&first[0]), &mut Authenticator::new(20)).await.expect(200);
+    let kept = links(&app.admin().post(&format!("{path}/invitation"), &[]).await.expect(200));
+    app.admin().post(&format!("{path}/memberships"), &post(&app.world.centre.id.to_string(), Role::Caseworker)).await.expect(303);
+    come_in(&app, &code(&kept[0]), &mut Authenticator::new(21)).await.expect(422);
+    let keys: i64 = app.value(&format!("SELECT count(*) FROM hub.passkeys WHERE person_id = '{person}'")).await;
+    assert_eq!(keys, 1);
+}
+
+#[tokio::test]
 async fn who_are_too_many_for_one_time_get_their_letters_in_turns() {
     let app = verified().await;
     let (ward, nursery, now) = (app.world.ward, app.world.nursery.id, app.app.clock.now());
