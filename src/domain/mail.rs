@@ -29,6 +29,10 @@ pub enum Mail {
     AddressChanged {
         former: Former,
     },
+    /// An account of the ward's sign-in service opens the account from now on.
+    AccountBound,
+    /// Another staff code is written down, by which a sign-in service may tell who somebody is.
+    StaffCodeChanged,
     /// Somebody failed too often, or showed what looks like the copy of a passkey.
     AccountTried,
     /// Somebody on whom others' rights hang came in from a network they had not used.
@@ -147,10 +151,11 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
     let moved = Mail::AddressChanged { former: Former::of("former@example.jp").unwrap() };
     let recovery = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
+    let service = [Mail::AccountBound, Mail::StaffCodeChanged];
     let door = || Link::to_door("https://tsunagi.example.jp");
     let hub = [Mail::Notice, Mail::Trouble, Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
     let monthly = [Mail::SlipReminder { door: door() }];
-    [invitation].into_iter().chain(recovery).chain(account).chain(hub).chain(monthly).collect()
+    [invitation].into_iter().chain(recovery).chain(account).chain(service).chain(hub).chain(monthly).collect()
 }
 
 #[cfg(test)]

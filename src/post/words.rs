@@ -39,8 +39,8 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
         ),
         Mail::RecoveryDone => (
             "つなぎ：アカウントが復旧されました",
-            "あなたのアカウントに新しいパスキーが登録され、これまでのパスキーとサインインはすべて使えなくなりました。\n\
-             復旧してから1時間は、見ることだけができます。\n\n\
+            "あなたのアカウントに新しいパスキーが登録され、これまでのパスキーとサインイン、結び付いていた認証サービスの\n\
+             アカウントは、すべて使えなくなりました。復旧してから1時間は、見ることだけができます。\n\n\
              心当たりがないときは、すぐに勤め先の管理者に知らせてください。"
                 .to_owned(),
         ),
@@ -63,6 +63,8 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
                 .to_owned(),
         ),
         Mail::AddressChanged { .. } => ("つなぎ：知らせの届け先が変わりました", ADDRESS_CHANGED.to_owned()),
+        Mail::AccountBound => ("つなぎ：サインインに使うアカウントが結び付きました", ACCOUNT_BOUND.to_owned()),
+        Mail::StaffCodeChanged => ("つなぎ：登録されている職員番号が変わりました", STAFF_CODE_CHANGED.to_owned()),
         Mail::AccountTried => ("つなぎ：サインインの失敗が続いています", ACCOUNT_TRIED.to_owned()),
         Mail::SignedInElsewhere => ("つなぎ：いつもと違う場所からのサインインがありました", SIGNED_IN_ELSEWHERE.to_owned()),
         Mail::Notice => ("つなぎ：お知らせ", call(origin)),
@@ -80,6 +82,14 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
 
 const ADDRESS_CHANGED: &str = "あなたのアカウントの知らせの届け先が、このアドレスではなくなりました。\n\
  このアドレスへの知らせは、これが最後です。\n\n\
+ 心当たりがないときは、すぐに勤め先の管理者に知らせてください。";
+
+const ACCOUNT_BOUND: &str = "勤め先の認証サービスのアカウントが1つ、あなたのアカウントに結び付きました。\n\
+ これからは、そのアカウントでもサインインできます。\n\n\
+ 心当たりがないときは、すぐに勤め先の管理者に知らせてください。";
+
+const STAFF_CODE_CHANGED: &str = "あなたのアカウントに登録されている職員番号が変わりました。\n\
+ これまでのサインインのしかたは、そのまま使えます。\n\n\
  心当たりがないときは、すぐに勤め先の管理者に知らせてください。";
 
 const ACCOUNT_TRIED: &str = "あなたのアカウントに入ろうとして、続けて失敗した人がいるか、複製されたおそれのあるパスキーが使われました。\n\

@@ -47,8 +47,27 @@ pub async fn staff(tx: &mut Tx, code: &str) -> Result<Option<Id<Person>>> {
     sqlx::query_scalar!(r#"SELECT hub.find_staff($1) AS "person: Id<Person>""#, code).fetch_one(tx.conn()).await
 }
 
-/// Binds the identity to the person inside the fence by their verified staff code. `false` when the desk has ended or refused this
-/// very identity before, or the person has another one: then somebody must look at it.
+/// Whether the staff code of the person inside the fence still says who they are: it did not become another one after they had a
+/// passkey or an account. Whoever writes codes down could else make their own account somebody else's.
+pub async fn trusts_code(tx: &mut Tx, permit: &Permit<actions::OpenSession>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS
+            ( SELECT FROM hub.people p
+              WHERE p.ward_id = $1 AND p.id = $2
+                AND NOT EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id AND k.created_at <= p.code_changed_at)
+                AND NOT EXISTS (SELECT FROM hub.bindings b WHERE b.ward_id = p.ward_id AND b.person_id = p.id AND b.proposed_at <= p.code_changed_at)
+            ) AS "trusted!"
+        "#,
+        permit.ward().uuid(),
+        permit.person().map(Id::uuid)
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
+/// Binds the identity to the person inside the fence by their verified staff code, which [`trusts_code`]. `false` when the desk has
+/// ended or refused this very identity before, or the person has another one: then somebody must look at it.
 pub async fn bind_by_claim(tx: &mut Tx, permit: &Permit<actions::OpenSession>, identity: &Identity) -> Result<bool> {
     let now = tx.now().to_sqlx();
     let done = sqlx::query!(
@@ -71,6 +90,30 @@ pub async fn bind_by_claim(tx: &mut Tx, permit: &Permit<actions::OpenSession>, i
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Whether the identity opens the account of the person inside the fence: bound to them, and not by a claim alone where others'
+/// rights hang on them by now, or will.
+pub async fn opens(tx: &mut Tx, permit: &Permit<actions::OpenSession>, identity: &Identity) -> Result<bool> {
+    let today = tx.today();
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS
+            ( SELECT FROM hub.bindings b
+              WHERE b.ward_id = $1 AND b.person_id = $2 AND b.issuer = $3 AND b.subject = $4 AND b.state = 'active'
+                AND NOT (b.by_claim AND EXISTS
+                    ( SELECT FROM hub.memberships m WHERE m.ward_id = b.ward_id AND m.person_id = b.person_id
+                        AND m.role IN ('ward_admin', 'auditor', 'operator') AND m.suspended_at IS NULL AND (m.until_on IS NULL OR m.until_on >= $5) ))
+            ) AS "opens!"
+        "#,
+        permit.ward().uuid(),
+        permit.person().map(Id::uuid),
+        identity.issuer,
+        identity.subject,
+        today.to_sqlx()
+    )
+    .fetch_one(tx.conn())
+    .await
 }
 
 /// Proposes the identity for the person of the permit, in place of what they proposed before. The same again is the same.
@@ -256,4 +299,26 @@ pub async fn end(tx: &mut Tx, permit: &Permit<actions::EndBinding>) -> Result<bo
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Ends what binds the person who gets their account back, and takes back what was proposed for it: whoever had the account until
+/// now may have done either. Says how many were in force.
+pub(in crate::store) async fn end_before(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -> Result<u64> {
+    let (ward, person, now) = (permit.ward().uuid(), permit.person().map(Id::uuid), tx.now().to_sqlx());
+    sqlx::query!(
+        "UPDATE hub.bindings SET state = 'withdrawn' WHERE ward_id = $1 AND person_id = $2 AND state = 'proposed'",
+        ward,
+        person
+    )
+    .execute(tx.conn())
+    .await?;
+    let ended = sqlx::query!(
+        "UPDATE hub.bindings SET state = 'ended', ended_at = $3 WHERE ward_id = $1 AND person_id = $2 AND state = 'active'",
+        ward,
+        person,
+        now
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(ended.rows_affected())
 }

@@ -52,10 +52,17 @@ pub async fn find(db: &Db, code_hash: &[u8]) -> Result<Option<Found>> {
     }))
 }
 
-/// Spends the invitation; `false` when somebody else was quicker.
+/// Spends the invitation; `false` when somebody else was quicker, or whom the desk gave it for has become somebody since who comes
+/// in by a passkey and acts: a newcomer's second letter opens nothing any more once they have begun.
 pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: Id<Invitation>) -> Result<bool> {
     let spent = sqlx::query!(
-        "UPDATE hub.invitations SET spent_at = $3 WHERE ward_id = $1 AND id = $2 AND spent_at IS NULL AND revoked_at IS NULL",
+        r#"
+        UPDATE hub.invitations i SET spent_at = $3
+        WHERE i.ward_id = $1 AND i.id = $2 AND i.spent_at IS NULL AND i.revoked_at IS NULL
+          AND NOT (i.sent_by <> 'console'
+              AND EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = i.ward_id AND k.person_id = i.person_id)
+              AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = i.ward_id AND m.person_id = i.person_id))
+        "#,
         permit.ward().uuid(),
         id.uuid(),
         tx.now().to_sqlx()
@@ -124,52 +131,81 @@ pub struct Candidate {
     pub role: Role,
 }
 
-/// Whom a code may be given for the organization of the permit, by name; `only` one of them.
+/// Whom codes can be given now, and how many more there are besides.
+#[derive(Debug, Clone, Default)]
+pub struct Candidates {
+    pub people: Vec<Candidate>,
+    /// Those whose turn comes after these have theirs.
+    pub left: i64,
+}
+
+/// As many letters as are printed at once.
+const MOST: i64 = 500;
+
+/// Whom a code may be given for the organization of the permit; `among` those. All of them by name; where they are too many for
+/// one time, those first who have no code that works, and then those whose code is oldest, so that everybody's turn comes and no
+/// letter on its way is void before.
 ///
-/// Only those who cannot sign in: a code for anybody else would be a second key to their account, in the hands of whoever
-/// prints it. That is what recovery is for, with two people. For the same reason nobody who governs others is invited here;
-/// they are proposed first, and register both passkeys before they may act (security B8). Until then they belong to the ward's
-/// own office.
-pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, only: Option<Id<Person>>) -> Result<Vec<Candidate>> {
-    let today = tx.today();
+/// Only those who never had a passkey: a code for anybody else would be a key to their account, in the hands of whoever prints
+/// it. That is what recovery is for, with two people. For the same reason nobody who governs others is invited here; they are
+/// proposed first, and register both passkeys before they may act (security B8). Until then they belong to the ward's own office,
+/// and the letter for the second passkey is for newcomers alone, who never acted as anything.
+pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, among: Option<&[Id<Person>]>) -> Result<Candidates> {
+    let (today, now) = (tx.today(), tx.now());
+    let among = among.map(uuids);
     let rows = sqlx::query!(
         r#"
         WITH open AS
             ( SELECT m.* FROM hub.memberships m WHERE m.ward_id = $1 AND m.suspended_at IS NULL AND (m.until_on IS NULL OR m.until_on >= $3) )
-        SELECT DISTINCT ON (p.kana, p.display_name, p.id) p.id AS "person: Id<Person>", p.display_name AS name, p.mail
-             , coalesce(o.name, c.name) AS "organization!", coalesce(m.role, c.role) AS "role!"
-        FROM hub.people p
-        LEFT JOIN open m ON m.person_id = p.id AND m.organization_id = $2
-        LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
-        LEFT JOIN LATERAL
-            ( SELECT q.role, w.name FROM hub.proposals q JOIN hub.organizations w ON w.ward_id = q.ward_id AND w.id = q.organization_id
-              WHERE q.ward_id = p.ward_id AND q.person_id = p.id AND q.state = 'open'
-                AND EXISTS (SELECT FROM hub.organizations r WHERE r.ward_id = $1 AND r.id = $2 AND r.parent_id IS NULL)
-                AND NOT EXISTS (SELECT FROM hub.memberships any_one WHERE any_one.ward_id = p.ward_id AND any_one.person_id = p.id
-                                   AND (any_one.until_on IS NULL OR any_one.until_on >= $3))
-              ORDER BY q.proposed_at LIMIT 1 ) c ON m.id IS NULL
-        CROSS JOIN LATERAL
-            ( SELECT count(*) AS passkeys FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id AND k.removed_at IS NULL ) has
-        WHERE p.ward_id = $1 AND p.status IN ('invited', 'active') AND (p.left_on IS NULL OR p.left_on >= $3)
-          AND ($4::uuid IS NULL OR p.id = $4)
-          AND ((m.id IS NOT NULL AND has.passkeys = 0) OR (m.id IS NULL AND c.role IS NOT NULL AND has.passkeys < 2))
-          AND NOT EXISTS (SELECT FROM open g WHERE g.person_id = p.id AND g.role IN ('ward_admin', 'auditor', 'operator'))
-        ORDER BY p.kana, p.display_name, p.id, m.from_on
-        LIMIT 500
+        , found AS
+            ( SELECT DISTINCT ON (p.id) p.id, p.display_name, p.kana, p.mail, coalesce(o.name, c.name) AS organization, coalesce(m.role, c.role) AS role
+                   , (SELECT max(i.created_at) FROM hub.invitations i WHERE i.ward_id = p.ward_id AND i.person_id = p.id
+                         AND i.spent_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > $5) AS coded_at
+              FROM hub.people p
+              LEFT JOIN open m ON m.person_id = p.id AND m.organization_id = $2
+              LEFT JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
+              LEFT JOIN LATERAL
+                  ( SELECT q.role, w.name FROM hub.proposals q JOIN hub.organizations w ON w.ward_id = q.ward_id AND w.id = q.organization_id
+                    WHERE q.ward_id = p.ward_id AND q.person_id = p.id AND q.state = 'open'
+                      AND EXISTS (SELECT FROM hub.organizations r WHERE r.ward_id = $1 AND r.id = $2 AND r.parent_id IS NULL)
+                      AND NOT EXISTS (SELECT FROM hub.memberships any_one WHERE any_one.ward_id = p.ward_id AND any_one.person_id = p.id
+                                         AND (any_one.until_on IS NULL OR any_one.until_on >= $3))
+                    ORDER BY q.proposed_at LIMIT 1 ) c ON m.id IS NULL
+              CROSS JOIN LATERAL
+                  ( SELECT count(*) AS ever, count(*) FILTER (WHERE k.removed_at IS NULL) AS passkeys
+                    FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id ) has
+              WHERE p.ward_id = $1 AND p.status IN ('invited', 'active') AND (p.left_on IS NULL OR p.left_on >= $3)
+                AND ($4::uuid[] IS NULL OR p.id = ANY ($4))
+                AND (m.id IS NOT NULL OR c.role IS NOT NULL)
+                AND (has.ever = 0 OR (m.id IS NULL AND has.ever = 1 AND has.passkeys = 1
+                    AND NOT EXISTS (SELECT FROM hub.memberships b WHERE b.ward_id = p.ward_id AND b.person_id = p.id)))
+                AND NOT EXISTS (SELECT FROM open g WHERE g.person_id = p.id AND g.role IN ('ward_admin', 'auditor', 'operator'))
+              ORDER BY p.id, m.from_on )
+        SELECT f.id AS "person!: Id<Person>", f.display_name AS "name!", f.mail AS "mail!", f.organization AS "organization!", f.role AS "role!"
+             , f.coded_at IS NULL AS "waits!", count(*) OVER () AS "all!", count(*) FILTER (WHERE f.coded_at IS NULL) OVER () AS "waiting!"
+        FROM found f
+        ORDER BY CASE WHEN (SELECT count(*) FROM found) > $6 THEN coalesce(f.coded_at, '-infinity') END, f.kana, f.display_name, f.id
+        LIMIT $6
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
         today.to_sqlx(),
-        only.map(Id::uuid)
+        among.as_deref(),
+        now.to_sqlx(),
+        MOST
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
-            Ok(Candidate { person: row.person, name: row.name, mail: row.mail, organization_name: row.organization, role })
-        })
-        .collect()
+    let (all, waiting) = rows.first().map_or((0, 0), |row| (row.all, row.waiting));
+    let only_waiting = all > MOST && waiting > 0;
+    let mut people = Vec::new();
+    for row in rows.into_iter().filter(|row| row.waits || !only_waiting) {
+        let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+        people.push(Candidate { person: row.person, name: row.name, mail: row.mail, organization_name: row.organization, role });
+    }
+    let turns = if only_waiting { waiting } else { all };
+    let left = turns - i64::try_from(people.len()).unwrap_or(MOST);
+    Ok(Candidates { people, left })
 }
 
 /// Takes back the open codes of people about to be invited anew. Ask for [`candidates`] once more afterwards: whoever was just

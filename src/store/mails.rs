@@ -26,6 +26,8 @@ impl Mails for actions::RecoverAdmin {}
 impl Mails for actions::AddPasskey {}
 impl Mails for actions::RemovePasskey {}
 impl Mails for actions::EditPerson {}
+impl Mails for actions::OpenSession {}
+impl Mails for actions::ApproveBinding {}
 impl Mails for actions::WarnPeople {}
 impl Mails for actions::RemindFacility {}
 
@@ -98,6 +100,34 @@ pub async fn tell_former_addresses(
         permit.ward().uuid(),
         people,
         addresses,
+        kind,
+        now.to_sqlx(),
+        (now + NEWS).to_sqlx(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Tells everybody who has come in before and whose staff code a file changes. Before it is changed.
+pub async fn tell_changed_codes(
+    tx: &mut Tx,
+    permit: &Permit<actions::AcceptDirectory>,
+    (people, codes): (&[Uuid], &[String]),
+) -> Result<u64> {
+    let now = tx.now();
+    let (kind, _) = Mail::StaffCodeChanged.parts();
+    let done = sqlx::query!(
+        r#"
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, queued_at, expires_at, next_at)
+        SELECT p.ward_id, gen_random_uuid(), p.id, $4, $5, $6, $5
+        FROM unnest($2::uuid[], $3::text[]) AS x (id, staff_code)
+        JOIN hub.people p ON p.ward_id = $1 AND p.id = x.id AND p.staff_code <> x.staff_code
+        WHERE EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id)
+        "#,
+        permit.ward().uuid(),
+        people,
+        codes,
         kind,
         now.to_sqlx(),
         (now + NEWS).to_sqlx(),

@@ -89,6 +89,8 @@ coded! {
         ProviderOld = "provider_old",
         /// The account belongs to nobody here.
         UnboundIdentity = "unbound_identity",
+        /// The staff code became another one after its owner had come in: somebody must approve the account.
+        ChangedCode = "changed_code",
         /// Too many failures of the address, the account or the ward before this one.
         Limited = "limited",
         /// So many requests that not each of them has a line.

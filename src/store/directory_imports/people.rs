@@ -47,10 +47,13 @@ pub async fn add_people(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, 
 
 /// Mends what is written down; each person once.
 pub async fn change_people(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, rows: &[Row<'_>]) -> Result<()> {
+    let now = tx.now();
     mails::tell_former_addresses(tx, permit, (&ids(rows), &texts(rows, |details| &details.mail))).await?;
+    mails::tell_changed_codes(tx, permit, (&ids(rows), &texts(rows, |details| &details.staff_code))).await?;
     sqlx::query!(
         r#"
         UPDATE hub.people p SET display_name = x.name, kana = x.kana, staff_code = x.staff_code, mail = x.mail, revision = p.revision + 1
+             , code_changed_at = CASE WHEN p.staff_code = x.staff_code THEN p.code_changed_at ELSE $7 END
         FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) AS x (id, name, kana, staff_code, mail)
         WHERE p.ward_id = $1 AND p.id = x.id
         "#,
@@ -59,7 +62,8 @@ pub async fn change_people(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory
         &texts(rows, |details| &details.name),
         &texts(rows, |details| &details.kana),
         &texts(rows, |details| &details.staff_code),
-        &texts(rows, |details| &details.mail)
+        &texts(rows, |details| &details.mail),
+        now.to_sqlx()
     )
     .execute(tx.conn())
     .await?;

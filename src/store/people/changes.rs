@@ -77,9 +77,11 @@ pub async fn update(
     revision: i64,
     new: &Details,
 ) -> Result<std::result::Result<(), Stale>> {
+    let now = tx.now().to_sqlx();
     let done = sqlx::query!(
         r#"
         UPDATE hub.people SET display_name = $4, kana = $5, staff_code = $6, mail = $7, revision = revision + 1
+             , code_changed_at = CASE WHEN staff_code = $6 THEN code_changed_at ELSE $8 END
         WHERE ward_id = $1 AND id = $2 AND revision = $3
         "#,
         permit.ward().uuid(),
@@ -88,7 +90,8 @@ pub async fn update(
         new.name.as_str(),
         new.kana(),
         new.staff_code(),
-        new.mail()
+        new.mail(),
+        now
     )
     .execute(tx.conn())
     .await?;
@@ -109,8 +112,9 @@ pub async fn suspend(tx: &mut Tx, permit: &Permit<actions::SuspendPerson>) -> Re
     sessions::end_all(tx, permit, None).await
 }
 
-/// Back as they were: with a passkey they sign in, without one they are invited anew. Whoever had left comes back without
-/// memberships and passkeys. `false` when there is nothing to bring back, or somebody else has the staff code by now.
+/// Back as they were: with a passkey they sign in; who never had one is invited, who has none left comes in by a recovery, which
+/// takes two people. Whoever had left comes back without memberships and passkeys. `false` when there is nothing to bring back, or
+/// somebody else has the staff code by now.
 pub async fn reinstate(tx: &mut Tx, permit: &Permit<actions::ReinstatePerson>) -> Result<bool> {
     let (ward, person, now) = (permit.ward().uuid(), permit.id().uuid(), tx.now().to_sqlx());
     let today = tx.today().to_sqlx();
@@ -132,7 +136,7 @@ pub async fn reinstate(tx: &mut Tx, permit: &Permit<actions::ReinstatePerson>) -
         r#"
         UPDATE hub.people p SET revision = p.revision + 1, left_on = CASE WHEN p.left_on < $3 THEN NULL ELSE p.left_on END
              , status = CASE WHEN EXISTS
-            (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id AND k.removed_at IS NULL) THEN 'active' ELSE 'invited' END
+            (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id) THEN 'active' ELSE 'invited' END
         WHERE p.ward_id = $1 AND p.id = $2 AND (p.status IN ('suspended', 'left') OR p.left_on < $3)
           AND NOT EXISTS (SELECT FROM hub.people o WHERE o.ward_id = p.ward_id AND o.id <> p.id AND o.staff_code = p.staff_code
                              AND p.staff_code <> '' AND o.status <> 'left')

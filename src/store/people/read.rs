@@ -24,6 +24,8 @@ pub struct Person {
     pub left_on: Option<Date>,
     pub created_at: Timestamp,
     pub revision: i64,
+    /// How many passkeys they ever registered.
+    pub registered: i64,
 }
 
 /// The person the permit is about.
@@ -33,6 +35,7 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
         r#"
         SELECT display_name, kana, staff_code, mail, left_on, created_at, revision
              , CASE WHEN left_on < $3 THEN 'left' ELSE status END AS "status!"
+             , (SELECT count(*) FROM hub.passkeys k WHERE k.ward_id = people.ward_id AND k.person_id = people.id) AS "registered!"
         FROM hub.people WHERE ward_id = $1 AND id = $2
         "#,
         permit.ward().uuid(),
@@ -52,6 +55,7 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
             left_on: row.left_on.map(jiff_sqlx::Date::to_jiff),
             created_at: row.created_at.to_jiff(),
             revision: row.revision,
+            registered: row.registered,
         })
     })
     .transpose()

@@ -13,7 +13,7 @@ use crate::{
         recovery::{Standing, Voice},
     },
     gate::{Permit, actions},
-    store::{Db, Result, Tx, sql::unknown_code},
+    store::{Db, Result, Tx, bindings, sql::unknown_code},
 };
 
 /// A recovery as found by its code, whatever became of it.
@@ -112,17 +112,32 @@ pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: I
     Ok(spent.rows_affected() == 1)
 }
 
+/// When the account of the person who comes in was last given back.
+pub(in crate::store) async fn last_spent(tx: &mut Tx, permit: &Permit<actions::OpenSession>) -> Result<Option<Timestamp>> {
+    let at = sqlx::query_scalar!(
+        "SELECT max(closed_at) FROM hub.recoveries WHERE ward_id = $1 AND person_id = $2 AND state = 'spent'",
+        permit.ward().uuid(),
+        permit.person().map(Id::uuid),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
+}
+
 /// How much a recovery has put an end to.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
     pub passkeys: u64,
+    pub bindings: u64,
     pub sessions: u64,
     pub invitations: u64,
 }
 
-/// Takes every other way into the account away: all passkeys, sessions and invitations of the person who was permitted.
+/// Takes every other way into the account away: all passkeys, accounts of the sign-in service, sessions and invitations of the
+/// person who was permitted.
 pub async fn take_over(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -> Result<Ended> {
     let (ward, person, now) = (permit.ward().uuid(), permit.person().map(Id::uuid), tx.now().to_sqlx());
+    wait_for_others(tx, permit).await?;
     let passkeys = sqlx::query!(
         "UPDATE hub.passkeys SET removed_at = $3 WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL",
         ward,
@@ -131,6 +146,7 @@ pub async fn take_over(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -
     )
     .execute(tx.conn())
     .await?;
+    let bindings = bindings::end_before(tx, permit).await?;
     let sessions = sqlx::query!(
         "UPDATE hub.sessions SET ended_at = $3, ended_by = 'recovery' WHERE ward_id = $1 AND person_id = $2 AND ended_at IS NULL",
         ward,
@@ -147,5 +163,27 @@ pub async fn take_over(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -
     )
     .execute(tx.conn())
     .await?;
-    Ok(Ended { passkeys: passkeys.rows_affected(), sessions: sessions.rows_affected(), invitations: invitations.rows_affected() })
+    Ok(Ended {
+        passkeys: passkeys.rows_affected(),
+        bindings,
+        sessions: sessions.rows_affected(),
+        invitations: invitations.rows_affected(),
+    })
+}
+
+/// Whoever is coming into the account this moment has come in before it is taken over, and is out again, or does not come in.
+/// Locked in the order in which they take them: their passkey, then, with the session, themselves.
+async fn wait_for_others(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -> Result<()> {
+    let (ward, person) = (permit.ward().uuid(), permit.person().map(Id::uuid));
+    sqlx::query_scalar!(
+        "SELECT id FROM hub.passkeys WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL ORDER BY id FOR UPDATE",
+        ward,
+        person,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    sqlx::query_scalar!("SELECT id FROM hub.people WHERE ward_id = $1 AND id = $2 FOR UPDATE", ward, person)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(())
 }

@@ -10,7 +10,7 @@ use super::Method;
 use crate::{
     domain::ids::{Id, Membership, Passkey, Session},
     gate::{Actor, Permit, actions},
-    store::{Db, Result, Tx, passkeys::Touches},
+    store::{Db, Result, Tx, passkeys::Touches, recoveries},
 };
 
 /// How long a recovered account changes nothing.
@@ -26,11 +26,13 @@ pub struct Beginning<'a> {
     pub agent: &'a str,
 }
 
-/// Opens a session for the person the permit was given for, just now verified.
+/// Opens a session for the person the permit was given for, just now verified. Whoever got their account back within the hour
+/// only looks, by whichever way and however often they come in.
 pub async fn open(tx: &mut Tx, permit: &Permit<actions::OpenSession>, beginning: &Beginning<'_>) -> Result<Id<Session>> {
     let id = Id::random();
     let now = tx.now();
-    let read_only_until = (beginning.method == Method::Recovery).then(|| (now + READ_ONLY).to_sqlx());
+    let recovered = recoveries::last_spent(tx, permit).await?;
+    let read_only_until = recovered.map(|at| at + READ_ONLY).filter(|until| now < *until).map(ToSqlx::to_sqlx);
     sqlx::query!(
         r#"
         INSERT INTO hub.sessions

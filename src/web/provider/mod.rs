@@ -87,7 +87,7 @@ pub enum Trouble {
     NoPkce,
     #[error("it names an address that may not be asked")]
     BadAddress,
-    #[error("it refused the code: {0}")]
+    #[error("it did not take the code: {0}")]
     Code(String),
     #[error("its token does not hold: {0}")]
     Token(String),
@@ -210,11 +210,19 @@ impl Providers {
         true
     }
 
-    /// Exchanges the code and judges the token. A key nobody knows yet is looked for once.
+    /// Exchanges the code and judges the token. A key nobody knows yet is looked for once; a service that does not take the code is
+    /// asked anew what it says of itself.
     pub async fn receive(&self, relying: &Relying, sent: &Sent, code: &str, now: Timestamp) -> Result<Known, Trouble> {
         let metadata = self.metadata(&relying.issuer, STILL_GOOD, now).await?;
         let client = self::relying(&metadata, relying, &self.home)?;
-        let token = answer::exchange(&client, &self.fetch, sent, code).await?;
+        let token = match answer::exchange(&client, &self.fetch, sent, code).await {
+            // Anybody can bring a code that it chokes on. Whether it is down, only what it says of itself tells.
+            Err(Trouble::Away(why)) => {
+                self.metadata(&relying.issuer, SignedDuration::ZERO, now).await?;
+                return Err(Trouble::Code(why.to_string()));
+            }
+            exchanged => exchanged?,
+        };
         match answer::judge(&metadata, relying, &token, sent, now) {
             Err(answer::Fault::UnknownKey) if self.may_look_again(&relying.issuer, now) => {
                 let anew = self.metadata(&relying.issuer, SignedDuration::ZERO, now).await?;

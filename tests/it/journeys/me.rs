@@ -47,6 +47,7 @@ async fn enrolment_leads_to_the_spare_which_needs_no_second_asking() {
     let welcome = me.get("/me?welcome").await.expect(200);
     assert_eq!(welcome.first("h1").as_deref(), Some("つぎは、予備のパスキーです"));
     assert!(welcome.attributes("main a", "href").contains(&"/".to_owned()), "it can wait");
+    assert!(welcome.text().contains("復旧（2人の確認）"), "and what it costs to wait");
     let page = me.get("/me/passkeys/new").await.expect(200);
     assert_eq!(page.attributes("x-passkey [data-start]", "value"), ["key", "device", "phone"]);
     // For this action, and for no other.

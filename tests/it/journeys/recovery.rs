@@ -1,5 +1,6 @@
 //! An account given back to its owner by two others: the whole way, and everything that ends with it (security B9).
 
+mod hour;
 mod operator;
 mod races;
 mod refusals;
@@ -54,13 +55,13 @@ fn code(page: &Answer) -> String {
 }
 
 /// Asked by one, approved by the other: the code.
-async fn code_by(one: &Caller<'_>, other: &Caller<'_>, person: Id<Person>) -> String {
+pub(super) async fn code_by(one: &Caller<'_>, other: &Caller<'_>, person: Id<Person>) -> String {
     ask(one, person).await.expect(303);
     code(&approve(other, person).await.expect(200))
 }
 
 /// What the person does with the code: the answer of the last step.
-async fn redeem(app: &TestApp, code: &str, key: &mut Authenticator) -> Answer {
+pub(super) async fn redeem(app: &TestApp, code: &str, key: &mut Authenticator) -> Answer {
     let typing = app.stranger().with_cookie("__Host-tsunagi-enrol", code);
     let options = typing.post_json("/recovery/options", &json!({ "kind": "key" })).await;
     if options.status != 200 {

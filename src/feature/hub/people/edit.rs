@@ -78,7 +78,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
             return unprocessable(&form(&app, &here, id, version, draft));
         };
         if people::update(&mut tx, &permit, version, &details).await?.is_ok() {
-            tell_former_address(&mut tx, &permit, &person, &details).await?;
+            tell(&mut tx, &permit, &person, &details).await?;
             tx.commit(permit.deed().with("revision", version + 1)).await?;
             return Ok(see_other(&format!("/people/{id}?done=edited")));
         }
@@ -88,16 +88,15 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
     conflict::both(&app, &here, theirs, facts_of(here.lang, &draft), format!("/people/{id}/edit"))
 }
 
-/// Says so where the person still reads: whoever changes an address could otherwise keep a recovery quiet.
-async fn tell_former_address(
-    tx: &mut Tx,
-    permit: &Permit<actions::EditPerson>,
-    person: &people::Person,
-    details: &Details,
-) -> Result<()> {
+/// Says so where the person still reads: whoever changes an address could otherwise keep a recovery quiet. And whoever has come in
+/// before hears that another code is theirs by now.
+async fn tell(tx: &mut Tx, permit: &Permit<actions::EditPerson>, person: &people::Person, details: &Details) -> Result<()> {
     let is_same = details.mail.as_deref().unwrap_or_default() == person.mail;
     if let (false, Some(former)) = (is_same, Former::of(&person.mail)) {
         mails::put(tx, permit, person.id, &Mail::AddressChanged { former }, mails::NEWS).await?;
+    }
+    if details.staff_code.as_deref().unwrap_or_default() != person.staff_code && person.registered > 0 {
+        mails::put(tx, permit, person.id, &Mail::StaffCodeChanged, mails::NEWS).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::{
     gate::actions,
     store::{
         Tx,
-        invitations::{self, Candidate, Way},
+        invitations::{self, Candidates, Way},
         organizations, people,
         people::memberships,
     },
@@ -90,6 +90,8 @@ struct Chosen {
     id: String,
     name: String,
     people: Vec<CandidateRow>,
+    /// How many more need a letter than one time prints.
+    left: i64,
 }
 
 #[derive(Debug)]
@@ -100,14 +102,16 @@ struct CandidateRow {
 }
 
 /// The form, with whom letters would be printed for.
-async fn form(app: &App, tx: &mut Tx, here: &Here, typed: &str, chosen: Option<&[Candidate]>) -> Result<Invite> {
+async fn form(app: &App, tx: &mut Tx, here: &Here, typed: &str, chosen: Option<&Candidates>) -> Result<Invite> {
     let texts = here.lang.texts();
     let places = memberships::places(tx, &here.actor).await?;
     let place = places.iter().find(|place| place.id.to_string() == typed);
     let chosen = place.zip(chosen).map(|(place, candidates)| Chosen {
         id: place.id.to_string(),
         name: place.name.clone(),
+        left: candidates.left,
         people: candidates
+            .people
             .iter()
             .map(|one| CandidateRow { href: page_of(one.person), name: one.name.clone(), role: role_word(here.lang, one.role) })
             .collect(),
@@ -135,8 +139,8 @@ pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
         }
         Err(_) => (own, None),
     };
-    let template = form(&app, &mut tx, &here, typed, candidates.as_deref()).await?;
-    tx.commit(permit.deed().with("step", "form").with("people", candidates.map_or(0, |all| all.len()))).await?;
+    let template = form(&app, &mut tx, &here, typed, candidates.as_ref()).await?;
+    tx.commit(permit.deed().with("step", "form").with("people", candidates.map_or(0, |found| found.people.len()))).await?;
     page(&template)
 }
 
@@ -154,9 +158,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     };
     let facts = organizations::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::InvitePeople>(&here.actor, &facts)?;
-    let candidates = invitations::candidates(&mut tx, &permit, None).await?;
+    let candidates = invitations::candidates(&mut tx, &permit, None).await?.people;
     if candidates.is_empty() {
-        let mut template = form(&app, &mut tx, &here, typed, Some(&[])).await?;
+        let mut template = form(&app, &mut tx, &here, typed, Some(&Candidates::default())).await?;
         template.errors = vec![ErrorLine { href: "#organization".to_owned(), text: fl!(here.lang.texts(), "invite-nobody") }];
         tx.commit(permit.deed().with("step", "refused")).await?;
         return unprocessable(&template);

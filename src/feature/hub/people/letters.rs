@@ -33,7 +33,7 @@ pub(super) async fn invitable(
     let mut first = None;
     for place in &facts.places {
         let permit = app.gate.permit::<actions::InvitePeople>(&here.actor, place)?;
-        let found = invitations::candidates(tx, &permit, Some(facts.id)).await?.into_iter().next();
+        let found = invitations::candidates(tx, &permit, Some(&[facts.id])).await?.people.into_iter().next();
         if found.is_some() {
             return Ok((permit, found));
         }
@@ -104,8 +104,7 @@ pub(super) async fn send(
 
     let mut tx = app.tx(&here.actor).await?;
     invitations::withdraw_older(&mut tx, permit, &people).await?;
-    let only = if let [one] = people.as_slice() { Some(*one) } else { None };
-    let still = invitations::candidates(&mut tx, permit, only).await?;
+    let still = invitations::candidates(&mut tx, permit, Some(&people)).await?.people;
     if !people.iter().all(|id| still.iter().any(|one| one.person == *id)) {
         drop(tx);
         return too_late(app, here, permit, back).await;
@@ -114,7 +113,7 @@ pub(super) async fn send(
         invitations::issue(&mut tx, permit, *person, &code.hash(), Way::Letter).await?;
     }
     let deed = permit.deed().with("letters", people.len());
-    let deed = if let Some(person) = only { deed.with("person", person) } else { deed };
+    let deed = if let [person] = people.as_slice() { deed.with("person", *person) } else { deed };
     tx.commit(deed).await?;
     let day = clock::in_japan(app.clock.now()).date();
     Ok(pdf(&fl!(here.lang.texts(), "letter-file", day = day.to_string()), paper))

@@ -39,7 +39,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let (permit, _) = invitable(&app, &mut tx, &here, &facts).await?;
     invitations::withdraw_older(&mut tx, &permit, &[id]).await?;
     // Looked at again behind the lock: they may have come in by an older code.
-    let candidate = invitations::candidates(&mut tx, &permit, Some(id)).await?.into_iter().next();
+    let candidate = invitations::candidates(&mut tx, &permit, Some(&[id])).await?.people.into_iter().next();
     if let Some(why) = blocked(&app, &here, candidate.as_ref()) {
         // Nothing was sent, so the older code goes on.
         drop(tx);

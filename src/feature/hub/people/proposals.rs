@@ -16,7 +16,7 @@ use crate::{
     },
     gate::{Permit, actions},
     store::{
-        Tx,
+        Tx, bindings,
         people::{
             self, memberships,
             proposals::{self, Proposal, State as Became},
@@ -157,6 +157,10 @@ async fn approval(
     }
     if keys.len() < KEYS_WANTED {
         return Ok(Err(fl!(texts, "proposal-too-few-keys", count = keys.len())));
+    }
+    // Nor a word of the sign-in service alone: whose account it is, somebody else has looked at.
+    if bindings::of_person(tx, permit).await?.iter().any(|line| line.is_active && line.by_claim) {
+        return Ok(Err(fl!(texts, "proposal-bound-by-code")));
     }
     let today = tx.today();
     let term = Term::new(one.term.from().max(today), one.term.until());

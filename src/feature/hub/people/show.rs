@@ -64,7 +64,7 @@ struct Ways {
     invite: Option<String>,
     /// The same by mail, where the hub sends any.
     link: Option<String>,
-    /// Somebody with passkeys they have lost.
+    /// Somebody with passkeys they have lost, or had.
     recover: Option<String>,
     end_sessions: String,
 }
@@ -239,20 +239,22 @@ impl Known {
             leave: unless_me(status != Status::Left, "leaving"),
             invite: unless_me(works && self.can_be_invited(today), "invitation"),
             link: unless_me(sends_mail && works && self.can_be_invited(today), "invitation/link"),
-            recover: unless_me(status == Status::Active && !self.keys.is_empty(), "recovery"),
+            recover: unless_me(status == Status::Active && self.person.registered > 0, "recovery"),
             end_sessions: way("sessions/ending"),
         }
     }
 }
 
 impl Known {
-    /// As [`invitations::candidates`] has it: without a passkey, or on the way to a right that needs two.
+    /// As [`invitations::candidates`] has it: who never had a passkey, or a newcomer on the way to a right that needs two.
     fn can_be_invited(&self, today: Date) -> bool {
         let open: Vec<_> = self.memberships.iter().filter(|one| one.is_open(today)).collect();
+        let never = self.person.registered == 0;
         if open.is_empty() {
-            return self.keys.len() < 2 && self.proposals.iter().any(|one| one.state == proposals::State::Open);
+            let newcomer = self.person.registered == 1 && self.keys.len() == 1 && self.memberships.is_empty();
+            return (never || newcomer) && self.proposals.iter().any(|one| one.state == proposals::State::Open);
         }
-        self.keys.is_empty() && !open.iter().any(|one| one.held.role.is_privileged())
+        never && !open.iter().any(|one| one.held.role.is_privileged())
     }
 }
 

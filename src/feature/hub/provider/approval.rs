@@ -6,11 +6,14 @@ use i18n_embed_fl::fl;
 
 use super::words::Fact;
 use crate::{
-    domain::ids::{Id, Person},
+    domain::{
+        ids::{Id, Person},
+        mail::Mail,
+    },
     gate::actions,
     store::{
         bindings::{self, Decided, Line},
-        people,
+        mails, people,
     },
     web::{App, Error, Form, Frame, Here, Path, Result, conflict, page, see_other, words},
 };
@@ -123,6 +126,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let deed = permit.deed().with("binding", binding);
     match bindings::decide(&mut tx, &permit, binding, approve).await? {
         Decided::Done => {
+            if approve {
+                mails::put(&mut tx, &permit, id, &Mail::AccountBound, mails::NEWS).await?;
+            }
             tx.commit(deed.with("decision", if approve { "approved" } else { "refused" })).await?;
             Ok(see_other(if approve { "/bindings?done=approved" } else { "/bindings?done=refused" }))
         }

@@ -11,12 +11,16 @@ use subtle::ConstantTimeEq;
 
 use super::departure::{self, Aim, Away, Kept};
 use crate::{
-    domain::ids::{Ceremony, Id, Person, Ward},
-    gate::{Actor, Duty, actions},
+    domain::{
+        ids::{Ceremony, Id, Person, Ward},
+        mail::Mail,
+    },
+    gate::{Actor, Duty, Permit, actions},
     store::{
+        Tx,
         bindings::{self, Identity},
         ceremonies::{self, Purpose},
-        organizations, people,
+        mails, organizations, people,
         providers::Provider,
         sessions::{self, Beginning, Method},
         sign_ins::{Outcome, Reason},
@@ -195,16 +199,8 @@ async fn open(
     let (choices, root) = (people::choices(&mut tx).await?, organizations::root(&mut tx, &actor).await?);
     let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
-    if by_claim {
-        // Others' rights hang on these roles: a word of the service alone does not give them to anybody.
-        let privileged = choices.iter().any(|choice| choice.role.is_privileged());
-        if privileged || !bindings::bind_by_claim(&mut tx, &permit, &judged.identity).await? {
-            return Ok(Err(Reason::UnboundIdentity));
-        }
-    }
-    // Also if the desk ended it this moment.
-    if bindings::owner(&mut tx, &actor, &judged.identity).await? != Some(person) {
-        return Ok(Err(Reason::UnboundIdentity));
+    if by_claim && let Err(reason) = claim(&mut tx, &permit, person, &judged.identity).await? {
+        return Ok(Err(reason));
     }
     let token = Secret::token();
     let membership = match choices.as_slice() {
@@ -214,8 +210,30 @@ async fn open(
     let (address, agent) = (peer.address, peer.agent.as_str());
     let beginning = Beginning { token_hash: &token.hash(), membership, method: Method::Provider, address, agent };
     let session = sessions::open(&mut tx, &permit, &beginning).await?;
+    // Asked now, since a new session waits for whoever is changing the account: also if the desk or a recovery ended it this moment.
+    if !bindings::opens(&mut tx, &permit, &judged.identity).await? {
+        return Ok(Err(Reason::UnboundIdentity));
+    }
     tx.commit(permit.deed().with("session", session).with("by_claim", by_claim)).await?;
     Ok(Ok(token))
+}
+
+/// Binds the identity by the verified staff code, and tells its owner; or says why not.
+async fn claim(
+    tx: &mut Tx,
+    permit: &Permit<actions::OpenSession>,
+    person: Id<Person>,
+    identity: &Identity,
+) -> Result<std::result::Result<(), Reason>> {
+    if !bindings::trusts_code(tx, permit).await? {
+        return Ok(Err(Reason::ChangedCode));
+    }
+    // Others' rights hang on these roles: a word of the service alone does not give them to anybody, today or later.
+    if people::is_bound(tx).await? || !bindings::bind_by_claim(tx, permit, identity).await? {
+        return Ok(Err(Reason::UnboundIdentity));
+    }
+    mails::put(tx, permit, person, &Mail::AccountBound, mails::NEWS).await?;
+    Ok(Ok(()))
 }
 
 fn arrive(next: &str) -> Response {

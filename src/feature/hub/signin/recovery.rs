@@ -187,6 +187,7 @@ async fn recover(app: &App, valid: &Valid, new: &NewPasskey, peer: &Peer) -> Res
     sessions::proved_by(&mut tx, &open, opened.session, passkey).await?;
     mails::put(&mut tx, &permit, valid.person, &Mail::RecoveryDone, LIFE).await?;
     let deed = permit.deed().with("passkey", passkey).with("recovery", valid.recovery).with("removed_passkeys", ended.passkeys);
-    tx.commit(deed.with("ended_sessions", ended.sessions).with("revoked_invitations", ended.invitations)).await?;
+    let deed = deed.with("ended_sessions", ended.sessions).with("ended_bindings", ended.bindings);
+    tx.commit(deed.with("revoked_invitations", ended.invitations)).await?;
     Ok(Ok(opened))
 }

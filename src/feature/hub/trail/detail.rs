@@ -39,6 +39,7 @@ pub(super) const KEYS: &[&str] = &[
     "done",
     "encoding",
     "ended",
+    "ended_bindings",
     "ended_sessions",
     "entered",
     "expires",

@@ -66,3 +66,27 @@ async fn a_file_that_changes_an_address_tells_the_former_one() {
     let former = serde_json::json!({ "staff_code": MOVER, "kind": "address_changed", "fields": { "former": "before@example.jp" } });
     assert_eq!(told, [former], "who had none is told nothing");
 }
+
+#[tokio::test]
+async fn a_file_that_gives_somebody_another_number_notes_it_and_tells_who_came_in_before() {
+    let app = hub().await;
+    app.run(&format!(
+        "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at)
+         SELECT ward_id, gen_random_uuid(), id, sha256(id::text::bytea), '{{}}', '鍵', created_at FROM hub.people WHERE staff_code = '{MOVER}';
+         UPDATE hub.people SET staff_code = '' WHERE staff_code IN ('{MOVER}', '{LEAVER}')"
+    ))
+    .await;
+    let file = format!(
+        "氏名,職員番号,所属,役割,開始日\r\n動田 次郎,{MOVER},架空区立みほん保育園,報告担当,2026-04-01\r\n\
+         去川 花子,{LEAVER},架空区立みほん保育園,報告担当,2026-04-01\r\n"
+    );
+    brought_in(&app, "people", &file).await;
+    let noted: i64 = app.value("SELECT count(*) FROM hub.people WHERE code_changed_at IS NOT NULL").await;
+    assert_eq!(noted, 2);
+    let told = app.sql("SELECT p.staff_code, m.kind FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
+    assert_eq!(
+        told,
+        [serde_json::json!({ "staff_code": MOVER, "kind": "staff_code_changed" })],
+        "who never came in is told nothing"
+    );
+}

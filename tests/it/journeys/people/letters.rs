@@ -9,10 +9,14 @@ use hayro::{
     render,
     vello_cpu::color::palette::css::WHITE,
 };
+use jiff::ToSpan as _;
 use serde_json::json;
 use tsunagi::gate::Role;
 
-use super::{caller, post, root, second_admin, somebody, verified};
+use super::{
+    super::recovery::{code_by, redeem},
+    caller, post, root, second_admin, somebody, verified,
+};
 use crate::support::{Answer, Authenticator, TestApp};
 
 /// The links of the letters, read as a telephone would.
@@ -146,4 +150,105 @@ async fn a_future_admin_registers_two_passkeys_before_they_may_act() {
         let admin = app.sign_in(key).await.expect(200);
         app.with_session(&admin.session()).get("/people").await.expect(200);
     }
+}
+
+#[tokio::test]
+async fn who_once_had_a_passkey_comes_back_by_two_people_and_not_by_one_admins_letter() {
+    let app = verified().await;
+    let second = second_admin(&app, 10).await;
+    let staff = app.world.centre.staff(Role::Caseworker).clone();
+    app.enrol(&staff, &mut Authenticator::new(3)).await;
+    let (path, centre) = (format!("/people/{}", staff.person), app.world.centre.id.to_string());
+    app.admin().post(&format!("{path}/leaving"), &[("last_day", "2026-11-19")]).await.expect(303);
+    app.admin().post(&format!("{path}/reinstatement"), &[]).await.expect(303);
+    app.admin().post(&format!("{path}/memberships"), &post(&centre, Role::Caseworker)).await.expect(303);
+    let page = app.admin().get(&path).await.expect(200);
+    let ways = page.attributes("a", "href");
+    assert!(!ways.contains(&format!("{path}/invitation")) && ways.contains(&format!("{path}/recovery")), "{ways:?}");
+    for way in ["invitation", "invitation/link"] {
+        let refused = app.admin().post(&format!("{path}/{way}"), &[]).await.expect(422);
+        assert!(refused.text().contains("アカウントの復旧"));
+    }
+    app.admin().post("/people/invitations", &[("organization", &centre)]).await;
+    let codes: i64 =
+        app.value(&format!("SELECT count(*) FROM hub.invitations WHERE person_id = '{}' AND spent_at IS NULL", staff.person)).await;
+    assert_eq!(codes, 0, "nor with everybody of the office");
+
+    let code = code_by(&app.admin(), &caller(&app, &second), staff.person).await;
+    let mut key = Authenticator::new(4);
+    redeem(&app, &code, &mut key).await.expect(200);
+    app.sign_in(&key).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_letter_for_a_second_passkey_is_for_newcomers_alone() {
+    let app = verified().await;
+    second_admin(&app, 10).await;
+    let staff = app.world.centre.staff(Role::Caseworker).clone();
+    app.enrol(&staff, &mut Authenticator::new(3)).await;
+    app.run(&format!("UPDATE hub.memberships SET until_on = '2026-11-19' WHERE person_id = '{}'", staff.person)).await;
+    let path = format!("/people/{}", staff.person);
+    app.admin().post(&format!("{path}/memberships"), &post(&root(&app.world), Role::Auditor)).await.expect(303);
+    app.admin().post(&format!("{path}/invitation"), &[]).await.expect(422);
+    let page = app.admin().get(&path).await.expect(200);
+    assert!(!page.attributes("a", "href").contains(&format!("{path}/invitation")));
+}
+
+#[tokio::test]
+async fn a_newcomers_second_letter_opens_nothing_once_they_have_begun() {
+    let app = verified().await;
+    second_admin(&app, 10).await;
+    let person = somebody(&app, 20, "新任　管理", "invited").await;
+    let path = format!("/people/{person}");
+    app.admin().post(&format!("{path}/memberships"), &post(&root(&app.world), Role::Auditor)).await.expect(303);
+    let first = links(&app.admin().post(&format!("{path}/invitation"), &[]).await.expect(200));
+    come_in(&app, &code(&first[0]), &mut Authenticator::new(20)).await.expect(200);
+    let kept = links(&app.admin().post(&format!("{path}/invitation"), &[]).await.expect(200));
+    app.admin().post(&format!("{path}/memberships"), &post(&app.world.centre.id.to_string(), Role::Caseworker)).await.expect(303);
+    come_in(&app, &code(&kept[0]), &mut Authenticator::new(21)).await.expect(422);
+    let keys: i64 = app.value(&format!("SELECT count(*) FROM hub.passkeys WHERE person_id = '{person}'")).await;
+    assert_eq!(keys, 1);
+}
+
+#[tokio::test]
+async fn who_are_too_many_for_one_time_get_their_letters_in_turns() {
+    let app = verified().await;
+    let (ward, nursery, now) = (app.world.ward, app.world.nursery.id, app.app.clock.now());
+    app.run(&format!(
+        "INSERT INTO hub.people (ward_id, id, display_name, kana, status, created_at)
+         SELECT '{ward}', ('00000008-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, '新任 ' || n, '', 'invited', '{now}'
+         FROM generate_series(1, 505) n;
+         INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
+         SELECT p.ward_id, gen_random_uuid(), p.id, '{nursery}', 'reporter', '2026-04-01' FROM hub.people p WHERE p.display_name LIKE '新任 %'"
+    ))
+    .await;
+    let path = format!("/people/invitations/new?organization={nursery}");
+    let page = app.admin().get(&path).await.expect(200);
+    let first = page.attributes("section ul li a", "href");
+    assert_eq!(first.len(), 500);
+    assert!(page.text().contains("あと8人"), "with the three who work there");
+    let ids = first.iter().map(|href| format!("('{}'::uuid)", href.trim_start_matches("/people/"))).collect::<Vec<_>>().join(", ");
+    app.run(&format!(
+        "INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at)
+         SELECT '{ward}', gen_random_uuid(), x.id, sha256(x.id::text::bytea), '{now}', '2026-12-04T00:00:00Z' FROM (VALUES {ids}) x (id)"
+    ))
+    .await;
+
+    let rest = app.admin().get(&path).await.expect(200);
+    let then = rest.attributes("section ul li a", "href");
+    assert!(then.len() == 8 && !then.iter().any(|href| first.contains(href)), "{then:?}");
+    assert!(!rest.text().contains("このほかに"));
+    app.app.clock.advance(1.minutes());
+    app.admin().post("/people/invitations", &[("organization", &nursery.to_string())]).await.expect(200);
+    let (made, void): (i64, i64) = (
+        app.value("SELECT count(*) FROM hub.invitations WHERE sent_by = 'letter'").await,
+        app.value("SELECT count(*) FROM hub.invitations WHERE revoked_at IS NOT NULL").await,
+    );
+    assert_eq!((made, void), (8, 0), "no letter on its way is void");
+
+    // Everybody has one: the oldest are made anew first.
+    let again = app.admin().get(&path).await.expect(200);
+    let anew = again.attributes("section ul li a", "href");
+    assert!(anew.len() == 500 && anew.iter().all(|href| first.contains(href)));
+    assert!(again.text().contains("あと8人"));
 }

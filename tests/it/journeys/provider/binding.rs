@@ -57,6 +57,8 @@ async fn an_account_is_proposed_approved_by_another_and_then_lets_its_owner_in()
     let approved = [("binding", binding.as_str()), ("decision", "approve")];
     assert_eq!(app.admin().post(&decide, &approved).await.expect(303).location(), "/bindings?done=approved");
     assert_eq!(app.admin().post(&decide, &approved).await.expect(303).location(), "/bindings?done=over");
+    let told = app.sql("SELECT person_id FROM hub.mails WHERE kind = 'account_bound'").await;
+    assert_eq!(told, [json!({ "person_id": staff.person })], "its owner hears of it, once");
 
     let arrived = service.sign_in(&app).await.expect(303);
     let session = arrived.session();

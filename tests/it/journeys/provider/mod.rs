@@ -3,6 +3,7 @@
 mod answers;
 mod authority;
 mod binding;
+mod claims;
 mod required;
 mod settings;
 

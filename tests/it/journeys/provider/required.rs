@@ -7,7 +7,7 @@ use super::{
     super::live::{Pump, Stream},
     bind, reasons,
 };
-use crate::support::{Authenticator, Service, TestApp};
+use crate::support::{Authenticator, Flow, Service, TestApp};
 
 async fn require(app: &TestApp, organization: impl std::fmt::Display) {
     app.run(&format!("UPDATE hub.organizations SET sign_in = 'provider' WHERE id = '{organization}'")).await;
@@ -91,6 +91,34 @@ async fn while_the_service_is_down_a_passkey_does_if_the_ward_says_so() {
     // An outage costs nobody their tries at the other doors.
     let counted: i64 = app.value("SELECT count(*) FROM hub.sign_ins WHERE reason = 'provider_down'").await;
     assert_eq!(counted, 2);
+}
+
+#[tokio::test]
+async fn a_code_the_service_chokes_on_opens_passkeys_to_nobody_and_a_service_that_is_gone_does() {
+    let mut service = Service::start();
+    let app = service.hub_in_use().await;
+    let mut key = Authenticator::new(1);
+    app.enrol(app.world.centre.staff(Role::Caseworker), &mut key).await;
+    require(&app, app.world.centre.id).await;
+    for bad in ["token/broken", "token/redirect", "token/huge"] {
+        service.tell("tanaka", bad).await;
+        service.sign_in(&app).await.expect(403);
+    }
+    assert_eq!(reasons(&app).await, ["provider_code"; 3], "and counted as any other failure");
+    assert!(app.value::<bool>("SELECT bool_and(down_until IS NULL) FROM hub.providers").await);
+    let before = app.sign_in(&key).await.expect(200).session();
+    app.with_session(&before).get("/alerts").await.expect(403);
+
+    // Away while somebody was there: asked anew, it says nothing of itself.
+    app.app.clock.advance(1.minutes());
+    service.tell("tanaka", "").await;
+    let flow = Flow::begin(&app.stranger(), &format!("/sign-in/provider/{}", app.world.ward)).await;
+    let back = service.walk(&flow).await;
+    service.stop();
+    flow.come_back(&app, &back).await.expect(503);
+    let during = app.sign_in(&key).await.expect(200).session();
+    app.with_session(&during).get("/alerts").await.expect(200);
+    app.with_session(&before).get("/alerts").await.expect(403);
 }
 
 #[tokio::test]
