@@ -1,8 +1,7 @@
 //! The ladder as a table: who is there, who is told, who is passed over and why.
 
-use std::sync::Arc;
+mod found;
 
-use jiff::civil::date;
 use uuid::Uuid;
 
 use super::*;
@@ -27,6 +26,7 @@ fn everybody() -> Situation {
     Situation {
         worker: Some(id(TANAKA)),
         substitute: None,
+        absence: None,
         on_duty: Some(id(DUTY)),
         answerers: vec![
             here(TANAKA, Role::Caseworker, 0),
@@ -52,7 +52,7 @@ fn away(mut situation: Situation, away: &[u128]) -> Situation {
 }
 
 /// `worker assigned 1 > desk gap 3`: in short, with whoever was passed over in brackets.
-fn words(route: &[Rung]) -> String {
+fn words(rungs: &[Rung]) -> String {
     let number = |id: &Id<Person>| id.uuid().as_u128().to_string();
     let rung = |rung: &Rung| {
         let people = if rung.people.is_empty() {
@@ -62,7 +62,7 @@ fn words(route: &[Rung]) -> String {
         };
         format!("{} {} {people}", rung.station.code(), rung.reason.code())
     };
-    route.iter().map(rung).collect::<Vec<_>>().join(" > ")
+    rungs.iter().map(rung).collect::<Vec<_>>().join(" > ")
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn the_ladder_for_every_situation() {
         ),
         ("nobody at all", Situation::default(), "worker unassigned () > desk nobody () > supervisor nobody ()"),
     ] {
-        assert_eq!(words(&route(&situation)), expected, "{name}");
+        assert_eq!(words(&ladder(&situation)), expected, "{name}");
     }
 }
 
@@ -130,8 +130,8 @@ fn it_climbs_rung_by_rung_and_stays_at_the_desk() {
     let mut called = Vec::new();
     let mut told = Vec::new();
     for _ in 0..5 {
-        let hop = next(route(&everybody()), &called, &[]);
-        let rung = hop.told.unwrap();
+        let hop = next(ladder(&everybody()), &called, &[], &[]);
+        let [rung] = &hop.told[..] else { panic!("{hop:?}") };
         called.push(rung.station);
         told.push(rung.people[0].uuid().as_u128());
     }
@@ -140,111 +140,11 @@ fn it_climbs_rung_by_rung_and_stays_at_the_desk() {
 
 #[test]
 fn who_left_after_being_told_is_said_and_the_desk_comes_next() {
-    let hop = next(route(&without(everybody(), &[TANAKA])), &[Station::Worker], &[id(TANAKA)]);
+    let hop = next(ladder(&without(everybody(), &[TANAKA])), &[Station::Worker], &[id(TANAKA)], &[]);
     assert_eq!(words(&hop.passed), "worker gone (1)");
-    assert_eq!(words(&[hop.told.unwrap()]), "desk on_duty 4");
+    assert_eq!(words(&hop.told), "desk on_duty 4");
     // An absence was said before, and is not said again.
-    let hop = next(route(&away(everybody(), &[TANAKA])), &[Station::Worker, Station::Supervisor], &[id(CHIEF)]);
-    assert_eq!((hop.passed.len(), hop.told.unwrap().station), (0, Station::Desk));
-    assert_eq!(next(route(&Situation::default()), &[], &[]).told, None);
-}
-
-#[test]
-fn grave_things_climb_by_the_minute_and_lesser_ones_by_the_business_day() {
-    let office = Office::new(Arc::new([date(2026, 11, 23)].into_iter().collect()));
-    for (severity, at, climbs) in [
-        (Severity::Urgent, "2026-11-20T10:00+09:00", Some("2026-11-20T10:30+09:00")),
-        (Severity::Urgent, "2026-11-21T23:50+09:00", Some("2026-11-22T00:20+09:00")),
-        (Severity::Warning, "2026-11-20T10:00+09:00", Some("2026-11-20T17:15+09:00")),
-        // A Friday evening, before a long weekend.
-        (Severity::Warning, "2026-11-20T17:15+09:00", Some("2026-11-24T17:15+09:00")),
-        (Severity::Caution, "2026-11-19T10:00+09:00", Some("2026-11-20T17:15+09:00")),
-        (Severity::Caution, "2026-11-20T10:00+09:00", Some("2026-11-24T17:15+09:00")),
-        (Severity::Notice, "2026-11-20T10:00+09:00", None),
-    ] {
-        let expected = climbs.map(|text| text.parse::<Timestamp>().unwrap());
-        assert_eq!(climbs_at(severity, at.parse().unwrap(), &office), expected, "{severity:?} {at}");
-    }
-}
-
-fn found(calling: Option<Calling>) -> Found {
-    Found { state: alert::State::Open, severity: Severity::Urgent, holder: None, calling }
-}
-
-fn instant(text: &str) -> Timestamp {
-    text.parse().unwrap()
-}
-
-#[test]
-fn an_urgent_alert_reaches_the_desk_within_the_hour() {
-    let office = Office::default();
-    let mut alert = found(None);
-    let mut said = Vec::new();
-    for minute in 0..=90 {
-        let now = instant("2026-11-21T23:00+09:00").checked_add(jiff::Span::new().minutes(minute)).unwrap();
-        let Some(cause) = alert.cause(&everybody(), now) else { continue };
-        let (hop, calling) = alert.call(cause, &everybody(), now, &office);
-        said.push(format!("{minute} {} {}", cause.code(), words(&[hop.told.unwrap()])));
-        alert.calling = Some(calling);
-    }
-    assert_eq!(
-        said,
-        [
-            "0 raised worker assigned 1",
-            "30 unanswered supervisor supervises 3",
-            "60 unanswered desk on_duty 4",
-            "90 unanswered desk on_duty 4"
-        ]
-    );
-}
-
-#[test]
-fn nothing_waits_for_a_person_who_left() {
-    let (office, now) = (Office::default(), instant("2026-11-20T10:00+09:00"));
-    let (_, calling) = found(None).call(Cause::Raised, &everybody(), now, &office);
-    let told = found(Some(calling.clone()));
-    assert_eq!(told.cause(&everybody(), now), None);
-    let left = without(everybody(), &[TANAKA]);
-    assert_eq!(told.cause(&left, now), Some(Cause::Gone));
-    let (hop, _) = told.call(Cause::Gone, &left, now, &office);
-    assert_eq!(hop.told.unwrap().station, Station::Desk);
-
-    let taken = Found { state: alert::State::Taken, holder: Some(id(TANAKA)), ..told.clone() };
-    assert_eq!(taken.cause(&everybody(), now), None);
-    assert_eq!(taken.cause(&away(everybody(), &[TANAKA]), now), None, "whoever is on leave comes back");
-    assert_eq!(taken.cause(&left, now), Some(Cause::Returned));
-    let (hop, again) = taken.call(Cause::Returned, &left, now, &office);
-    assert_eq!((hop.told.unwrap().station, again.round), (Station::Desk, 2));
-    assert!(again.next_at.is_some());
-    let closed = Found { state: alert::State::Closed, ..taken };
-    assert_eq!(closed.cause(&left, now), None);
-}
-
-#[test]
-fn what_became_graver_is_told_anew_and_in_hand_only_to_whoever_has_it() {
-    let (office, now) = (Office::default(), instant("2026-11-20T10:00+09:00"));
-    let calling =
-        Calling { round: 1, called: vec![Station::Worker], told: vec![id(TANAKA)], severity: Severity::Caution, next_at: None };
-    let risen = found(Some(calling));
-    assert_eq!(risen.cause(&everybody(), now), Some(Cause::Risen));
-    let (hop, calling) = risen.call(Cause::Risen, &everybody(), now, &office);
-    assert_eq!((hop.told.unwrap().station, calling.round), (Station::Worker, 2));
-    let taken = Found { state: alert::State::Taken, holder: Some(id(TANAKA)), ..risen };
-    let (_, calling) = taken.call(Cause::Risen, &everybody(), now, &office);
-    assert_eq!(calling.next_at, None);
-}
-
-#[test]
-fn where_nobody_is_there_it_is_tried_again_soon() {
-    let now = instant("2026-11-20T10:00+09:00");
-    let notice = Found { severity: Severity::Notice, ..found(None) };
-    let (hop, calling) = notice.call(Cause::Raised, &Situation::default(), now, &Office::default());
-    assert_eq!((hop.told, calling.told.len()), (None, 0));
-    assert_eq!(calling.next_at, Some(instant("2026-11-20T10:30+09:00")));
-    // Ward admins cannot answer for the alert: they are told, and not waited for.
-    let empty = Situation { answerers: Vec::new(), ..everybody() };
-    let (hop, calling) = found(None).call(Cause::Raised, &empty, now, &Office::default());
-    assert_eq!((hop.told.unwrap().people, calling.told.is_empty()), (vec![id(ADMIN)], true));
-    let waiting = found(Some(Calling { next_at: calling.next_at, ..calling }));
-    assert_eq!(waiting.cause(&empty, now), None, "not again at every look");
+    let hop = next(ladder(&away(everybody(), &[TANAKA])), &[Station::Worker, Station::Supervisor], &[id(CHIEF)], &[]);
+    assert_eq!((hop.passed.len(), words(&hop.told)), (0, "desk on_duty 4".to_owned()));
+    assert_eq!(next(ladder(&Situation::default()), &[], &[], &[]).told, []);
 }
