@@ -117,7 +117,8 @@ impl Rule {
         faults
     }
 
-    /// It finds less than `other`, later, or as less grave, or fewer people hear of it at once. Whether two stretches of another length find less nobody can say.
+    /// It finds less than `other`, later, or as less grave, or fewer people hear of it at once. Whether two stretches of another
+    /// length find less nobody can say.
     fn is_weaker_than(&self, other: &Self) -> bool {
         let laxer = |number: &Number| match number {
             Number::Stretch => false,
