@@ -52,9 +52,9 @@ pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Chan
     let asked = sqlx::query!(
         r#"
         INSERT INTO desk.back_tests
-            (ward_id, id, code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, why, from_on, until_on, state, asked_by, asked_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'waiting', $15, $16)
-        ON CONFLICT (ward_id, code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, until_on)
+            (ward_id, id, code, base, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks, why, from_on, until_on, state, asked_by, asked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'waiting', $16, $17)
+        ON CONFLICT (ward_id, code, base, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks, until_on)
             WHERE state IN ('waiting', 'running', 'done')
         DO UPDATE SET why = CASE WHEN back_tests.asked_by = EXCLUDED.asked_by THEN EXCLUDED.why ELSE back_tests.why END
         RETURNING id AS "id: Id<ids::BackTest>", xmax::text = '0' AS "is_new!"
@@ -68,6 +68,7 @@ pub async fn ask(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &Chan
         column(rule.second),
         column(rule.third),
         rule.severity.code(),
+        rule.route.code(),
         rule.enabled,
         rule.visit_breaks,
         change.why,
@@ -96,7 +97,7 @@ pub async fn read(
 ) -> Result<Option<BackTest>> {
     let row = sqlx::query!(
         r#"
-        SELECT code, base, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, why, from_on, until_on, state
+        SELECT code, base, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks, why, from_on, until_on, state
              , total, looked_at, alerts_old, alerts_new, kept, children, lead_old, lead_new, asked_by AS "asked_by: Id<Person>"
         FROM desk.back_tests WHERE ward_id = $1 AND code = $2 AND id = $3
         "#,
@@ -115,6 +116,7 @@ pub async fn read(
             second: row.second,
             third: row.third,
             severity: row.severity,
+            route: row.route,
             enabled: row.enabled,
             visit_breaks: row.visit_breaks,
         };
@@ -237,10 +239,10 @@ pub struct Taken {
 pub async fn take(tx: &mut Tx, permit: &Permit<actions::RunBackTest>) -> Result<Option<Taken>> {
     let row = sqlx::query!(
         r#"
-        SELECT t.id AS "id: Id<ids::BackTest>", t.code, t.base, t.threshold, t.threshold_strict, t.second, t.third, t.severity, t.enabled
+        SELECT t.id AS "id: Id<ids::BackTest>", t.code, t.base, t.threshold, t.threshold_strict, t.second, t.third, t.severity, t.route, t.enabled
              , t.visit_breaks, t.from_on, t.until_on, t.total, t.last_watch AS "after: Id<Watch>"
              , r.threshold AS was, r.threshold_strict AS was_strict, r.second AS was_second, r.third AS was_third
-             , r.severity AS was_severity, r.enabled AS was_enabled, r.visit_breaks AS was_breaking
+             , r.severity AS was_severity, r.route AS was_route, r.enabled AS was_enabled, r.visit_breaks AS was_breaking
         FROM desk.back_tests t
         JOIN desk.rules r ON r.ward_id = t.ward_id AND r.code = t.code AND r.version = t.base
         WHERE t.ward_id = $1 AND t.state IN ('waiting', 'running')
@@ -259,6 +261,7 @@ pub async fn take(tx: &mut Tx, permit: &Permit<actions::RunBackTest>) -> Result<
             second: row.was_second,
             third: row.was_third,
             severity: row.was_severity,
+            route: row.was_route,
             enabled: row.was_enabled,
             visit_breaks: row.was_breaking,
         };
@@ -270,6 +273,7 @@ pub async fn take(tx: &mut Tx, permit: &Permit<actions::RunBackTest>) -> Result<
             second: row.second,
             third: row.third,
             severity: row.severity,
+            route: row.route,
             enabled: row.enabled,
             visit_breaks: row.visit_breaks,
         };

@@ -7,14 +7,14 @@ use uuid::Uuid;
 use super::{Result, Tx, duty_rosters, notices::Told, sql::unknown_code};
 use crate::{
     domain::{
-        alert::{self, State},
+        alert::{self, State, Warning},
         calendar::Office,
-        calling::{Answerer, Calling, Cause, Found, Reason, Rung, Situation, Station},
+        calling::{Answerer, Calling, Cause, FRESH, Found, Reason, Rung, Situation, Station},
         clock,
         duty_roster::Turn,
-        ids::{Alert, Id, Organization, Person},
+        ids::{self, Alert, Id, Organization, Person},
         role::Role,
-        rule::Severity,
+        rule::{Route, RuleCode, Severity},
     },
     gate::{Actor, AlertFacts, Permit, actions},
 };
@@ -27,17 +27,28 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
     let rows = sqlx::query!(
         r#"
         WITH open AS MATERIALIZED
-            ( SELECT a.id, a.office_id, a.state, a.holder_id, a.severity_rank, a.raised_at, c.alert_id AS called, c.told, c.next_at
-                   , c.severity_rank AS told_rank
+            ( SELECT a.id, a.office_id, a.rule, a.state, a.holder_id, a.severity_rank, a.level, a.raised_at, s.told AS warned
+                   , c.alert_id AS called, c.told, c.next_at, c.severity_rank AS told_rank, c.level AS told_level, c.warned AS told_warned
+                   , c.absence_id AS told_absence
               FROM desk.alerts a
               LEFT JOIN desk.callings c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+              LEFT JOIN desk.safety_checks s ON s.ward_id = a.ward_id AND s.alert_id = a.id AND s.seen_at IS NULL
               WHERE a.ward_id = $1 AND a.state <> 'closed' )
            , answerers AS MATERIALIZED
             ( SELECT o.office_id, n.person_id FROM (SELECT DISTINCT office_id FROM open) o, LATERAL desk.answerers($1, o.office_id, $3) n )
         SELECT o.id AS "id!: Id<Alert>", o.office_id AS "office!: Id<Organization>" FROM open o
-        WHERE o.severity_rank < o.told_rank
+        WHERE o.severity_rank < o.told_rank OR o.level > o.told_level
+           OR o.warned IS NOT NULL AND o.warned IS DISTINCT FROM o.told_warned
            OR CASE o.state
                 WHEN 'taken' THEN NOT EXISTS (SELECT FROM answerers n WHERE n.office_id = o.office_id AND n.person_id = o.holder_id)
+                  OR o.called IS NULL AND o.raised_at > $5 AND coalesce
+                       ( (SELECT r.route FROM desk.rules r WHERE r.ward_id = $1 AND r.code = o.rule ORDER BY r.version DESC LIMIT 1)
+                       , 'all_at_once' ) <> 'ladder'
+                  OR coalesce
+                       ( ( SELECT ab.id FROM desk.absences ab
+                           WHERE ab.ward_id = $1 AND ab.person_id = o.holder_id AND ab.ended_at IS NULL AND $3 BETWEEN ab.from_on AND ab.until_on
+                           ORDER BY ab.substitute_id IS NULL, ab.entered_at DESC LIMIT 1 )
+                       , o.told_absence ) IS DISTINCT FROM o.told_absence
                 ELSE o.called IS NULL OR o.next_at <= $2
                   OR o.told <> '{}' AND NOT EXISTS (SELECT FROM answerers n WHERE n.office_id = o.office_id AND n.person_id = ANY (o.told))
               END
@@ -47,6 +58,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
         tx.now().to_sqlx(),
         tx.today().to_sqlx(),
         ROUND,
+        (tx.now() - FRESH).to_sqlx(),
     )
     .fetch_all(tx.conn())
     .await?;
@@ -78,15 +90,18 @@ pub async fn found(
     let (now, today) = (tx.now(), tx.today());
     let row = sqlx::query!(
         r#"
-        SELECT a.severity, a.state, a.holder_id AS "holder: Id<Person>"
+        SELECT a.rule, a.severity, a.level, a.state, a.holder_id AS "holder: Id<Person>", a.raised_at
              , CASE WHEN a.state = 'taken' THEN a.holder_id ELSE r.assigned_to END AS "worker: Id<Person>"
-             , ab.substitute_id AS "substitute?: Id<Person>"
+             , ab.substitute_id AS "substitute?: Id<Person>", ab.id AS "absence?: Id<ids::Absence>", s.told AS warned
+             , (SELECT n.route FROM desk.rules n WHERE n.ward_id = a.ward_id AND n.code = a.rule ORDER BY n.version DESC LIMIT 1) AS route
              , c.round AS "round?", c.called AS "called?", c.told AS "told?: Vec<Id<Person>>", c.severity_rank AS "rank?", c.next_at
+             , c.level AS "told_level?", c.warned AS told_warned, c.absence_id AS "told_absence: Id<ids::Absence>"
         FROM desk.alerts a
         JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
         LEFT JOIN desk.callings c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN desk.safety_checks s ON s.ward_id = a.ward_id AND s.alert_id = a.id AND s.seen_at IS NULL
         LEFT JOIN LATERAL
-            ( SELECT ab.substitute_id FROM desk.absences ab
+            ( SELECT ab.id, ab.substitute_id FROM desk.absences ab
               WHERE ab.ward_id = a.ward_id AND ab.person_id = CASE WHEN a.state = 'taken' THEN a.holder_id ELSE r.assigned_to END
                 AND ab.ended_at IS NULL AND $3 BETWEEN ab.from_on AND ab.until_on
               ORDER BY ab.substitute_id IS NULL, ab.entered_at DESC LIMIT 1 ) ab ON true
@@ -98,12 +113,17 @@ pub async fn found(
     )
     .fetch_one(tx.conn())
     .await?;
-    let calling = match (row.round, row.called, row.told, row.rank) {
-        (Some(round), Some(called), Some(told), Some(rank)) => Some(Calling {
+    let warning =
+        |code: Option<String>| code.map(|code| Warning::from_code(&code).ok_or_else(|| unknown_code("warning", &code))).transpose();
+    let calling = match (row.round, row.called, row.told, row.rank.zip(row.told_level)) {
+        (Some(round), Some(called), Some(told), Some((rank, level))) => Some(Calling {
             round,
             called: called.iter().filter_map(|code| Station::from_code(code)).collect(),
             told,
             severity: ranked(rank),
+            level: level.unsigned_abs(),
+            warned: warning(row.told_warned)?,
+            absence: row.told_absence,
             next_at: row.next_at.map(jiff_sqlx::Timestamp::to_jiff),
         }),
         _ => None,
@@ -111,7 +131,11 @@ pub async fn found(
     let found = Found {
         state: State::from_code(&row.state).ok_or_else(|| unknown_code("state", &row.state))?,
         severity: Severity::from_code(&row.severity).ok_or_else(|| unknown_code("severity", &row.severity))?,
+        level: row.level.unsigned_abs(),
+        route: route(row.route.as_deref(), &row.rule)?,
         holder: row.holder,
+        raised_at: row.raised_at.to_jiff(),
+        warned: warning(row.warned)?,
         calling,
     };
     let from = today.checked_sub(1.day()).unwrap_or(today);
@@ -121,11 +145,20 @@ pub async fn found(
     let situation = Situation {
         worker: row.worker,
         substitute: row.substitute,
+        absence: row.absence,
         on_duty: roster.on_duty(turn, &office),
         answerers: answerers(tx, permit, place).await?,
         admins: admins(tx, permit).await?,
     };
     Ok((found, situation, office))
+}
+
+/// As the ward has set the rule; what no rule finds is told as the program says.
+fn route(stored: Option<&str>, rule: &str) -> Result<Route> {
+    match stored {
+        Some(code) => Route::from_code(code).ok_or_else(|| unknown_code("route", code)),
+        None => Ok(RuleCode::from_code(rule).map_or(Route::Ladder, RuleCode::route)),
+    }
 }
 
 /// `severity_rank` counts from the gravest.
@@ -250,8 +283,10 @@ pub async fn record(
     let told: Vec<Uuid> = calling.told.iter().map(|person| person.uuid()).collect();
     sqlx::query!(
         r#"
-        INSERT INTO desk.callings (ward_id, alert_id, round, called, told, severity_rank, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT (ward_id, alert_id) DO UPDATE SET round = $3, called = $4, told = $5, severity_rank = $6, next_at = $7
+        INSERT INTO desk.callings (ward_id, alert_id, round, called, told, severity_rank, level, warned, absence_id, next_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (ward_id, alert_id) DO UPDATE SET
+            round = $3, called = $4, told = $5, severity_rank = $6, level = $7, warned = $8, absence_id = $9, next_at = $10
         "#,
         ward,
         id,
@@ -259,6 +294,9 @@ pub async fn record(
         &called,
         &told,
         rank(calling.severity),
+        i32::try_from(calling.level).unwrap_or(i32::MAX),
+        calling.warned.map(Warning::code),
+        calling.absence.map(Id::uuid),
         calling.next_at.map(ToSqlx::to_sqlx),
     )
     .execute(tx.conn())

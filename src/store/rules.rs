@@ -7,7 +7,7 @@ use super::{Result, Tx, sql::unknown_code};
 use crate::{
     domain::{
         ids::Id,
-        rule::{Change, Rule, RuleCode, Severity},
+        rule::{Change, Route, Rule, RuleCode, Severity},
     },
     gate::{OrganizationFacts, Permit, Scope, actions},
 };
@@ -26,6 +26,7 @@ pub(super) struct Row {
     pub(super) second: i32,
     pub(super) third: i32,
     pub(super) severity: String,
+    pub(super) route: String,
     pub(super) enabled: bool,
     pub(super) visit_breaks: bool,
 }
@@ -41,6 +42,7 @@ impl Row {
             second: self.second.unsigned_abs(),
             third: self.third.unsigned_abs(),
             severity: Severity::from_code(&self.severity).ok_or_else(|| unknown_code("severity", &self.severity))?,
+            route: Route::from_code(&self.route).ok_or_else(|| unknown_code("route", &self.route))?,
             enabled: self.enabled,
             visit_breaks: self.visit_breaks,
         })
@@ -52,7 +54,7 @@ pub async fn in_force(tx: &mut Tx, scope: &Scope<actions::ListRules>) -> Result<
     let rows = sqlx::query_as!(
         Row,
         r#"
-        SELECT DISTINCT ON (code) code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks
+        SELECT DISTINCT ON (code) code, version, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks
         FROM desk.rules WHERE ward_id = $1 ORDER BY code, version DESC
         "#,
         scope.ward().uuid()
@@ -78,7 +80,7 @@ pub struct Version {
 pub async fn versions<A: ReadsRule>(tx: &mut Tx, permit: &Permit<A>, code: RuleCode) -> Result<Vec<Version>> {
     let rows = sqlx::query!(
         r#"
-        SELECT r.code, r.version, r.threshold, r.threshold_strict, r.second, r.third, r.severity, r.enabled, r.visit_breaks
+        SELECT r.code, r.version, r.threshold, r.threshold_strict, r.second, r.third, r.severity, r.route, r.enabled, r.visit_breaks
              , r.from_at, r.why, p.display_name AS "by?"
         FROM desk.rules r
         LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.changed_by
@@ -99,6 +101,7 @@ pub async fn versions<A: ReadsRule>(tx: &mut Tx, permit: &Permit<A>, code: RuleC
                 second: row.second,
                 third: row.third,
                 severity: row.severity,
+                route: row.route,
                 enabled: row.enabled,
                 visit_breaks: row.visit_breaks,
             };
@@ -122,8 +125,8 @@ pub async fn change(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &C
     let written = sqlx::query!(
         r#"
         INSERT INTO desk.rules
-            (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, from_at, changed_by, why)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            (ward_id, code, version, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks, from_at, changed_by, why)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
         ON CONFLICT DO NOTHING
         "#,
         permit.ward().uuid(),
@@ -134,6 +137,7 @@ pub async fn change(tx: &mut Tx, permit: &Permit<actions::EditRules>, change: &C
         column(rule.second),
         column(rule.third),
         rule.severity.code(),
+        rule.route.code(),
         rule.enabled,
         rule.visit_breaks,
         tx.now().to_sqlx(),

@@ -83,7 +83,7 @@ pub async fn rule(tx: &mut Tx, scope: &Scope<actions::ListSlips>) -> Result<Opti
     let row = sqlx::query_as!(
         rules::Row,
         r#"
-        SELECT code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks
+        SELECT code, version, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks
         FROM desk.rules WHERE ward_id = $1 AND code = $2 ORDER BY version DESC LIMIT 1
         "#,
         scope.ward().uuid(),

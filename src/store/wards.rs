@@ -78,17 +78,17 @@ async fn insert_rules(tx: &mut Tx, ward: Id<Ward>, since: Timestamp) -> Result<(
         .into_iter()
         .map(|rule| {
             json!({ "code": rule.code, "version": rule.version, "threshold": rule.threshold, "threshold_strict": rule.threshold_strict
-                  , "severity": rule.severity, "enabled": rule.enabled, "visit_breaks": rule.visit_breaks
+                  , "severity": rule.severity, "route": rule.route, "enabled": rule.enabled, "visit_breaks": rule.visit_breaks
                   , "second": rule.second, "third": rule.third })
         })
         .collect();
     sqlx::query!(
         r#"
-        INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, enabled, visit_breaks, second, third, from_at)
-        SELECT $1, r.code, r.version, r.threshold, r.threshold_strict, r.severity, r.enabled, r.visit_breaks, r.second, r.third, $3
+        INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, severity, route, enabled, visit_breaks, second, third, from_at)
+        SELECT $1, r.code, r.version, r.threshold, r.threshold_strict, r.severity, r.route, r.enabled, r.visit_breaks, r.second, r.third, $3
         FROM jsonb_to_recordset($2) AS r
-            ( code text, version integer, threshold integer, threshold_strict integer, severity text, enabled boolean, visit_breaks boolean
-            , second integer, third integer )
+            ( code text, version integer, threshold integer, threshold_strict integer, severity text, route text, enabled boolean
+            , visit_breaks boolean, second integer, third integer )
         "#,
         ward.uuid(),
         Value::Array(rules),

@@ -51,6 +51,7 @@ pub fn answer(lang: Lang, answer: Answer) -> String {
 pub fn warning(lang: Lang, warning: Warning) -> String {
     let texts = lang.texts();
     match warning {
+        Warning::Rank => fl!(texts, "alert-event-check-12"),
         Warning::Early => fl!(texts, "alert-event-check-24"),
         Warning::Late => fl!(texts, "alert-event-check-40"),
         Warning::Overdue => fl!(texts, "alert-event-check-48"),

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 
 use super::Lang;
-use crate::domain::rule::{Group, Measure, Number, Rule, RuleCode};
+use crate::domain::rule::{Group, Measure, Number, Route, Rule, RuleCode};
 
 /// The rule's name, and why there is such a rule.
 pub fn rule(lang: Lang, rule: RuleCode) -> (String, String) {
@@ -116,6 +116,16 @@ pub fn source(lang: Lang, rule: RuleCode) -> String {
         RuleCode::K8 => fl!(texts, "rule-k8-source"),
         RuleCode::K9 => fl!(texts, "rule-k9-source"),
         RuleCode::U1 => fl!(texts, "rule-u1-source"),
+    }
+}
+
+/// Who is told first of an alert of the rule.
+pub fn route(lang: Lang, route: Route) -> String {
+    let texts = lang.texts();
+    match route {
+        Route::Ladder => fl!(texts, "rule-route-ladder"),
+        Route::WorkerAndSupervisor => fl!(texts, "rule-route-worker-and-supervisor"),
+        Route::AllAtOnce => fl!(texts, "rule-route-all-at-once"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Calls: tells somebody of every alert nobody has taken, rung by rung, each hop with its notices in one transaction.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use super::pulse;
 use crate::{
@@ -79,15 +79,15 @@ async fn call(app: &App, ward: Id<Ward>, office: Id<Organization>, alert: Id<Ale
         calls::reopen(&mut tx, &permit, found.severity, &office).await?;
     }
     let (hop, calling) = found.call(cause, &situation, now, &office);
-    let lines = tell(&mut tx, &permit, &hop, found.severity).await?;
+    let lines = tell(&mut tx, &permit, &hop, found.gravity(cause)).await?;
     calls::record(&mut tx, &permit, cause, &lines, &calling).await?;
-    let station = hop.told.as_ref().map(|rung| rung.station.code());
-    let told = lines.iter().filter(|line| line.told.is_some()).count();
-    tx.commit(permit.deed().with("cause", cause.code()).with("station", station).with("told", told)).await?;
+    let stations = hop.told.iter().map(|rung| rung.station.code()).collect::<Vec<_>>().join(" ");
+    tx.commit(permit.deed().with("cause", cause.code()).with("station", stations).with("told", hop.people().len())).await?;
     Ok(true)
 }
 
-/// Queues the notices of the hop, and gives its lines: who was passed over, then who is told.
+/// Queues the notices of the hop, one for each person however many rungs they stand on, and gives its lines: who was passed over, then
+/// who is told.
 async fn tell<'a>(
     tx: &mut Tx,
     permit: &Permit<actions::RouteAlert>,
@@ -95,11 +95,12 @@ async fn tell<'a>(
     severity: Severity,
 ) -> store::Result<Vec<Line<'a>>> {
     let mut lines: Vec<_> = hop.passed.iter().map(|rung| Line { rung, person: rung.about, told: None }).collect();
-    if let Some(rung) = &hop.told {
-        for person in &rung.people {
-            let told = notices::queue(tx, permit, *person, severity).await?;
-            lines.push(Line { rung, person: Some(*person), told: Some(told) });
-        }
+    let mut notices_of = HashMap::new();
+    for person in hop.people() {
+        notices_of.insert(person, notices::queue(tx, permit, person, severity).await?);
+    }
+    for rung in &hop.told {
+        lines.extend(rung.people.iter().map(|person| Line { rung, person: Some(*person), told: notices_of.get(person).cloned() }));
     }
     Ok(lines)
 }

@@ -170,14 +170,15 @@ fn world() -> String {
     for rule in default_rules() {
         let _ = write!(
             sql,
-            "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, from_at)
-             VALUES ('{WARD}', '{}', 1, {}, {}, {}, {}, '{}', {}, now());\n",
+            "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, route, enabled, from_at)
+             VALUES ('{WARD}', '{}', 1, {}, {}, {}, {}, '{}', '{}', {}, now());\n",
             rule.code.code(),
             rule.threshold,
             rule.threshold_strict,
             rule.second,
             rule.third,
             rule.severity.code(),
+            rule.route.code(),
             rule.enabled
         );
     }

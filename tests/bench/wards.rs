@@ -40,8 +40,8 @@ impl Ward {
             "INSERT INTO hub.wards (id, code, name, created_at) VALUES ('{ward}', '{code}', '{name}', now());
              INSERT INTO hub.organizations (ward_id, id, kind, name, opened_on) VALUES ('{ward}', '{office}', 'child_family_centre', '計測センター', '2020-04-01');
              INSERT INTO watch.calendar_templates (ward_id, code, name, open_weekdays, open_on_holidays) VALUES ('{ward}', 'every', '年中無休', '{{1,2,3,4,5,6,7}}', true);
-             INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, from_at)
-             SELECT '{ward}', code, version, threshold, threshold_strict, second, third, severity, enabled, from_at FROM desk.rules WHERE ward_id = '{WARD}';
+             INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, route, enabled, from_at)
+             SELECT '{ward}', code, version, threshold, threshold_strict, second, third, severity, route, enabled, from_at FROM desk.rules WHERE ward_id = '{WARD}';
              INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, calendar_template, opened_on)
              SELECT '{ward}', {place}, '{office}', 'elementary_school', '計測校' || f, 'every', '2020-04-01' FROM generate_series(0, {facilities} - 1) f;
              INSERT INTO hub.people (ward_id, id, display_name, status, created_at) VALUES ('{ward}', '{worker}', '計測 担当', 'active', now());

@@ -10,7 +10,7 @@ use crate::domain::{
     calendar::days_between,
     clock::{in_japan, japan_instant},
     coded::coded,
-    rule::Severity,
+    rule::{Severity, Strictness},
 };
 
 coded! {
@@ -128,8 +128,8 @@ impl Alert {
     }
 
     /// The hub's own: what everybody is to be told about the safety check now.
-    pub fn warn(&self, care: &Care, now: Timestamp) -> Option<(Step, Warning)> {
-        let warning = care.check.as_ref()?.due(now)?;
+    pub fn warn(&self, care: &Care, strictness: Strictness, now: Timestamp) -> Option<(Step, Warning)> {
+        let warning = care.check.as_ref()?.due(strictness, now)?;
         self.alive().ok()?;
         Some((self.step(Event::Warned(warning), |_| {}), warning))
     }

@@ -14,7 +14,7 @@ use crate::domain::{
     clock::japan_instant,
     ids::{Id, Person},
     reply::Reply,
-    rule::{Finding, RuleCode, Severity},
+    rule::{Finding, RuleCode, Severity, Strictness},
 };
 
 fn at(day: i8, hour: i8, minute: i8) -> Timestamp {
@@ -74,13 +74,31 @@ fn forty_eight_hours_are_real_hours_with_two_steps_on_the_way() {
         (at(29, 0, 0), Some(Warning::Overdue)),
     ];
     for (now, due) in table {
-        assert_eq!(check.due(now), due, "at {now}");
+        assert_eq!(check.due(Strictness::Normal, now), due, "at {now}");
     }
     check.told = Some(Warning::Late);
-    assert_eq!(check.due(at(22, 9, 0)), None, "told once");
-    assert_eq!(check.due(at(22, 16, 0)), Some(Warning::Overdue));
+    assert_eq!(check.due(Strictness::Normal, at(22, 9, 0)), None, "told once");
+    assert_eq!(check.due(Strictness::Normal, at(22, 16, 0)), Some(Warning::Overdue));
     check.seen_at = Some(at(22, 10, 0));
-    assert_eq!(check.due(at(22, 16, 0)), None, "whoever was seen is not warned of");
+    assert_eq!(check.due(Strictness::Normal, at(22, 16, 0)), None, "whoever was seen is not warned of");
+}
+
+#[test]
+fn rank_a_is_warned_of_after_half_a_day_too() {
+    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0));
+    let table = [
+        (at(21, 3, 59), Strictness::Strict, None),
+        (at(21, 4, 0), Strictness::Strict, Some(Warning::Rank)),
+        (at(21, 4, 0), Strictness::Normal, None),
+        (at(21, 16, 0), Strictness::Strict, Some(Warning::Early)),
+        (at(22, 16, 0), Strictness::Strict, Some(Warning::Overdue)),
+    ];
+    for (now, strictness, due) in table {
+        assert_eq!(check.due(strictness, now), due, "{strictness:?} at {now}");
+    }
+    check.told = Some(Warning::Rank);
+    assert_eq!(check.due(Strictness::Strict, at(21, 5, 0)), None, "told once");
+    assert_eq!(check.due(Strictness::Strict, at(21, 16, 0)), Some(Warning::Early));
 }
 
 #[test]
@@ -205,7 +223,7 @@ fn a_closed_alert_rests_plans_and_warns_no_more() {
     let closed = taken(Severity::Urgent).end(&received(), &closing(true)).expect("confirmed");
     let care = Care { snoozed_until: Some(at(19, 8, 30)), visit_at: Some(at(19, 9, 0)), ..received() }.after(&closed.event);
     assert_eq!((care.snoozed_until, care.visit_at), (None, None));
-    assert_eq!(closed.alert.warn(&care, at(30, 0, 0)), None);
+    assert_eq!(closed.alert.warn(&care, Strictness::Normal, at(30, 0, 0)), None);
     assert_eq!(closed.alert.reply(Reply::Handling).map(|_| ()), Err(Refusal::AlreadyClosed));
     assert_eq!(closed.alert.ask().map(|_| ()), Err(Refusal::AlreadyClosed));
 }
@@ -219,7 +237,7 @@ proptest! {
         let mut told = Vec::new();
         for hour in &hours {
             let now = at(18, 9, 10).checked_add(hour.hours()).expect("a time");
-            if let Some((step, warning)) = taken(Severity::Urgent).warn(&care, now) {
+            if let Some((step, warning)) = taken(Severity::Urgent).warn(&care, Strictness::Normal, now) {
                 prop_assert_eq!(step.event.code(), warning.code());
                 told.push(warning);
                 if let Some(check) = &mut care.check {

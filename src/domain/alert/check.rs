@@ -2,11 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::coded::coded;
+use crate::domain::{coded::coded, rule::Strictness};
 
 coded! {
     /// What everybody is told while nobody has seen the child; also the code of the step.
     pub enum Warning {
+        /// Half a day has gone by: of children of rank A.
+        Rank = "check_12",
         /// A day has gone by.
         Early = "check_24",
         /// Eight hours are left.
@@ -30,10 +32,15 @@ const HOURS: SignedDuration = SignedDuration::from_hours(48);
 impl Warning {
     const fn after(self) -> SignedDuration {
         match self {
+            Self::Rank => SignedDuration::from_hours(12),
             Self::Early => SignedDuration::from_hours(24),
             Self::Late => SignedDuration::from_hours(40),
             Self::Overdue => HOURS,
         }
+    }
+
+    const fn is_given(self, strictness: Strictness) -> bool {
+        !matches!((self, strictness), (Self::Rank, Strictness::Normal))
     }
 }
 
@@ -88,8 +95,8 @@ impl SafetyCheck {
     }
 
     /// The gravest warning that has come due and was not given. After a night without power only that one is.
-    pub fn due(&self, now: Timestamp) -> Option<Warning> {
-        let come = |warning: &&Warning| now >= later(self.received_at, warning.after());
+    pub fn due(&self, strictness: Strictness, now: Timestamp) -> Option<Warning> {
+        let come = |warning: &&Warning| warning.is_given(strictness) && now >= later(self.received_at, warning.after());
         let gravest = Warning::ALL.iter().rev().find(come).copied().filter(|_| self.is_open());
         gravest.filter(|warning| self.told.is_none_or(|told| told < *warning))
     }

@@ -33,11 +33,13 @@ impl Alert {
     }
 
     fn extended(&self, finding: &Finding, now: Timestamp, office: &Office) -> Option<Step> {
-        let rises = finding.severity > self.severity || finding.level() > self.level;
-        let event = if self.condition == Condition::NotMet {
-            Event::ConditionRestored
-        } else if rises {
+        // A second injury is not a longer first one: whoever has the alert must hear of it.
+        let again = finding.rule.of_one_day() && finding.as_of > self.as_of;
+        let rises = again || finding.severity > self.severity || finding.level() > self.level;
+        let event = if rises {
             Event::Rose
+        } else if self.condition == Condition::NotMet {
+            Event::ConditionRestored
         } else if finding.as_of > self.as_of || finding.count != self.count {
             Event::Continued
         } else {
@@ -47,7 +49,7 @@ impl Alert {
             alert.condition = Condition::Met;
             alert.count = finding.count;
             alert.as_of = alert.as_of.max(finding.as_of);
-            alert.level = alert.level.max(finding.level());
+            alert.level = alert.level.saturating_add(u32::from(again)).max(finding.level());
             if finding.severity > alert.severity {
                 alert.severity = finding.severity;
                 alert.due_at = alert.due_at.min(due(finding.severity, now, office));

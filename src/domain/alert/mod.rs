@@ -87,7 +87,7 @@ pub struct Alert {
     pub rule: RuleCode,
     /// The gravest it has been; it never falls.
     pub severity: Severity,
-    /// The highest `Finding::level` it has reached.
+    /// The highest `Finding::level` it has reached; of a rule that speaks of one day, one more with each later day.
     pub level: u32,
     /// Of the newest finding.
     pub count: u32,

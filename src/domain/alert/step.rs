@@ -44,7 +44,7 @@ pub enum Event {
     Replied(Reply),
     /// A facility was asked how a child is today.
     Asked,
-    /// Graver, or a level higher.
+    /// Graver, a level higher, or the same thing again on a later day.
     Rose,
     /// Another day of the same.
     Continued,

@@ -160,6 +160,36 @@ fn another_day_is_appended_and_a_graver_one_raises_it() {
     assert_eq!(judged(&taken(), Some(&fourteen)).map(|step| (step.event, step.alert.level)), Some((Event::Rose, 2)));
 }
 
+/// Found again on a day of November, for a rule that speaks of one day.
+fn of_the_day(rule: RuleCode, day: i8) -> Finding {
+    let day = date(2026, 11, day);
+    Finding { rule, began: day, threshold: 1, ..finding(1, Severity::Warning, day) }
+}
+
+#[test]
+fn the_same_sign_on_another_day_is_a_rise_and_on_the_same_day_nothing() {
+    for rule in RuleCode::ALL.iter().copied().filter(|rule| rule.of_one_day()) {
+        let monday = raised(&of_the_day(rule, 16)).take(person(1)).expect("open").alert;
+        assert_eq!(judged(&monday, Some(&of_the_day(rule, 16))), None, "{rule:?}: the night asks again");
+        let wednesday = judged(&monday, Some(&of_the_day(rule, 18))).expect("another day");
+        assert_eq!((wednesday.event, wednesday.alert.level, wednesday.alert.count), (Event::Rose, 2, 1), "{rule:?}");
+        let thursday = judged(&wednesday.alert, Some(&of_the_day(rule, 19))).expect("and another");
+        assert_eq!((thursday.event, thursday.alert.level), (Event::Rose, 3), "{rule:?}");
+        assert_eq!(judged(&thursday.alert, Some(&of_the_day(rule, 18))), None, "{rule:?}: a day that was told");
+    }
+    let signs = [RuleCode::S1, RuleCode::S2, RuleCode::S3, RuleCode::S4, RuleCode::S5, RuleCode::S6, RuleCode::A1, RuleCode::A12];
+    assert!(signs.iter().all(|rule| rule.of_one_day()) && !RuleCode::A3.of_one_day() && !RuleCode::K8.of_one_day());
+}
+
+#[test]
+fn a_sign_on_a_later_day_is_heard_also_where_the_first_was_taken_back() {
+    let lost = judged(&raised(&of_the_day(RuleCode::S1, 16)), None).expect("corrected").alert;
+    let again = judged(&lost, Some(&of_the_day(RuleCode::S1, 18))).expect("another day");
+    assert_eq!((again.event, again.alert.condition, again.alert.level), (Event::Rose, Condition::Met, 2));
+    let back = judged(&lost, Some(&of_the_day(RuleCode::S1, 16))).expect("corrected back");
+    assert_eq!((back.event, back.alert.level), (Event::ConditionRestored, 1));
+}
+
 #[test]
 fn rising_to_urgent_shortens_the_clock() {
     let caution = raised(&finding(5, Severity::Notice, date(2026, 11, 16)));

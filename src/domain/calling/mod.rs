@@ -1,17 +1,15 @@
 //! Whom an alert is told to, rung by rung, until somebody has taken it: 担当 → 代理 → 係長 → 当番.
 
+mod found;
 #[cfg(test)]
 mod tests;
 
-use jiff::{Timestamp, ToSpan as _};
+pub use found::{Calling, FRESH, Found, URGENT_MINUTES, climbs_at};
 
 use super::{
-    alert,
-    calendar::Office,
     coded::coded,
-    ids::{Id, Person},
+    ids::{self, Id, Person},
     role::Role,
-    rule::Severity,
 };
 
 coded! {
@@ -54,12 +52,16 @@ coded! {
         Raised = "raised",
         /// Nobody took it in time.
         Unanswered = "unanswered",
-        /// It became graver: everything begins anew.
+        /// It became graver, or it happened again: everything begins anew.
         Risen = "risen",
         /// Whoever was told has left since.
         Gone = "gone",
         /// Whoever had it in hand has left: it is open again.
         Returned = "returned",
+        /// Whoever has it in hand is on leave: somebody else must look.
+        Away = "away",
+        /// The hours of a safety check go by, and nobody has seen the child.
+        Check = "check",
     }
 }
 
@@ -81,6 +83,8 @@ pub struct Situation {
     pub worker: Option<Id<Person>>,
     /// Who stands in for the worker today.
     pub substitute: Option<Id<Person>>,
+    /// 休暇 of the worker today, so that each is told of once.
+    pub absence: Option<Id<ids::Absence>>,
     pub on_duty: Option<Id<Person>>,
     /// Who can answer at all; whoever is not among them has left.
     pub answerers: Vec<Answerer>,
@@ -153,7 +157,7 @@ impl Situation {
 }
 
 /// The whole ladder, from the first rung to the last. Without a worker, or with one who has left, the desk comes at once (K8).
-pub fn route(situation: &Situation) -> Vec<Rung> {
+pub fn ladder(situation: &Situation) -> Vec<Rung> {
     let worker = match situation.worker {
         Some(person) => situation.one(Station::Worker, Reason::Assigned, person),
         None => Rung::passed(Station::Worker, Reason::Unassigned, None),
@@ -174,113 +178,35 @@ pub fn route(situation: &Situation) -> Vec<Rung> {
     [worker].into_iter().chain(substitute).chain(last).collect()
 }
 
-/// What happens next: who is passed over on the way, and who is told.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What happens next: who is passed over on the way, and who is told, on one rung or on several at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hop {
     pub passed: Vec<Rung>,
-    /// `None` only where there is nobody at all.
-    pub told: Option<Rung>,
+    /// Empty only where there is nobody at all.
+    pub told: Vec<Rung>,
 }
 
-/// The next rung that was not called yet; when all of them were, the desk again, whoever is on duty by now. `told` are those who
-/// were told last.
-pub fn next(route: Vec<Rung>, called: &[Station], told: &[Id<Person>]) -> Hop {
-    let desk = route.iter().rev().find(|rung| rung.station == Station::Desk).cloned();
-    let mut passed = Vec::new();
-    for rung in route {
+/// The next rung that was not called yet, and those of `beside` with it; when all of them were, the desk again, whoever is on duty by
+/// now. `told` are those who were told last.
+pub fn next(ladder: Vec<Rung>, called: &[Station], told: &[Id<Person>], beside: &[Station]) -> Hop {
+    let desk = ladder.iter().rev().find(|rung| rung.station == Station::Desk).cloned();
+    let mut hop = Hop::default();
+    for rung in ladder {
+        if !hop.told.is_empty() && !beside.contains(&rung.station) {
+            continue;
+        }
         let is_new = !called.contains(&rung.station);
         if rung.people.is_empty() {
             // Said once; that somebody who was told has left since is news.
             if is_new || rung.reason == Reason::Gone && rung.about.is_some_and(|person| told.contains(&person)) {
-                passed.push(rung);
+                hop.passed.push(rung);
             }
         } else if is_new {
-            return Hop { passed, told: Some(rung) };
+            hop.told.push(rung);
         }
     }
-    Hop { passed, told: desk.filter(|rung| !rung.people.is_empty()) }
-}
-
-/// 緊急 climbs after so long, by day and by night.
-pub const URGENT_MINUTES: i64 = 30;
-
-/// When it climbs if nobody takes it, told at `at`: 緊急 in real minutes; 警戒 on the same business day, 注意 on the next one, as their
-/// deadlines; 情報 never.
-pub fn climbs_at(severity: Severity, at: Timestamp, office: &Office) -> Option<Timestamp> {
-    match severity {
-        Severity::Urgent => at.checked_add(URGENT_MINUTES.minutes()).ok(),
-        Severity::Warning | Severity::Caution => Some(alert::due(severity, at, office)),
-        Severity::Notice => None,
+    if hop.told.is_empty() {
+        hop.told.extend(desk.filter(|rung| !rung.people.is_empty()));
     }
-}
-
-/// How far the calls for an alert have come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Calling {
-    /// Begins anew when the alert became graver or came back.
-    pub round: i32,
-    /// The stations called in this round.
-    pub called: Vec<Station>,
-    /// Who was told last, of those who can answer.
-    pub told: Vec<Id<Person>>,
-    /// How grave it was then.
-    pub severity: Severity,
-    pub next_at: Option<Timestamp>,
-}
-
-/// An alert as the clock finds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    pub state: alert::State,
-    pub severity: Severity,
-    pub holder: Option<Id<Person>>,
-    /// `None`: nobody was told yet.
-    pub calling: Option<Calling>,
-}
-
-impl Found {
-    /// Why somebody must be told now; `None` while nobody must. Nothing waits for a person who left.
-    pub fn cause(&self, situation: &Situation, now: Timestamp) -> Option<Cause> {
-        let is_gone = |person: Id<Person>| situation.standing(person) == Standing::Gone;
-        let has_risen = self.calling.as_ref().is_some_and(|calling| calling.severity < self.severity);
-        if self.state == alert::State::Closed {
-            return None;
-        }
-        match (self.state, &self.calling) {
-            (alert::State::Taken, _) if self.holder.is_none_or(is_gone) => Some(Cause::Returned),
-            (_, Some(_)) if has_risen => Some(Cause::Risen),
-            (alert::State::Taken, _) => None,
-            (_, None) => Some(Cause::Raised),
-            (_, Some(calling)) => {
-                if !calling.told.is_empty() && calling.told.iter().copied().all(is_gone) {
-                    Some(Cause::Gone)
-                } else {
-                    calling.next_at.filter(|at| *at <= now).map(|_| Cause::Unanswered)
-                }
-            }
-        }
-    }
-
-    /// Tells somebody for this cause: the hop, and how far the calls have come with it.
-    pub fn call(&self, cause: Cause, situation: &Situation, now: Timestamp, office: &Office) -> (Hop, Calling) {
-        let begins = matches!(cause, Cause::Raised | Cause::Risen | Cause::Returned);
-        let before = self.calling.as_ref();
-        let round = before.map_or(0, |calling| calling.round) + i32::from(begins);
-        let mut called = before.filter(|_| !begins).map(|calling| calling.called.clone()).unwrap_or_default();
-        let told_before = before.filter(|_| !begins).map_or(&[][..], |calling| &calling.told);
-        let hop = next(route(situation), &called, told_before);
-        called.extend(hop.passed.iter().chain(&hop.told).map(|rung| rung.station));
-        called.sort_unstable();
-        called.dedup();
-        let people = hop.told.iter().flat_map(|rung| rung.people.iter().copied());
-        let told: Vec<_> = people.filter(|person| situation.standing(*person) != Standing::Gone).collect();
-        // In somebody's hands nothing climbs. Where nobody could be told, it is tried again soon, however grave it is.
-        let in_hand = self.state == alert::State::Taken && cause != Cause::Returned;
-        let next_at = match &hop.told {
-            _ if in_hand => None,
-            Some(_) => climbs_at(self.severity, now, office),
-            None => climbs_at(Severity::Urgent, now, office),
-        };
-        (hop, Calling { round, called, told, severity: self.severity, next_at })
-    }
+    hop
 }

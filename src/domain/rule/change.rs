@@ -1,6 +1,6 @@
 //! Changing a rule: what may be set, what makes it weaker, and what the guideline does not let a ward weaken.
 
-use super::{Number, Rule, Severity};
+use super::{Number, Route, Rule, Severity};
 use crate::domain::name::{self, Text};
 
 /// How long the reason for a change may be, in characters.
@@ -12,6 +12,7 @@ pub struct Proposal {
     /// In the order of `RuleCode::numbers`; `None` for what is no number.
     pub numbers: Vec<Option<u32>>,
     pub severity: Option<Severity>,
+    pub route: Option<Route>,
     pub enabled: bool,
     pub visit_breaks: bool,
     pub why: String,
@@ -29,6 +30,9 @@ pub enum Fault {
     SeverityMissing,
     /// The guideline asks for it to be acted on at once.
     SeverityDemanded,
+    RouteMissing,
+    /// The guideline asks for it to be acted on at once: more than one person is told.
+    RouteDemanded,
     /// The guideline asks for it; it cannot be switched off.
     Demanded,
     WhyMissing,
@@ -44,7 +48,7 @@ pub struct Change {
     /// With the next version.
     pub rule: Rule,
     pub why: String,
-    /// It will find less, later or more mildly than before: to be confirmed.
+    /// It will find less, later or more mildly than before, or tell fewer people of it: to be confirmed.
     pub weaker: bool,
 }
 
@@ -66,6 +70,10 @@ impl Rule {
         match proposal.severity {
             Some(severity) => rule.severity = severity,
             None => faults.push(Fault::SeverityMissing),
+        }
+        match proposal.route {
+            Some(route) => rule.route = route,
+            None => faults.push(Fault::RouteMissing),
         }
         if faults.is_empty() {
             faults.extend(rule.contradictions());
@@ -103,10 +111,14 @@ impl Rule {
                 faults.push(Fault::SeverityDemanded);
             }
         }
+        if self.route < self.code.narrowest() {
+            faults.push(Fault::RouteDemanded);
+        }
         faults
     }
 
-    /// It finds less than `other`, later, or as less grave. Whether two stretches of another length find less nobody can say.
+    /// It finds less than `other`, later, or as less grave, or fewer people hear of it at once. Whether two stretches of another
+    /// length find less nobody can say.
     fn is_weaker_than(&self, other: &Self) -> bool {
         let laxer = |number: &Number| match number {
             Number::Stretch => false,
@@ -117,6 +129,7 @@ impl Rule {
         (other.enabled && !self.enabled)
             || (self.visit_breaks && !other.visit_breaks)
             || self.severity < other.severity
+            || self.route < other.route
             || self.code.numbers().iter().any(laxer)
     }
 }

@@ -151,6 +151,11 @@ impl RuleCode {
         matches!(self, Self::A7 | Self::I2 | Self::I4 | Self::T2)
     }
 
+    /// It speaks of one day alone, as it was reported: another such day is not a longer run but the same thing again.
+    pub const fn of_one_day(self) -> bool {
+        self.sign().is_some() || matches!(self, Self::A1 | Self::A11 | Self::A12)
+    }
+
     /// It speaks of what the office has arranged or was sent, whatever was reported of the child.
     pub const fn of_the_office(self) -> bool {
         matches!(self, Self::I3 | Self::K8 | Self::K9 | Self::T1 | Self::T3 | Self::T4)

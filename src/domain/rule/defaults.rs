@@ -3,7 +3,7 @@
 use super::{Rule, RuleCode, Severity};
 
 /// The rules of a ward that has changed nothing, in order of code. The migrations that brought the later ones to the wards
-/// already there repeat their numbers.
+/// already there repeat their numbers and routes.
 pub fn default_rules() -> Vec<Rule> {
     use RuleCode::{
         A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K8, K9, S1, S2, S3, S4, S5, S6, T1, T2, T3, T4,
@@ -53,6 +53,7 @@ pub fn default_rules() -> Vec<Rule> {
         second,
         third,
         severity,
+        route: code.route(),
         enabled: code != A13,
         visit_breaks: false,
     })

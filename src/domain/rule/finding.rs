@@ -32,7 +32,7 @@ pub struct Finding {
 
 impl Finding {
     /// How many times over the threshold was reached: 7–13 days of 7 are level 1, 14 are level 2. What is not counted in
-    /// a row grows graver by its steps alone.
+    /// a row grows graver by its steps alone; what speaks of one day rises with its alert (`Alert::judged`).
     pub fn level(&self) -> u32 {
         match self.rule.measure() {
             // Each urgent report makes its alert heard again.

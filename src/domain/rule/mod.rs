@@ -9,6 +9,7 @@ mod evaluate;
 mod finding;
 mod moving;
 mod number;
+mod route;
 mod severity;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use evaluate::{SiblingDay, Situation, evaluate};
 pub use finding::{EVIDENCE_DAYS, Finding};
 pub use moving::Leaving;
 pub use number::Number;
+pub use route::Route;
 pub use severity::Severity;
 
 use super::coded::coded;
@@ -51,6 +53,8 @@ pub struct Rule {
     pub second: u32,
     pub third: u32,
     pub severity: Severity,
+    /// How its alerts are told first.
+    pub route: Route,
     pub enabled: bool,
     /// 連続欠席 only: a recorded meeting outside the facility (PO) ends the count. Off by default, because the 2019
     /// guideline's seven days hold whatever the reason.

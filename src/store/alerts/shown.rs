@@ -91,6 +91,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// How grave it was found to be with this step, where it was judged anew.
     pub severity: Option<String>,
+    /// How grave it was found to be the time before.
+    pub severity_before: Option<String>,
     /// The time it speaks of: of a visit, of a sighting, the end of a rest.
     pub about: Option<Timestamp>,
     /// How the child was seen and by whom, with a sighting.
@@ -102,7 +104,10 @@ pub async fn history<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
     let rows = sqlx::query!(
         r#"
         SELECT s.revision, s.event, s.kind, s.note, s.at, by_person.display_name AS "by?", to_person.display_name AS "to?"
-             , e.finding ->> 'severity' AS severity, s.about_at, g.method AS "method?", g.seen_by AS "seen_by?"
+             , e.finding ->> 'severity' AS severity
+             , ( SELECT b.finding ->> 'severity' FROM desk.evidence b WHERE b.ward_id = s.ward_id AND b.alert_id = s.alert_id AND b.revision < s.revision
+                 ORDER BY b.revision DESC LIMIT 1 ) AS severity_before
+             , s.about_at, g.method AS "method?", g.seen_by AS "seen_by?"
         FROM desk.alert_steps s
         LEFT JOIN hub.people by_person ON by_person.ward_id = s.ward_id AND by_person.id = s.by_person
         LEFT JOIN hub.people to_person ON to_person.ward_id = s.ward_id AND to_person.id = s.to_person
@@ -124,6 +129,7 @@ pub async fn history<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
         to: row.to,
         at: row.at.to_jiff(),
         severity: row.severity,
+        severity_before: row.severity_before,
         about: row.about_at.map(jiff_sqlx::Timestamp::to_jiff),
         seen: row.method.zip(row.seen_by),
     });

@@ -6,7 +6,7 @@ use jiff_sqlx::ToSqlx;
 use super::{alert, care, replies, sightings};
 use crate::{
     domain::{
-        alert::{ActionKind, Alert, Care, Closing, Event, Outcome, Refusal, Seeing, Step, Usefulness, Warning},
+        alert::{ActionKind, Alert, Care, Closing, Event, Outcome, Refusal, Seeing, Step, Usefulness},
         ids::{self, Id, Person, Ward},
         reply::Reply,
     },
@@ -122,7 +122,8 @@ pub(super) struct On {
 pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Result<()> {
     let (alert, event) = (&step.alert, &step.event);
     let to = if let Event::HandedOn { to, .. } = event { Some(to.uuid()) } else { None };
-    let news = if matches!(event, Event::Warned(Warning::Overdue)) { "risen" } else { "changed" };
+    // A child nobody has seen is news to everybody, each time.
+    let news = if matches!(event, Event::Warned(_)) { "risen" } else { "changed" };
     sqlx::query!(
         r#"
         WITH changed AS

@@ -11,9 +11,10 @@ use crate::{
     domain::{
         alert::{Alert, Care, Warning},
         ids::{self, Id, Organization, Person, Watch},
+        rule::Strictness,
     },
     gate::{Actor, Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, sql::unknown_code},
 };
 
 /// The facilities of a ward about which an alert is due for something, for a duty of the ward. Reads no child.
@@ -22,10 +23,13 @@ pub async fn due(tx: &mut Tx, actor: &Actor) -> Result<Vec<Id<Organization>>> {
     sqlx::query_scalar!(
         r#"
         SELECT DISTINCT a.facility_id AS "facility!: Id<Organization>"
-        FROM desk.alerts a LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
+        FROM desk.alerts a
+        JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
         WHERE a.ward_id = $1 AND a.state <> 'closed'
           AND ( a.snoozed_until <= $2
-             OR (c.told IS NULL AND c.due_at - interval '24 hours' <= $2)
+             OR (c.told IS NULL AND c.due_at - CASE r.strictness WHEN 'strict' THEN interval '36 hours' ELSE interval '24 hours' END <= $2)
+             OR (c.told = 'check_12' AND c.due_at - interval '24 hours' <= $2)
              OR (c.told = 'check_24' AND c.due_at - interval '8 hours' <= $2)
              OR (c.told = 'check_40' AND c.due_at <= $2) )
         ORDER BY 1
@@ -66,6 +70,7 @@ struct Due {
     check_due_at: Option<Timestamp>,
     told: Option<String>,
     seen_at: Option<Timestamp>,
+    strictness: String,
 }
 
 /// Does what is due for the alerts of the facility the duty looks after. The rows are locked first: what another node has done
@@ -74,7 +79,7 @@ pub async fn sweep(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Resu
     let now = tx.now();
     let mut swept = Swept::default();
     for due in locked(tx, permit).await? {
-        let (mut alert, mut care) = due.read()?;
+        let (mut alert, mut care, strictness) = due.read()?;
         let on = On { ward: permit.ward(), alert: alert.id, by: None };
         if let Some(step) = alert.wake(&care, now) {
             care = care.after(&step.event);
@@ -82,7 +87,7 @@ pub async fn sweep(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Resu
             alert = step.alert;
             swept.woken += 1;
         }
-        if let Some((step, warning)) = alert.warn(&care, now) {
+        if let Some((step, warning)) = alert.warn(&care, strictness, now) {
             write(tx, on, &step, &care).await?;
             told(tx, on, warning).await?;
             swept.warned += 1;
@@ -97,10 +102,14 @@ async fn locked(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Result<
         r#"
         SELECT a.id AS "id: Id<ids::Alert>", a.watch_id AS "watch: Id<Watch>", a.rule, a.severity, a.level, a.count, a.as_of, a.condition, a.state
              , a.holder_id AS "holder: Id<Person>", a.raised_at, a.due_at, a.outcome, a.revision, a.visit_at, a.snoozed_until
-             , c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.told, c.seen_at
-        FROM desk.alerts a LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+             , c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.told, c.seen_at, r.strictness
+        FROM desk.alerts a
+        JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
         WHERE a.ward_id = $1 AND a.facility_id = $2 AND a.state <> 'closed'
-          AND (a.snoozed_until <= $3 OR (c.seen_at IS NULL AND c.due_at - interval '24 hours' <= $3 AND c.told IS DISTINCT FROM 'check_48'))
+          AND ( a.snoozed_until <= $3
+             OR ( c.seen_at IS NULL AND c.told IS DISTINCT FROM 'check_48'
+              AND c.due_at - CASE r.strictness WHEN 'strict' THEN interval '36 hours' ELSE interval '24 hours' END <= $3 ) )
         ORDER BY a.id FOR UPDATE OF a
         "#,
         permit.ward().uuid(),
@@ -124,7 +133,8 @@ async fn told(tx: &mut Tx, on: On, warning: Warning) -> Result<()> {
 }
 
 impl Due {
-    fn read(self) -> Result<(Alert, Care)> {
+    fn read(self) -> Result<(Alert, Care, Strictness)> {
+        let strictness = Strictness::from_code(&self.strictness).ok_or_else(|| unknown_code("strictness", &self.strictness))?;
         let stored = Stored {
             cause: self.cause,
             received_at: self.received_at,
@@ -153,6 +163,6 @@ impl Due {
             outcome: self.outcome,
             revision: self.revision,
         };
-        Ok((row.try_into()?, care))
+        Ok((row.try_into()?, care, strictness))
     }
 }

@@ -155,12 +155,15 @@ impl From<StoredAlert> for Alert {
 }
 
 fn rule(stored: &StoredRule) -> Result<Rule> {
+    let code = RuleCode::from_code(&stored.code).ok_or_else(|| unknown_code("rule", &stored.code))?;
     Ok(Rule {
-        code: RuleCode::from_code(&stored.code).ok_or_else(|| unknown_code("rule", &stored.code))?,
+        code,
         version: stored.version,
         threshold: stored.threshold,
         threshold_strict: stored.threshold_strict,
         severity: stored.severity,
+        // Whom it is told to changes nothing of what it finds; the calls read the ward's own.
+        route: code.route(),
         enabled: stored.enabled,
         visit_breaks: stored.visit_breaks,
         second: stored.second,

@@ -145,7 +145,7 @@ async fn the_clock_warns_at_24_40_and_48_hours_and_each_once() {
     assert!(overdue.first(".app-check").is_some_and(|text| text.contains("期限を0分過ぎています")));
     assert!(app.caseworker().get("/alerts").await.expect(200).text().contains("目視確認の期限を0分過ぎています"));
     let risen: i64 = app.value("SELECT count(*) FROM desk.events WHERE kind = 'risen'").await;
-    assert_eq!(risen, 1, "open inboxes hear of the last one as of a rise");
+    assert_eq!(risen, 3, "open inboxes hear of each as of a rise");
 }
 
 #[tokio::test]

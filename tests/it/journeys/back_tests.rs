@@ -14,9 +14,10 @@ use tsunagi::{
 use crate::support::{Caller, NOW, Place, TestApp};
 
 const WHY: (&str, &str) = ("why", "5月の実務者会議で決めた");
+const ROUTE: (&str, &str) = ("route", "ladder");
 /// A3 after two days instead of three.
-const TWO_DAYS: [(&str, &str); 5] =
-    [("version", "1"), ("threshold", "2"), ("strict", "2"), ("severity", "caution"), ("enabled", "on")];
+const TWO_DAYS: [(&str, &str); 6] =
+    [("version", "1"), ("threshold", "2"), ("strict", "2"), ("severity", "caution"), ("route", "ladder"), ("enabled", "on")];
 
 /// What the nth child of an office at the elementary school did on some days of November; the others were not reported.
 async fn was(app: &TestApp, office: &Place, days: &[(&str, &str)]) {
@@ -141,7 +142,8 @@ async fn so_many_and_no_more_are_under_way_at_once() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
     let ask = async |days: &str| {
-        let fields = [("version", "1"), ("threshold", days), ("strict", "1"), ("severity", "caution"), ("enabled", "on"), WHY];
+        let fields =
+            [("version", "1"), ("threshold", days), ("strict", "1"), ("severity", "caution"), ROUTE, ("enabled", "on"), WHY];
         app.supervisor().post("/rules/A3/back-tests", &fields).await
     };
     let first = ask("4").await.expect(303).location().to_owned();
@@ -165,7 +167,7 @@ async fn a_child_that_came_from_elsewhere_is_looked_for_in_the_past_too() {
     // Seven weekdays at the new facility, and not a word.
     app.at("2026-12-03T09:00").refresh_sessions().await;
     app.verify_everybody().await;
-    let fields = [("version", "1"), ("threshold", "9"), ("strict", "1"), ("severity", "urgent"), ("enabled", "on"), WHY];
+    let fields = [("version", "1"), ("threshold", "9"), ("strict", "1"), ("severity", "urgent"), ROUTE, ("enabled", "on"), WHY];
     let test = app.supervisor().post("/rules/T2/back-tests", &fields).await.expect(303).location().to_owned();
     back_tests::round(&app.app).await.unwrap();
     let found = found(&app, &test).await;
@@ -177,11 +179,11 @@ async fn what_cannot_be_tried_is_said_and_nothing_typed_is_lost() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
     let waiting = "SELECT count(*) FROM desk.back_tests WHERE state = 'waiting'";
-    let wrong = [("version", "1"), ("threshold", "x"), ("strict", "1"), ("severity", "caution"), ("enabled", "on"), WHY];
+    let wrong = [("version", "1"), ("threshold", "x"), ("strict", "1"), ("severity", "caution"), ROUTE, ("enabled", "on"), WHY];
     let page = app.admin().post("/rules/A3/back-tests", &wrong).await.expect(422);
     assert_eq!(page.attributes("#threshold", "value"), ["x"]);
     assert!(page.text().contains(WHY.1) && page.first("#threshold-error").is_some());
-    let same = [("version", "1"), ("threshold", "3"), ("strict", "2"), ("severity", "caution"), ("enabled", "on"), WHY];
+    let same = [("version", "1"), ("threshold", "3"), ("strict", "2"), ("severity", "caution"), ROUTE, ("enabled", "on"), WHY];
     assert!(app.admin().post("/rules/A3/back-tests", &same).await.expect(422).text().contains("いまの条件と同じです"));
     let old: Vec<_> = TWO_DAYS.into_iter().map(|(name, value)| (name, if name == "version" { "7" } else { value })).collect();
     assert!(app.admin().post("/rules/A3/back-tests", &old).await.expect(409).text().contains("続けて2日"));

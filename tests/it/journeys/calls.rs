@@ -14,7 +14,7 @@ use tsunagi::{
 use crate::support::{MailServer, Manners, TestApp, World};
 
 /// The centre's alert, urgent and raised just now; the caseworker has the request. No other alert of the wards is open.
-async fn urgent(app: &TestApp) -> Id<Person> {
+pub(super) async fn urgent(app: &TestApp) -> Id<Person> {
     let alert = app.world.alert(&app.world.centre);
     let worker = worker(app);
     app.run(&format!(
@@ -33,7 +33,7 @@ fn worker(app: &TestApp) -> Id<Person> {
 }
 
 /// `worker assigned raised` of each hop; whoever was passed over in brackets.
-async fn hops(app: &TestApp) -> Vec<String> {
+pub(super) async fn hops(app: &TestApp) -> Vec<String> {
     let rows = app.sql("SELECT station, reason, cause, told FROM desk.hops ORDER BY alert_id, number").await;
     let line = |row: &serde_json::Value| {
         let words = ["station", "reason", "cause"].map(|key| row[key].as_str().unwrap_or_default().to_owned()).join(" ");
@@ -42,12 +42,12 @@ async fn hops(app: &TestApp) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-async fn page(app: &TestApp) -> String {
+pub(super) async fn page(app: &TestApp) -> String {
     let alert = app.world.alert(&app.world.centre).id;
     app.supervisor().get(&format!("/alerts/{alert}")).await.expect(200).text()
 }
 
-async fn on_duty(app: &TestApp, person: Id<Person>) {
+pub(super) async fn on_duty(app: &TestApp, person: Id<Person>) {
     let (ward, office) = (app.world.ward, app.world.centre.id);
     app.run(&format!(
         "INSERT INTO desk.duty_rosters (ward_id, office_id, revision, changed_by, changed_at) VALUES ('{ward}', '{office}', 1, '{person}', '2026-11-01T00:00:00Z');
@@ -164,8 +164,9 @@ async fn what_becomes_graver_is_told_anew_and_lesser_alerts_wait_for_the_day_and
     app.at("2026-11-21T03:00");
     app.run("UPDATE desk.alerts SET severity = 'urgent'").await;
     assert_eq!(escalation::round(&app.app).await.unwrap(), 1);
-    assert_eq!(hops(&app).await, ["worker assigned raised", "worker assigned risen"]);
-    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE next_at = '2026-11-20T18:00:00Z'").await, 1, "at night too");
+    // At night the desk is among the first; here nobody is on duty, and the supervisor stands in.
+    assert_eq!(hops(&app).await, ["worker assigned raised", "worker assigned risen", "desk gap risen"]);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE next_at = '2026-11-20T18:00:00Z'").await, 2, "at night too");
 }
 
 /// Everybody of the wards has an address.

@@ -2,7 +2,11 @@
 //! that asks them about everybody.
 
 use serde_json::json;
-use tsunagi::{domain::rule::default_rules, gate::Role, work::clock};
+use tsunagi::{
+    domain::rule::{Route, default_rules},
+    gate::Role,
+    work::clock,
+};
 
 use crate::support::{Answer, Authenticator, Caller, TestApp};
 
@@ -17,8 +21,8 @@ async fn versions(app: &TestApp, code: &str) -> i64 {
     app.value(&format!("SELECT count(*) FROM desk.rules WHERE ward_id = '{}' AND code = '{code}'", app.world.ward)).await
 }
 
-const STRICTER: [(&str, &str); 5] =
-    [("version", "1"), ("threshold", "２"), ("strict", "1"), ("severity", "warning"), ("enabled", "on")];
+const STRICTER: [(&str, &str); 6] =
+    [("version", "1"), ("threshold", "２"), ("strict", "1"), ("severity", "warning"), ("route", "ladder"), ("enabled", "on")];
 
 #[tokio::test]
 async fn every_rule_says_when_it_fires_and_who_says_so() {
@@ -80,7 +84,8 @@ async fn whoever_was_slower_sees_both() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
     change(&app.admin(), "A3", &STRICTER).await.expect(303);
-    let other = [("version", "1"), ("threshold", "3"), ("strict", "1"), ("severity", "caution"), ("enabled", "on")];
+    let other =
+        [("version", "1"), ("threshold", "3"), ("strict", "1"), ("severity", "caution"), ("route", "ladder"), ("enabled", "on")];
     let page = change(&app.supervisor(), "A3", &other).await.expect(409);
     assert!(page.text().contains("続けて2日（厳しめの子は1日）") && page.text().contains("続けて3日（厳しめの子は1日）"));
     assert_eq!(versions(&app, "A3").await, 2);
@@ -92,10 +97,11 @@ async fn what_is_to_be_mended_stands_beside_the_field_and_nothing_typed_is_lost(
     app.verify_everybody().await;
     let wrong = [("version", "1"), ("threshold", "x"), ("strict", "40"), ("enabled", "on"), ("why", "")];
     let page = app.admin().post("/rules/A3/edit", &wrong).await.expect(422);
-    assert_eq!(page.all("x-error-focus li").len(), 4, "{:?}", page.all("x-error-focus"));
+    assert_eq!(page.all("x-error-focus li").len(), 5, "{:?}", page.all("x-error-focus"));
     assert_eq!(page.attributes("#threshold", "value"), ["x"]);
     assert_eq!(page.attributes("#strict", "value"), ["40"]);
-    let laxer_for_the_strict = [("version", "1"), ("threshold", "3"), ("strict", "4"), ("severity", "caution"), ("enabled", "on")];
+    let laxer_for_the_strict =
+        [("version", "1"), ("threshold", "3"), ("strict", "4"), ("severity", "caution"), ("route", "ladder"), ("enabled", "on")];
     let page = change(&app.admin(), "A3", &laxer_for_the_strict).await.expect(422);
     assert!(page.first("#strict-error").is_some_and(|error| error.contains("標準と同じか")));
     assert_eq!(versions(&app, "A3").await, 1);
@@ -105,7 +111,8 @@ async fn what_is_to_be_mended_stands_beside_the_field_and_nothing_typed_is_lost(
 async fn a_laxer_rule_is_asked_about_again() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
-    let off = [("version", "1"), ("threshold", "3"), ("strict", "2"), ("severity", "caution"), ("enabled", "off")];
+    let off =
+        [("version", "1"), ("threshold", "3"), ("strict", "2"), ("severity", "caution"), ("route", "ladder"), ("enabled", "off")];
     let page = change(&app.supervisor(), "A3", &off).await.expect(200);
     assert!(page.text().contains("まだ保存していません") && page.text().contains("無効"));
     assert_eq!(page.attributes("input[name=why]", "value"), [WHY.1], "everything typed goes along");
@@ -124,14 +131,57 @@ async fn what_the_guideline_demands_stays_on() {
         assert!(form.text().contains("国の指針が求める条件です"), "{code}");
         assert_eq!(form.attributes("input[name=enabled]", "value"), ["on"], "{code}: off is not offered");
         for (severity, enabled) in [("urgent", "off"), ("warning", "on")] {
-            let change_to = [("version", "1"), ("severity", severity), ("enabled", enabled), ("confirmed", "1")];
+            let route = ("route", "worker_and_supervisor");
+            let change_to = [("version", "1"), ("severity", severity), route, ("enabled", enabled), ("confirmed", "1")];
             let fields: Vec<_> = numbers.iter().copied().chain(change_to).collect();
             change(&app.admin(), code, &fields).await.expect(422);
         }
         assert_eq!(versions(&app, code).await, 1);
     }
-    let eight = [("version", "1"), ("threshold", "8"), ("strict", "5"), ("severity", "urgent"), ("enabled", "on")];
+    let route = ("route", "worker_and_supervisor");
+    let eight = [("version", "1"), ("threshold", "8"), ("strict", "5"), ("severity", "urgent"), route, ("enabled", "on")];
     assert!(change(&app.admin(), "A5", &eight).await.expect(422).text().contains("1から7までの数"));
+}
+
+#[tokio::test]
+async fn who_is_told_first_is_chosen_kept_with_the_version_and_asked_again_where_it_is_fewer() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let form = app.supervisor().get("/rules/A4/edit").await.expect(200);
+    assert_eq!(form.attributes("input[name=route]", "value"), ["ladder", "worker_and_supervisor", "all_at_once"]);
+    assert_eq!(form.attributes("input[name=route][checked]", "value"), ["worker_and_supervisor"]);
+    let with = |version: &'static str, route: &'static str, confirmed: &'static str| {
+        [
+            ("version", version),
+            ("threshold", "5"),
+            ("strict", "3"),
+            ("severity", "warning"),
+            ("route", route),
+            ("enabled", "on"),
+            ("confirmed", confirmed),
+        ]
+    };
+    change(&app.supervisor(), "A4", &with("1", "all_at_once", "")).await.expect(303);
+    let page = change(&app.admin(), "A4", &with("2", "ladder", "")).await.expect(200);
+    assert!(page.text().contains("まだ保存していません"), "fewer people are asked about again");
+    assert!(page.text().contains("担当・係長・当番に同時") && page.text().contains("担当から順に"), "before and after");
+    assert_eq!(page.attributes("input[name=route]", "value"), ["ladder"], "what was chosen goes along");
+    assert_eq!(versions(&app, "A4").await, 2);
+    change(&app.admin(), "A4", &with("2", "ladder", "1")).await.expect(303);
+    let rows = app.caseworker().get("/rules/A4").await.expect(200).all("tbody tr");
+    for (row, words) in rows.iter().zip(["担当から順に", "担当・係長・当番に同時", "担当と係長に同時"]) {
+        assert!(row.contains(words), "{words}: {row}");
+    }
+    let unknown = change(&app.admin(), "A4", &with("3", "nobody", "")).await.expect(422);
+    assert!(unknown.first("#route-error").is_some_and(|error| error.contains("はじめの知らせ方を選んで")));
+
+    // What the guideline wants at once is told to no one alone.
+    let form = app.admin().get("/rules/S1/edit").await.expect(200);
+    assert_eq!(form.attributes("input[name=route]", "value"), ["worker_and_supervisor", "all_at_once"]);
+    let alone = [("version", "1"), ("severity", "urgent"), ("route", "ladder"), ("enabled", "on"), ("confirmed", "1")];
+    let refused = change(&app.admin(), "S1", &alone).await.expect(422);
+    assert!(refused.first("#route-error").is_some_and(|error| error.contains("担当だけに知らせる方法は選べません")));
+    assert_eq!(versions(&app, "S1").await, 1);
 }
 
 #[tokio::test]
@@ -252,5 +302,14 @@ async fn wards_already_there_get_the_numbers_new_wards_get() {
         let numbers = [rule.threshold, rule.threshold_strict, rule.second, rule.third].map(|number| number.to_string()).join(", ");
         let line = format!("('{code}', {numbers}, '{severity}')");
         assert_eq!(migration.contains(&line), !first.contains(&code), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn wards_already_there_get_the_routes_new_wards_get() {
+    let migration = include_str!("../../../migrations/20261130150000_routes.sql");
+    for rule in default_rules() {
+        let line = format!("('{}', '{}')", rule.code.code(), rule.route.code());
+        assert_eq!(migration.contains(&line), rule.route != Route::Ladder, "{line}");
     }
 }

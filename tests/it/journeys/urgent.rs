@@ -8,19 +8,19 @@ use crate::support::{Answer, Caller, TestApp, Watched};
 
 const FACTS: &str = "右ほほに5センチの青あざ。「パパにたたかれた」と話した。";
 
-fn teacher(app: &TestApp) -> Caller<'_> {
+pub(super) fn teacher(app: &TestApp) -> Caller<'_> {
     app.signed_in(&app.world.elementary, Role::Reporter)
 }
 
-fn pupil(app: &TestApp) -> Watched {
+pub(super) fn pupil(app: &TestApp) -> Watched {
     app.world.watch(&app.world.centre, &app.world.elementary).clone()
 }
 
-fn key() -> String {
+pub(super) fn key() -> String {
     Id::<Uuid>::random().to_string()
 }
 
-async fn post(caller: &Caller<'_>, pupil: &Watched, key: &str, step: &str, other: &[(&str, &str)]) -> Answer {
+pub(super) async fn post(caller: &Caller<'_>, pupil: &Watched, key: &str, step: &str, other: &[(&str, &str)]) -> Answer {
     let (child, mut fields) = (pupil.id.to_string(), vec![("idempotency_key", key), ("step", step)]);
     let whole = [
         ("child", child.as_str()),

@@ -133,8 +133,8 @@ impl World {
         for rule in default_rules() {
             let _ = writeln!(
                 sql,
-                "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, from_at)
-                 VALUES ('{}', '{}', {}, {}, {}, {}, {}, '{}', {}, {}, '2026-04-01T00:00:00Z');",
+                "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks, from_at)
+                 VALUES ('{}', '{}', {}, {}, {}, {}, {}, '{}', '{}', {}, {}, '2026-04-01T00:00:00Z');",
                 self.ward,
                 rule.code.code(),
                 rule.version,
@@ -143,6 +143,7 @@ impl World {
                 rule.second,
                 rule.third,
                 rule.severity.code(),
+                rule.route.code(),
                 rule.enabled,
                 rule.visit_breaks
             );

@@ -1,12 +1,13 @@
 //! What may be changed, what is asked again, what the guideline holds.
 
 use super::rule;
-use crate::domain::rule::{Fault, Number, Proposal, Rule, RuleCode, Severity, WHY_LENGTH, default_rules};
+use crate::domain::rule::{Fault, Number, Proposal, Route, Rule, RuleCode, Severity, WHY_LENGTH, default_rules};
 
 fn as_it_is(rule: &Rule) -> Proposal {
     Proposal {
         numbers: rule.code.numbers().iter().map(|number| Some(rule.number(*number))).collect(),
         severity: Some(rule.severity),
+        route: Some(rule.route),
         enabled: rule.enabled,
         visit_breaks: rule.visit_breaks,
         why: "会議で決めた".to_owned(),
@@ -38,6 +39,8 @@ fn whatever_finds_less_is_asked_again() {
         with(RuleCode::A9, |to| to.numbers[1] = Some(40)),
         with(RuleCode::K9, |to| to.numbers[0] = Some(7)),
         with(RuleCode::S4, |to| to.enabled = false),
+        with(RuleCode::A4, |to| to.route = Some(Route::Ladder)),
+        with(RuleCode::S5, |to| to.route = Some(Route::Ladder)),
     ];
     for changed in weaker {
         assert!(changed.as_ref().is_ok_and(|(_, weaker)| *weaker), "{changed:?}");
@@ -57,6 +60,20 @@ fn what_the_guideline_demands_can_only_be_made_stricter() {
 }
 
 #[test]
+fn who_is_told_first_may_be_more_and_never_one_alone_where_the_guideline_wants_it_at_once() {
+    let (changed, weaker) = with(RuleCode::A3, |to| to.route = Some(Route::AllAtOnce)).expect("wider");
+    assert_eq!((changed.route, changed.version, weaker), (Route::AllAtOnce, 2, false));
+    for code in [RuleCode::A5, RuleCode::S1, RuleCode::S2, RuleCode::S3] {
+        assert_eq!(with(code, |to| to.route = Some(Route::Ladder)), Err(vec![Fault::RouteDemanded]), "{code:?}");
+        assert_eq!(with(code, |to| to.route = Some(Route::AllAtOnce)).map(|(_, weaker)| weaker), Ok(false), "{code:?}");
+    }
+    assert_eq!((RuleCode::U1.route(), RuleCode::U1.narrowest()), (Route::AllAtOnce, Route::AllAtOnce));
+    for rule in default_rules() {
+        assert!(rule.route >= rule.code.narrowest(), "{:?}", rule.code);
+    }
+}
+
+#[test]
 fn each_fault_is_said_at_its_field() {
     let long = "あ".repeat(WHY_LENGTH + 1);
     let table = [
@@ -66,6 +83,7 @@ fn each_fault_is_said_at_its_field() {
         (with(RuleCode::A9, |to| to.numbers[1] = Some(7)), Fault::StepsNotRising(Number::SecondStep)),
         (with(RuleCode::A9, |to| to.numbers[2] = Some(30)), Fault::StepsNotRising(Number::ThirdStep)),
         (with(RuleCode::A3, |to| to.severity = None), Fault::SeverityMissing),
+        (with(RuleCode::A3, |to| to.route = None), Fault::RouteMissing),
         (with(RuleCode::A3, |to| to.enabled = true), Fault::Unchanged),
     ];
     for (changed, fault) in table {

@@ -81,7 +81,11 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
         "rose" => {
             let severity = step.severity.as_deref().and_then(Severity::from_code);
             let level = severity.map_or_else(String::new, |severity| alert_words::severity(lang, severity));
-            fl!(texts, "alert-event-rose", level = level)
+            if step.severity == step.severity_before {
+                fl!(texts, "alert-event-again", level = level)
+            } else {
+                fl!(texts, "alert-event-rose", level = level)
+            }
         }
         "continued" => fl!(texts, "alert-event-continued"),
         "condition_lost" => fl!(texts, "alert-event-lapsed"),

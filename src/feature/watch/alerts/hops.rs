@@ -68,6 +68,8 @@ fn cause(lang: Lang, cause: Cause) -> Option<String> {
         Cause::Risen => Some(fl!(texts, "hop-risen")),
         Cause::Gone => Some(fl!(texts, "hop-cause-gone")),
         Cause::Returned => Some(fl!(texts, "hop-returned")),
+        Cause::Away => Some(fl!(texts, "hop-cause-away")),
+        Cause::Check => Some(fl!(texts, "hop-check")),
     }
 }
 

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::rule::{Change, Fault, Number, Proposal, Rule, Severity, WHY_LENGTH},
+    domain::rule::{Change, Fault, Number, Proposal, Route, Rule, Severity, WHY_LENGTH},
     web::{Choice, ErrorLine, Field, Fields, Lang, alert_words, rule_words},
 };
 
@@ -11,6 +11,7 @@ use crate::{
 pub(super) struct Draft {
     pub(super) numbers: Vec<NumberField>,
     pub(super) severity: Field,
+    pub(super) route: Field,
     pub(super) enabled: Field,
     /// Only where a rule knows visits.
     pub(super) visits: Vec<Choice>,
@@ -29,6 +30,7 @@ impl Draft {
     pub(super) fn of(lang: Lang, rule: &Rule) -> Self {
         Self::with(lang, rule, |field| match field {
             "severity" => rule.severity.code().to_owned(),
+            "route" => rule.route.code().to_owned(),
             "enabled" => if rule.enabled { "on" } else { "off" }.to_owned(),
             "visits" => if rule.visit_breaks { "1" } else { "" }.to_owned(),
             number => Number::from_code(number).map(|number| rule.number(number).to_string()).unwrap_or_default(),
@@ -60,6 +62,7 @@ impl Draft {
         // What the guideline does not leave to the ward is not offered.
         let least = code.demanded().unwrap_or(Severity::Notice);
         let levels = Severity::ALL.iter().rev().filter(|level| **level >= least);
+        let routes = Route::ALL.iter().filter(|route| **route >= code.narrowest());
         let states = [("on".to_owned(), fl!(texts, "rules-on")), ("off".to_owned(), fl!(texts, "rules-off"))];
         let states = states.into_iter().take(if code.demanded().is_some() { 1 } else { 2 });
         let visits =
@@ -68,6 +71,7 @@ impl Draft {
             numbers: code.numbers().iter().map(number).collect(),
             severity: field("severity")
                 .with_choices(levels.map(|level| (level.code().to_owned(), alert_words::severity(lang, *level)))),
+            route: field("route").with_choices(routes.map(|route| (route.code().to_owned(), rule_words::route(lang, *route)))),
             enabled: field("enabled").with_choices(states),
             visits: if code.knows_visits() { vec![visits] } else { Vec::new() },
             why: field("why"),
@@ -79,6 +83,7 @@ impl Draft {
         Proposal {
             numbers: self.numbers.iter().map(read).collect(),
             severity: Severity::from_code(&self.severity.value),
+            route: Route::from_code(&self.route.value),
             enabled: self.enabled.value == "on",
             visit_breaks: self.visits.iter().any(|choice| choice.chosen),
             why: self.why.value.clone(),
@@ -103,6 +108,7 @@ impl Draft {
                 Fault::OutOfRange(number, ..) | Fault::StepsNotRising(number) => self.number(*number),
                 Fault::StrictLaxer => self.number(Number::Strict),
                 Fault::SeverityMissing | Fault::SeverityDemanded => Some(&mut self.severity),
+                Fault::RouteMissing | Fault::RouteDemanded => Some(&mut self.route),
                 Fault::Demanded => Some(&mut self.enabled),
                 Fault::WhyMissing | Fault::WhyTooLong | Fault::WhyUnprintable | Fault::Unchanged => Some(&mut self.why),
             };
@@ -118,12 +124,13 @@ impl Draft {
 
     pub(super) fn errors(&self) -> Vec<ErrorLine> {
         let numbers = self.numbers.iter().map(|number| &number.field);
-        ErrorLine::of(numbers.chain([&self.severity, &self.enabled, &self.why]))
+        ErrorLine::of(numbers.chain([&self.severity, &self.route, &self.enabled, &self.why]))
     }
 
     /// To be sent once more, as it is.
     pub(super) fn pairs(&self) -> Vec<(String, String)> {
-        let fields = self.numbers.iter().map(|number| &number.field).chain([&self.severity, &self.enabled, &self.why]);
+        let numbers = self.numbers.iter().map(|number| &number.field);
+        let fields = numbers.chain([&self.severity, &self.route, &self.enabled, &self.why]);
         let visits = self.visits.iter().filter(|choice| choice.chosen).map(|choice| ("visits".to_owned(), choice.value.clone()));
         fields.map(|field| (field.name.clone(), field.value.clone())).chain(visits).collect()
     }
@@ -151,6 +158,8 @@ fn fault_word(lang: Lang, fault: Fault) -> String {
         Fault::StepsNotRising(_) => fl!(texts, "rule-error-steps"),
         Fault::SeverityMissing => fl!(texts, "rule-error-severity"),
         Fault::SeverityDemanded => fl!(texts, "rule-error-severity-demanded"),
+        Fault::RouteMissing => fl!(texts, "rule-error-route"),
+        Fault::RouteDemanded => fl!(texts, "rule-error-route-demanded"),
         Fault::Demanded => fl!(texts, "rule-error-demanded"),
         Fault::WhyMissing => fl!(texts, "rule-error-why"),
         Fault::WhyTooLong => fl!(texts, "rule-error-why-long", max = WHY_LENGTH),

@@ -113,6 +113,7 @@ pub(super) fn facts(lang: Lang, rule: &Rule) -> Vec<Fact> {
     let texts = lang.texts();
     vec![
         Fact { term: fl!(texts, "rule-when"), text: rule_words::sentence(lang, rule) },
+        Fact { term: fl!(texts, "rule-route"), text: rule_words::route(lang, rule.route) },
         Fact { term: fl!(texts, "rule-state"), text: state(lang, rule) },
     ]
 }
@@ -212,6 +213,7 @@ fn label(lang: Lang, rule: &Rule, field: &str) -> String {
     match (Number::from_code(field), field) {
         (Some(number), _) => rule_words::number(lang, rule.code, number),
         (None, "severity") => fl!(texts, "col-severity"),
+        (None, "route") => fl!(texts, "rule-route"),
         (None, "why") => fl!(texts, "rule-why"),
         (None, "visits") => fl!(texts, "rule-visits"),
         _ => fl!(texts, "rule-state"),

@@ -37,6 +37,7 @@ struct RuleRow {
     level: &'static str,
     level_word: String,
     due_word: String,
+    route_word: String,
     version_word: String,
     enabled: bool,
 }
@@ -70,6 +71,7 @@ impl RuleRow {
             level: alert_words::level(rule.severity),
             level_word: alert_words::severity(lang, rule.severity),
             due_word: due_word(lang, rule.severity),
+            route_word: rule_words::route(lang, rule.route),
             version_word: fl!(lang.texts(), "rules-version", version = rule.version),
             enabled: rule.enabled,
         }

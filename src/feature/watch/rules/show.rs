@@ -22,6 +22,7 @@ struct Show {
     level: &'static str,
     level_word: String,
     due_word: String,
+    route_word: String,
     enabled: bool,
     demanded: bool,
     edit_href: Option<String>,
@@ -36,6 +37,7 @@ struct VersionRow {
     by: String,
     sentence: String,
     state: String,
+    route_word: String,
     why: String,
 }
 
@@ -61,6 +63,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(code): Path<St
         level: alert_words::level(rule.severity),
         level_word: alert_words::severity(lang, rule.severity),
         due_word: due_word(lang, rule.severity),
+        route_word: rule_words::route(lang, rule.route),
         enabled: rule.enabled,
         demanded: code.demanded().is_some(),
         edit_href: may_edit(&app, &here).then(|| format!("/rules/{}/edit", code.code())),
@@ -83,6 +86,7 @@ impl VersionRow {
             by: version.by.clone().unwrap_or_else(|| fl!(texts, "rule-by-hub")),
             sentence: rule_words::sentence(lang, &version.rule),
             state: state(lang, &version.rule),
+            route_word: rule_words::route(lang, version.rule.route),
             why: version.why.clone(),
         }
     }

@@ -49,7 +49,7 @@ async fn a_linked_account_ends_with_the_recovery_and_one_approved_within_the_hou
     let before = service.sign_in(&app).await.expect(303).session();
     let code = code_by(&app.admin(), &second, caseworker).await;
     redeem(&app, &code, &mut Authenticator::new(1)).await.expect(200);
-    assert_eq!(app.with_session(&before).get("/alerts").await.expect(303).location(), "/sign-in");
+    assert_eq!(app.with_session(&before).get("/alerts").await.expect(303).leads_to(), "/sign-in");
     service.sign_in(&app).await.expect(403);
     let states = app.sql("SELECT subject, state FROM hub.bindings ORDER BY subject").await;
     let row = |subject: &str, state: &str| serde_json::json!({ "subject": subject, "state": state });

@@ -1,0 +1,175 @@
+//! An alert as the clock finds it: whether somebody must be told now, who, how gravely, and when it climbs.
+
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+
+use super::{Cause, Hop, Situation, Standing, Station, ladder, next};
+use crate::domain::{
+    alert::{self, State, Warning},
+    calendar::Office,
+    clock::in_japan,
+    duty_roster::{Shift, Turn},
+    ids::{self, Id, Person},
+    rule::{Route, Severity},
+};
+
+/// 緊急 climbs after so long, by day and by night.
+pub const URGENT_MINUTES: i64 = 30;
+
+/// Whom a route names beside the first rung is told even where somebody was quicker than the first call, for so long.
+pub const FRESH: SignedDuration = SignedDuration::from_hours(1);
+
+/// When it climbs if nobody takes it, told at `at`: 緊急 in real minutes; 警戒 on the same business day, 注意 on the next one, as their
+/// deadlines; 情報 never.
+pub fn climbs_at(severity: Severity, at: Timestamp, office: &Office) -> Option<Timestamp> {
+    match severity {
+        Severity::Urgent => at.checked_add(URGENT_MINUTES.minutes()).ok(),
+        Severity::Warning | Severity::Caution => Some(alert::due(severity, at, office)),
+        Severity::Notice => None,
+    }
+}
+
+/// How far the calls for an alert have come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Calling {
+    /// Begins anew when the alert became graver or came back.
+    pub round: i32,
+    /// The stations called in this round.
+    pub called: Vec<Station>,
+    /// Who was told last, of those who can answer.
+    pub told: Vec<Id<Person>>,
+    /// How grave it was then, and at what level.
+    pub severity: Severity,
+    pub level: u32,
+    /// The gravest warning of its safety check that was told.
+    pub warned: Option<Warning>,
+    /// The leave of whoever has it in hand that was told of.
+    pub absence: Option<Id<ids::Absence>>,
+    pub next_at: Option<Timestamp>,
+}
+
+/// An alert as the clock finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub state: State,
+    pub severity: Severity,
+    /// Rises when the same happens again.
+    pub level: u32,
+    /// How its rule is told first.
+    pub route: Route,
+    pub holder: Option<Id<Person>>,
+    pub raised_at: Timestamp,
+    /// The gravest warning that is due of its safety check, while nobody has seen the child.
+    pub warned: Option<Warning>,
+    /// `None`: nobody was told yet.
+    pub calling: Option<Calling>,
+}
+
+impl Found {
+    /// Why somebody must be told now; `None` while nobody must. Nothing waits for a person who left.
+    pub fn cause(&self, situation: &Situation, now: Timestamp) -> Option<Cause> {
+        let is_gone = |person: Id<Person>| situation.standing(person) == Standing::Gone;
+        let calling = self.calling.as_ref();
+        let has_risen = |calling: &Calling| calling.severity < self.severity || calling.level < self.level;
+        match self.state {
+            State::Closed => None,
+            State::Taken if self.holder.is_none_or(is_gone) => Some(Cause::Returned),
+            State::Open if calling.is_none() => Some(Cause::Raised),
+            _ if calling.is_some_and(has_risen) => Some(Cause::Risen),
+            _ if self.warned > calling.and_then(|calling| calling.warned) => Some(Cause::Check),
+            State::Taken => self.cause_in_hand(situation, now),
+            State::Open => calling.and_then(|calling| {
+                if !calling.told.is_empty() && calling.told.iter().copied().all(is_gone) {
+                    Some(Cause::Gone)
+                } else {
+                    calling.next_at.filter(|at| *at <= now).map(|_| Cause::Unanswered)
+                }
+            }),
+        }
+    }
+
+    /// In somebody's hands it climbs no more. Yet whom its route names at once hears of it, and a leave does not leave it alone.
+    fn cause_in_hand(&self, situation: &Situation, now: Timestamp) -> Option<Cause> {
+        let calling = self.calling.as_ref();
+        let is_fresh = now.duration_since(self.raised_at) < FRESH;
+        let told_of = calling.and_then(|calling| calling.absence);
+        if calling.is_none() && self.route > Route::Ladder && is_fresh {
+            Some(Cause::Raised)
+        } else if situation.absence.is_some() && situation.absence != told_of {
+            Some(Cause::Away)
+        } else {
+            None
+        }
+    }
+
+    /// Tells somebody for this cause: the hop, and how far the calls have come with it.
+    pub fn call(&self, cause: Cause, situation: &Situation, now: Timestamp, office: &Office) -> (Hop, Calling) {
+        let goes_on = matches!(cause, Cause::Unanswered | Cause::Gone);
+        let before = self.calling.as_ref();
+        let last = before.filter(|_| goes_on);
+        let round = before.map_or(0, |calling| calling.round) + i32::from(!goes_on);
+        let mut called = last.map(|calling| calling.called.clone()).unwrap_or_default();
+        let told_last = last.map_or(&[][..], |calling| &calling.told);
+        let hop = next(ladder(situation), &called, told_last, &self.beside(cause, now, office));
+        called.extend(hop.passed.iter().chain(&hop.told).map(|rung| rung.station));
+        called.sort_unstable();
+        called.dedup();
+        let mut told = hop.people();
+        told.retain(|person| situation.standing(*person) != Standing::Gone);
+        // In somebody's hands nothing climbs. Where nobody could be told, it is tried again soon, however grave it is.
+        let in_hand = self.state == State::Taken && cause != Cause::Returned;
+        let next_at = if in_hand {
+            None
+        } else if hop.told.is_empty() {
+            climbs_at(Severity::Urgent, now, office)
+        } else {
+            climbs_at(self.gravity(cause), now, office)
+        };
+        let warned = if cause == Cause::Check { self.warned } else { before.and_then(|calling| calling.warned) };
+        let absence = situation.absence.filter(|_| in_hand);
+        (hop, Calling { round, called, told, severity: self.severity, level: self.level, warned, absence, next_at })
+    }
+
+    /// How gravely it is told: a child nobody has seen waits for no morning, and nobody is woken for a colleague's leave.
+    pub fn gravity(&self, cause: Cause) -> Severity {
+        match cause {
+            Cause::Check => Severity::Urgent,
+            Cause::Away => self.severity.min(Severity::Warning),
+            _ if self.warned == Some(Warning::Overdue) => Severity::Urgent,
+            _ => self.severity,
+        }
+    }
+
+    /// The rungs that are told together with the first one. Where the offices are closed, 緊急 is told to the desk too: nobody else may
+    /// be awake.
+    fn beside(&self, cause: Cause, now: Timestamp, office: &Office) -> Vec<Station> {
+        let (supervisor, desk) = match (cause, self.warned) {
+            (Cause::Unanswered | Cause::Gone | Cause::Away, _) => (false, false),
+            (Cause::Check, warned) => (warned >= Some(Warning::Late), warned >= Some(Warning::Overdue)),
+            (Cause::Raised | Cause::Risen | Cause::Returned, _) => {
+                let unstaffed = self.severity == Severity::Urgent && !is_staffed(now, office);
+                (self.route >= Route::WorkerAndSupervisor, self.route >= Route::AllAtOnce || unstaffed)
+            }
+        };
+        let named = [(Station::Supervisor, supervisor), (Station::Desk, desk)];
+        named.into_iter().filter(|(_, is_named)| *is_named).map(|(station, _)| station).collect()
+    }
+}
+
+impl Hop {
+    /// Everybody it tells, each once, however many rungs they stand on.
+    pub fn people(&self) -> Vec<Id<Person>> {
+        let mut people: Vec<Id<Person>> = Vec::new();
+        for person in self.told.iter().flat_map(|rung| &rung.people) {
+            if !people.contains(person) {
+                people.push(*person);
+            }
+        }
+        people
+    }
+}
+
+/// Somebody sits in the office: a business day, between its hours.
+fn is_staffed(now: Timestamp, office: &Office) -> bool {
+    let turn = Turn::at(in_japan(now));
+    turn.shift == Shift::Day && office.is_business_day(turn.day)
+}
