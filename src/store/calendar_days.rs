@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx, calendars::ReadsCalendar};
+use super::{Result, Tx, calendars::ReadsCalendar, changed_days};
 use crate::{
     domain::{
         calendar::Span,
@@ -171,6 +171,7 @@ pub async fn insert<A: EntersDays>(tx: &mut Tx, permit: &Permit<A>, new: &New<'_
     )
     .execute(tx.conn())
     .await?;
+    changed_days::note(tx, permit, new.span.from).await?;
     Ok(id)
 }
 
@@ -184,7 +185,11 @@ pub async fn delete(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, id: Id<
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(gone.map(|row| Span { from: row.from_on.to_jiff(), to: row.until_on.to_jiff() }))
+    let gone = gone.map(|row| Span { from: row.from_on.to_jiff(), to: row.until_on.to_jiff() });
+    if let Some(gone) = gone {
+        changed_days::note(tx, permit, gone.from).await?;
+    }
+    Ok(gone)
 }
 
 /// Takes back the closing of one day by its sheet; whether there was one. A closing that reaches further is the calendar's.
@@ -201,5 +206,9 @@ pub async fn reopen(tx: &mut Tx, permit: &Permit<actions::CloseDay>, id: Id<Cale
     )
     .execute(tx.conn())
     .await?;
-    Ok(gone.rows_affected() == 1)
+    let gone = gone.rows_affected() == 1;
+    if gone {
+        changed_days::note(tx, permit, day).await?;
+    }
+    Ok(gone)
 }

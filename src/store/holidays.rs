@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx};
+use super::{Result, Tx, changed_days};
 use crate::{
     domain::calendar::{Span, Week},
     gate::{Permit, actions},
@@ -86,7 +86,11 @@ pub async fn insert(tx: &mut Tx, permit: &Permit<actions::EditHolidays>, day: Da
     )
     .execute(tx.conn())
     .await?;
-    Ok(added.rows_affected() == 1)
+    let added = added.rows_affected() == 1;
+    if added {
+        changed_days::note_holiday(tx, permit, day).await?;
+    }
+    Ok(added)
 }
 
 /// Takes a holiday away; `false` when that day is none.
@@ -94,5 +98,9 @@ pub async fn delete(tx: &mut Tx, permit: &Permit<actions::EditHolidays>, day: Da
     let gone = sqlx::query!("DELETE FROM watch.holidays WHERE ward_id = $1 AND day = $2", permit.ward().uuid(), day.to_sqlx())
         .execute(tx.conn())
         .await?;
-    Ok(gone.rows_affected() == 1)
+    let gone = gone.rows_affected() == 1;
+    if gone {
+        changed_days::note_holiday(tx, permit, day).await?;
+    }
+    Ok(gone)
 }

@@ -17,6 +17,7 @@ pub mod calendar_days;
 pub mod calendars;
 pub mod calls;
 pub mod ceremonies;
+pub mod changed_days;
 pub mod deliveries;
 pub mod demo;
 pub mod directory_imports;

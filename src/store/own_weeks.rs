@@ -1,6 +1,6 @@
 //! The days of the week agreed for single children of a facility, where fewer than their class has.
 
-use super::{Result, Tx, calendars::own_week};
+use super::{Result, Tx, calendars::own_week, changed_days};
 use crate::{
     domain::{
         calendar::Week,
@@ -56,5 +56,10 @@ pub async fn set(tx: &mut Tx, permit: &Permit<actions::EditCalendar>, watch: Id<
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    let done = done.rows_affected() == 1;
+    if done {
+        let from = changed_days::reach(tx);
+        changed_days::note(tx, permit, from).await?;
+    }
+    Ok(done)
 }

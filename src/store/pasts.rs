@@ -94,12 +94,12 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
                 strictness: watch.strictness,
                 calendar: calendars.get(&watch.child).cloned().unwrap_or_default(),
                 history,
-                siblings: Vec::new(),
+                whole_from: since,
+                siblings: siblings.remove(&watch.id).unwrap_or_default(),
                 // Of what else the office had arranged only today is known; the rules that ask for it are not tried.
                 arranged: Arranged { arrived: watch.arrived, ..Arranged::default() },
                 alerts: Vec::new(),
             },
-            siblings: siblings.remove(&watch.id).unwrap_or_default(),
             from: watch.from.max(taken.from),
             until: watch.until.map_or(taken.until, |until| until.min(taken.until)),
             followed: Followed {

@@ -75,36 +75,43 @@ pub trait ShowsOwed: actions::Action<On = OrganizationFacts> {}
 impl ShowsOwed for actions::ReadSheet {}
 impl ShowsOwed for actions::ReadSlips {}
 
-/// The newest month whose slip is overdue at this facility: past its day, owed, not sent. `None` when nothing is owed.
-pub async fn owed<A: ShowsOwed>(tx: &mut Tx, permit: &Permit<A>) -> Result<Option<Month>> {
+/// The months whose slip is overdue at this facility, oldest first: past its day, owed, not sent.
+pub async fn owed<A: ShowsOwed>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Month>> {
     let today = tx.today();
-    let month = Month::of(today).previous();
-    if !is_owed(tx, permit, month).await? {
-        return Ok(None);
+    let newest = Month::of(today).previous();
+    let mut owed = owed_by(tx, permit, newest).await?;
+    if owed.contains(&newest) {
+        let office = Office::new(Arc::new(holidays_of(tx, permit.ward(), newest).await?));
+        owed.retain(|month| *month < newest || today >= notice_on(&office, newest));
     }
-    let office = Office::new(Arc::new(holidays_of(tx, permit.ward(), month).await?));
-    Ok((today >= notice_on(&office, month)).then_some(month))
+    Ok(owed)
 }
 
-/// How late the slip of the month before `day` is, when the facility owes one and has not sent it.
-pub async fn late(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, office: &Office, day: Date) -> Result<Option<LateSlip>> {
-    let month = Month::of(day).previous();
-    Ok(is_owed(tx, permit, month).await?.then(|| lateness(office, month, day)))
+/// How late the slips are that the facility owes on `day` and has not sent, oldest first.
+pub async fn late(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, office: &Office, day: Date) -> Result<Vec<LateSlip>> {
+    let owed = owed_by(tx, permit, Month::of(day).previous()).await?;
+    Ok(owed.into_iter().map(|month| lateness(office, month, day)).collect())
 }
 
-async fn is_owed<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, permit: &Permit<A>, month: Month) -> Result<bool> {
-    sqlx::query_scalar!(
+/// The months up to `newest` whose slip is owed and was not sent, oldest first: of the twelve that can still be made, since the facility
+/// owes any, those in which it was asked about somebody.
+async fn owed_by<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, permit: &Permit<A>, newest: Month) -> Result<Vec<Month>> {
+    let months = sqlx::query_scalar!(
         r#"
-        SELECT (o.reporting <> 'daily'
-                AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $4)
-                AND NOT EXISTS (SELECT FROM watch.slips s WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.month = $3 AND s.approved_at IS NOT NULL)) AS "owed!"
-        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = $2
+        SELECT m.month::date AS "month!"
+        FROM hub.organizations o
+        CROSS JOIN generate_series($3::date::timestamp - interval '11 months', $3::date::timestamp, interval '1 month') AS m (month)
+        WHERE o.ward_id = $1 AND o.id = $2 AND o.reporting <> 'daily' AND m.month::date >= coalesce(o.slips_from, $3::date)
+          AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id
+                      AND w.from_on < m.month + interval '1 month' AND (w.until_on IS NULL OR w.until_on >= m.month))
+          AND NOT EXISTS (SELECT FROM watch.slips s WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.month = m.month::date AND s.approved_at IS NOT NULL)
+        ORDER BY 1
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
-        month.first().to_sqlx(),
-        month.last().to_sqlx()
+        newest.first().to_sqlx()
     )
-    .fetch_one(tx.conn())
-    .await
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(months.into_iter().map(|month| Month::of(month.to_jiff())).collect())
 }

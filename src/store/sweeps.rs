@@ -16,6 +16,8 @@ use crate::{
 coded! {
     /// A time of the day that has passed.
     pub enum Passed {
+        /// Late for a child of rank A.
+        Early = "early",
         /// `facility_cutoff`
         Cutoff = "cutoff",
         /// `worker_notice`
@@ -44,6 +46,8 @@ pub struct Facility {
     pub night_missed: bool,
     /// It reports daily; without that no report of a day is missing.
     pub sends_sheets: bool,
+    /// A child of rank A is among those asked about.
+    pub has_strict: bool,
 }
 
 /// Every facility with a request in force, for a duty of the ward. Reads no child.
@@ -52,6 +56,9 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     let rows = sqlx::query!(
         r#"
         SELECT o.id AS "id: Id<Organization>", o.facility_cutoff, o.worker_notice, o.free_correction_until, o.reporting <> 'monthly' AS "sends_sheets!"
+             , EXISTS ( SELECT FROM watch.watches w JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
+                        WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND r.strictness = 'strict'
+                          AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2) ) AS "has_strict!"
              , coalesce(array_agg(s.phase) FILTER (WHERE s.day = $2::date), '{}') AS "done!"
              , coalesce(bool_or(s.day = $2::date - 1) AND NOT bool_or(s.day = $2::date - 1 AND s.phase = 'night'), false) AS "night_missed!"
         FROM hub.organizations o
@@ -73,6 +80,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
             times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
             night_missed: row.night_missed,
             sends_sheets: row.sends_sheets,
+            has_strict: row.has_strict,
             done: row.done.iter().filter_map(|phase| Passed::from_code(phase)).collect(),
         })
         .collect())
@@ -86,18 +94,25 @@ pub async fn facts(tx: &mut Tx, actor: &Actor) -> Result<Option<OrganizationFact
     }
 }
 
-/// The watches in force at the facility for which nothing was reported on `day`.
-pub async fn unreported(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day: Date) -> Result<Vec<Id<Watch>>> {
+/// The watches in force at the facility for which nothing was reported on `day`; of rank A alone, or all.
+pub async fn unreported(
+    tx: &mut Tx,
+    permit: &Permit<actions::SweepFacility>,
+    day: Date,
+    strict_alone: bool,
+) -> Result<Vec<Id<Watch>>> {
     sqlx::query_scalar!(
         r#"
         SELECT w.id AS "id: Id<Watch>" FROM watch.watches w
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
           AND NOT EXISTS (SELECT FROM watch.days d WHERE d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day = $3)
+          AND (NOT $4 OR EXISTS (SELECT FROM desk.requests r WHERE r.ward_id = w.ward_id AND r.watch_id = w.id AND r.strictness = 'strict'))
         ORDER BY w.id
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
-        day.to_sqlx()
+        day.to_sqlx(),
+        strict_alone
     )
     .fetch_all(tx.conn())
     .await
@@ -119,20 +134,22 @@ pub async fn in_force(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, day:
     .await
 }
 
-/// The watches in force, by facility, whose caseworker is not there any more, and of whom no alert says so yet today, be it from
+/// The watches in force, by facility, whose caseworker cannot answer for their office any more, be it that they left or went to another
+/// office, and of whom no alert says so yet today, be it from
 /// a facility before. Whom nobody was
 /// given to is no news before the night: a request is often made first and assigned later.
 pub async fn forsaken(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Organization>, Vec<Id<Watch>>)>> {
     let rows = sqlx::query!(
         r#"
+        WITH answerers AS MATERIALIZED
+            ( SELECT o.office_id, n.person_id
+              FROM (SELECT DISTINCT r.office_id FROM desk.requests r WHERE r.ward_id = $1 AND r.assigned_to IS NOT NULL) o
+              CROSS JOIN LATERAL desk.answerers($1, o.office_id, $2) n )
         SELECT w.facility_id AS "facility: Id<Organization>", array_agg(w.id) AS "watches!: Vec<Id<Watch>>"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         WHERE r.ward_id = $1 AND r.assigned_to IS NOT NULL AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2)
-          AND NOT EXISTS
-            ( SELECT FROM hub.people p JOIN hub.memberships m ON m.ward_id = p.ward_id AND m.person_id = p.id
-              WHERE p.ward_id = r.ward_id AND p.id = r.assigned_to AND p.status = 'active' AND m.role IN ('caseworker', 'supervisor')
-                AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
+          AND NOT EXISTS (SELECT FROM answerers n WHERE n.office_id = r.office_id AND n.person_id = r.assigned_to)
           AND NOT EXISTS
             ( SELECT FROM watch.watches stay JOIN desk.alerts a ON a.ward_id = stay.ward_id AND a.watch_id = stay.id AND a.office_id = r.office_id
               WHERE stay.ward_id = w.ward_id AND stay.child_id = w.child_id AND a.rule = 'K8' AND (a.state <> 'closed' AND a.condition = 'met' OR a.as_of >= $2) )

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
-use super::{Result, Tx};
+use super::{Result, Tx, changed_days};
 use crate::{
     domain::calendar::{Span, Week},
     gate::{OrganizationFacts, Permit, actions},
@@ -115,7 +115,12 @@ pub async fn update(tx: &mut Tx, permit: &Permit<actions::EditTemplates>, wanted
     )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    let done = done.rows_affected() == 1;
+    if done {
+        let from = changed_days::reach(tx);
+        changed_days::note_template(tx, permit, &wanted.code, from).await?;
+    }
+    Ok(done)
 }
 
 /// Adds a period; the same one twice is one.
@@ -134,7 +139,7 @@ pub async fn insert_period(tx: &mut Tx, permit: &Permit<actions::EditTemplates>,
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    changed_days::note_template(tx, permit, code, period.span.from).await
 }
 
 /// Takes a period away; `false` when there is none.
@@ -148,5 +153,9 @@ pub async fn delete_period(tx: &mut Tx, permit: &Permit<actions::EditTemplates>,
     )
     .execute(tx.conn())
     .await?;
-    Ok(gone.rows_affected() == 1)
+    let gone = gone.rows_affected() == 1;
+    if gone {
+        changed_days::note_template(tx, permit, code, span.from).await?;
+    }
+    Ok(gone)
 }

@@ -7,7 +7,7 @@ use super::{Lang, words};
 use crate::domain::{
     alert::{ActionKind, Outcome, State},
     clock,
-    rule::Severity,
+    rule::{RuleCode, Severity},
     wareki,
 };
 
@@ -52,6 +52,23 @@ pub fn action(lang: Lang, kind: ActionKind) -> String {
     }
 }
 
+/// 「訂正により条件不成立」, or that what it was about was mended.
+pub fn lapsed(lang: Lang, rule: RuleCode) -> String {
+    let texts = lang.texts();
+    if rule.is_mended() { fl!(texts, "alert-mended") } else { fl!(texts, "alert-lapsed") }
+}
+
+/// The same as a step of its life, and the step back.
+pub fn condition(lang: Lang, rule: RuleCode, holds: bool) -> String {
+    let texts = lang.texts();
+    match (holds, rule.is_mended()) {
+        (false, false) => fl!(texts, "alert-event-lapsed"),
+        (false, true) => fl!(texts, "alert-event-mended"),
+        (true, false) => fl!(texts, "alert-event-restored"),
+        (true, true) => fl!(texts, "alert-event-again"),
+    }
+}
+
 pub fn outcome(lang: Lang, outcome: Outcome) -> String {
     let texts = lang.texts();
     match outcome {
@@ -60,6 +77,7 @@ pub fn outcome(lang: Lang, outcome: Outcome) -> String {
         Outcome::FalseAlarm => fl!(texts, "outcome-false-alarm"),
         Outcome::Referred => fl!(texts, "outcome-other-office"),
         Outcome::ReportedLater => fl!(texts, "outcome-reported-later"),
+        Outcome::DayClosed => fl!(texts, "outcome-day-closed"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod back_tests;
+pub mod changed_days;
 pub mod clock;
 pub mod demo;
 pub mod escalation;

@@ -5,6 +5,7 @@ use crate::{
     domain::{
         ids::{Id, Organization, Ward},
         judgement::Cause,
+        streak::Phase,
     },
     gate::{Actor, Duty, actions},
     store::{self, judgements, promotions, sweeps, transfers},
@@ -53,7 +54,7 @@ async fn sweep(app: &App, ward: Id<Ward>, facility: Id<Organization>) -> store::
     if watches.is_empty() {
         return Ok(0);
     }
-    let alerts = judgements::at_once(&mut tx, &permit, &watches, Cause::Moved).await?;
+    let alerts = judgements::at_once(&mut tx, &permit, &watches, (Cause::Moved, Phase::BeforeCutoff)).await?;
     tx.commit(permit.deed().with("moved", watches.len()).with("alerts", alerts)).await?;
     Ok(alerts)
 }

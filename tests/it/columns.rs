@@ -9,6 +9,7 @@ attendance_imports: ward_id uuid, id uuid, facility_id uuid, month date, cells j
 attendance_layouts: ward_id uuid, facility_id uuid, columns jsonb, marks jsonb, changed_at timestamptz
 calendar_days: ward_id uuid, id uuid, facility_id uuid, class text, from_on date, until_on date, is_open boolean, label text, entered_at timestamptz
 calendar_templates: ward_id uuid, code text, name text, open_weekdays int2[], open_on_holidays boolean
+changed_days: ward_id uuid, facility_id uuid, from_on date, entered_at timestamptz
 days: ward_id uuid, child_id uuid, day date, watch_id uuid, facility_id uuid, version integer, status text, attended boolean, seen boolean, mark jsonb
 holidays: ward_id uuid, day date, name text
 inquiries: ward_id uuid, watch_id uuid, day date, asked_at timestamptz, answer text, answered_by uuid, answered_at timestamptz, told text, told_at timestamptz

@@ -44,7 +44,7 @@ coded! {
     /// Whether the reports, as they stand now, still bear the alert out.
     pub enum Condition {
         Met = "met",
-        /// 訂正により条件不成立
+        /// 訂正により条件不成立, or 条件が解消: `RuleCode::is_mended` says which.
         NotMet = "not_met",
     }
 }
@@ -76,6 +76,15 @@ coded! {
         Referred = "referred",
         /// 遅れて報告あり: set by the hub itself, for 本日未入力 only.
         ReportedLater = "reported_later",
+        /// 休業日でした: set by the hub itself, for a 本日未入力 of days that were closed afterwards.
+        DayClosed = "day_closed",
+    }
+}
+
+impl Outcome {
+    /// No person gives it.
+    pub const fn is_the_hubs(self) -> bool {
+        matches!(self, Self::ReportedLater | Self::DayClosed)
     }
 }
 

@@ -144,6 +144,12 @@ fn a_late_report_closes_missing_input_and_nothing_else() {
     assert_eq!(held.close(Outcome::ReportedLater, "入力あり"), Err(Refusal::OutcomeReserved));
     assert!(held.reported_later().is_ok(), "also while somebody has it");
     assert_eq!(raised(&seven()).reported_later(), Err(Refusal::NotAboutInput));
+    let closed = missing.day_closed().expect("open");
+    assert_eq!((closed.alert.state, closed.alert.outcome), (State::Closed, Some(Outcome::DayClosed)));
+    assert_eq!(closed.alert.condition, Condition::NotMet, "it answers for no day that opens again");
+    assert_eq!(closed.event, Event::Closed { outcome: Outcome::DayClosed, note: None });
+    assert_eq!(raised(&seven()).day_closed(), Err(Refusal::NotAboutInput));
+    assert_eq!(held.close(Outcome::DayClosed, "休業日"), Err(Refusal::OutcomeReserved));
 }
 
 #[test]

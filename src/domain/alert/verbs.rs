@@ -1,6 +1,6 @@
 //! What people do with an alert: take it, record an action, hand it on, close it.
 
-use super::{ActionKind, Alert, Event, Outcome, State, Step};
+use super::{ActionKind, Alert, Condition, Event, Outcome, State, Step};
 use crate::domain::{
     ids::{Id, Person},
     name::{self, Text},
@@ -91,7 +91,7 @@ impl Alert {
     /// Ends it. Every outcome a person gives must be explained, since a later review reads nothing else.
     pub fn close(&self, outcome: Outcome, note: &str) -> Result<Step, Refusal> {
         self.in_hand()?;
-        if outcome == Outcome::ReportedLater {
+        if outcome.is_the_hubs() {
             return Err(Refusal::OutcomeReserved);
         }
         let note = checked(note, true)?;
@@ -104,6 +104,16 @@ impl Alert {
             return Err(Refusal::NotAboutInput);
         }
         Ok(self.closed(Outcome::ReportedLater, None))
+    }
+
+    /// Nobody was to come on the days it speaks of: the hub closes 本日未入力 by itself, whoever has it. Should they open again, it is
+    /// no answer to what is missing then.
+    pub fn day_closed(&self) -> Result<Step, Refusal> {
+        if self.alive()?.rule != RuleCode::I1 {
+            return Err(Refusal::NotAboutInput);
+        }
+        let step = self.closed(Outcome::DayClosed, None);
+        Ok(Step { alert: Self { condition: Condition::NotMet, ..step.alert }, ..step })
     }
 
     pub(super) fn alive(&self) -> Result<&Self, Refusal> {

@@ -1,7 +1,5 @@
 //! One rule over the past of one watch, day by day, as reports and nights ask it.
 
-use std::collections::BTreeMap;
-
 use jiff::{
     Timestamp,
     civil::{Date, time},
@@ -13,17 +11,15 @@ use crate::domain::{
     calendar::{Office, day_after},
     clock::japan_instant,
     judgement::{Case, Cause, Moment, Verdict, judge},
-    rule::{Rule, Severity, SiblingDay, Situation, evaluate},
+    rule::{Rule, Severity, Situation, evaluate},
     streak::Phase,
 };
 
 /// What is known today of a watch's past.
 #[derive(Debug, Clone)]
 pub struct Past {
-    /// With the whole past in its history, and without alerts.
+    /// With the whole past in its history and that of the siblings, and without alerts.
     pub case: Case,
-    /// What the child's siblings did, by day.
-    pub siblings: BTreeMap<Date, Vec<SiblingDay>>,
     /// The days on which the watch was in force.
     pub from: Date,
     pub until: Date,
@@ -57,7 +53,6 @@ pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
     let mut episodes = Vec::new();
     let days = std::iter::successors(Some(past.from), |day| Some(day_after(*day))).take_while(|day| *day <= past.until);
     for today in days {
-        case.siblings = past.siblings.get(&today).cloned().unwrap_or_default();
         let morning = Moment { now: at(today, 9), today, phase: Phase::BeforeCutoff, office };
         if case.history.on(today).is_some() || !case.history.signs_on(today).is_empty() {
             ask(rule, &mut case, Cause::Report { day: today, corrected: false }, &morning, &mut episodes);
@@ -104,7 +99,7 @@ fn settle(rule: &Rule, case: &mut Case, today: Date) {
         strictness: case.strictness,
         calendar: &case.calendar,
         history: &case.history,
-        siblings_today: &case.siblings,
+        siblings_today: case.siblings_on(today),
         arranged: case.arranged,
     };
     if evaluate(rule, &situation).is_none() {

@@ -1,5 +1,7 @@
 //! A rule over the days of a child: what another threshold finds, what it keeps, and by how much it comes first.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::{Date, date};
 use proptest::{prelude::*, sample::select};
 
@@ -28,11 +30,12 @@ fn past(words: &str) -> Past {
         strictness: Strictness::Normal,
         calendar,
         history,
-        siblings: Vec::new(),
+        whole_from: MONDAY,
+        siblings: BTreeMap::new(),
         arranged: Arranged::default(),
         alerts: Vec::new(),
     };
-    Past { case, siblings: std::collections::BTreeMap::new(), from: MONDAY, until: as_of, followed: Followed::default() }
+    Past { case, from: MONDAY, until: as_of, followed: Followed::default() }
 }
 
 fn raised(rule: &Rule, past: &Past) -> Vec<Date> {

@@ -147,12 +147,14 @@ impl Sim<'_> {
 
     fn case(&self, index: usize, day: Date) -> Option<Case> {
         let watch = &self.plan.watches[index];
+        let calendar = self.calendars.child(watch.child)?.clone();
         Some(Case {
             watch: watch.id,
             strictness: watch.strictness,
-            calendar: self.calendars.child(watch.child)?.clone(),
+            whole_from: calendar.first_day().unwrap_or(day),
+            calendar,
             history: self.histories.get(&watch.child).cloned().unwrap_or_default(),
-            siblings: self.siblings(watch, day),
+            siblings: BTreeMap::from([(day, self.siblings(watch, day))]),
             arranged: Arranged {
                 worker: if watch.assigned_to.is_some() { Worker::Here } else { Worker::Nobody },
                 until: watch.until,

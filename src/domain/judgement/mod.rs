@@ -1,7 +1,10 @@
 //! What a report, a correction or the clock does to the alerts of one watch: every rule asked once, every alert stepped once.
 
+mod again;
 #[cfg(test)]
 mod tests;
+
+use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::Date};
 
@@ -23,12 +26,21 @@ pub struct Case {
     pub calendar: ChildCalendar,
     /// With the new report already in it.
     pub history: History,
-    /// The day of the report, as the child's siblings have it.
-    pub siblings: Vec<SiblingDay>,
+    /// From here on the history holds every report; of the days before only those that the rules of a month or a year count.
+    pub whole_from: Date,
+    /// By day, what the child's siblings did: on the day of the report, and on those that may be judged again.
+    pub siblings: BTreeMap<Date, Vec<SiblingDay>>,
     /// What the office has arranged, as it is now.
     pub arranged: Arranged,
     /// Every open alert, and of each rule the last one that was closed.
     pub alerts: Vec<Alert>,
+}
+
+impl Case {
+    /// What the child's siblings did on `day`.
+    pub fn siblings_on(&self, day: Date) -> &[SiblingDay] {
+        self.siblings.get(&day).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Why the rules are asked.
@@ -36,6 +48,10 @@ pub struct Case {
 pub enum Cause {
     /// A first report for `day`, or a correction of one.
     Report { day: Date, corrected: bool },
+    /// Days from this one on were closed or opened after the rules had been asked about them; with `sheets` the facility sends some.
+    Calendar { from: Date, sheets: bool },
+    /// It is late for a report about a child of rank A, and not yet late for others.
+    Early,
     /// A time of the day has passed.
     Clock,
     /// The day is over: everything is asked once more, so that what a day counts does not hang on anybody reporting.
@@ -113,6 +129,11 @@ fn whole(case: &Case, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::
 fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
     match why {
         Cause::Report { .. } => !code.of_the_office(),
+        // A sign was seen, whatever day it was.
+        Cause::Calendar { sheets: true, .. } => !code.of_the_office() && code.sign().is_none(),
+        Cause::Calendar { sheets: false, .. } => code == RuleCode::T2,
+        // What the ward's rules call grave waits for the time the facility itself knows.
+        Cause::Early => open && code == RuleCode::I1,
         // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
         Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1 | RuleCode::T2),
         Cause::Night => open || code == RuleCode::I4 || code.of_the_office(),
@@ -126,11 +147,8 @@ fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
 fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut impl FnMut() -> Id<ids::Alert>) -> Option<Verdict> {
     let open = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state != State::Closed);
     let closed = case.alerts.iter().find(|alert| alert.rule == rule.code && alert.state == State::Closed);
-    if let (RuleCode::I1, Cause::Report { day, .. }) = (rule.code, why) {
-        return open
-            .filter(|alert| alert.as_of == day)
-            .and_then(|alert| alert.reported_later().ok())
-            .map(|step| Verdict::Step(step, None));
+    if let (RuleCode::I1, Cause::Report { .. }) = (rule.code, why) {
+        return open.and_then(|alert| again::settled(case, alert, why)).map(|step| Verdict::Step(step, None));
     }
     // A night that is caught up with says nothing about an alert that knows of later days.
     if matches!(why, Cause::Night | Cause::NightWithoutSheets) && open.is_some_and(|alert| alert.as_of > moment.today) {
@@ -148,7 +166,11 @@ fn one(rule: &Rule, case: &Case, why: Cause, moment: &Moment<'_>, new_id: &mut i
         (Some(finding), None) => {
             Some(Verdict::Raise(Alert::raise(new_id(), case.watch, &finding, moment.now, moment.office), finding))
         }
-        (None, alert) => alert.or(closed).and_then(|alert| rejudged(rule, case, alert, why, moment)),
+        (None, alert) if rule.code == RuleCode::I1 => {
+            alert.and_then(|alert| again::settled(case, alert, why)).map(|step| Verdict::Step(step, None))
+        }
+        (None, Some(alert)) => again::rejudged(rule, case, (alert, closed), why, moment),
+        (None, None) => closed.and_then(|alert| again::rejudged(rule, case, (alert, None), why, moment)),
     }
 }
 
@@ -169,28 +191,8 @@ fn at(rule: &Rule, case: &Case, as_of: Date, moment: &Moment<'_>) -> Option<Find
         strictness: case.strictness,
         calendar: &case.calendar,
         history: &case.history,
-        siblings_today: &case.siblings,
+        siblings_today: case.siblings_on(as_of),
         arranged: case.arranged,
     };
     evaluate(rule, &situation)
-}
-
-/// A correction up to the day of an alert: does that day still bear it out? So asks a first report where the alert had counted
-/// its silence, and the night what the office has mended. Nothing else takes a condition away.
-fn rejudged(rule: &Rule, case: &Case, alert: &Alert, why: Cause, moment: &Moment<'_>) -> Option<Verdict> {
-    // A plan that has come to pass was a plan all the same; one that was taken back was none.
-    let planned = rule.code == RuleCode::T1 && case.arranged.leaving.is_some();
-    let finding = match why {
-        Cause::Report { day, corrected } if day <= alert.as_of && (corrected || rule.code.counts_silence()) => {
-            at(rule, case, alert.as_of, moment)
-        }
-        Cause::Night | Cause::NightWithoutSheets | Cause::Moved
-            if rule.code.of_the_office() && !planned && alert.state != State::Closed =>
-        {
-            None
-        }
-        _ => return None,
-    };
-    let step = alert.judged(finding.as_ref(), moment.now, moment.office)?;
-    Some(Verdict::Step(step, finding))
 }

@@ -1,5 +1,6 @@
 //! A report judged by the rules: what is raised, what goes on, what is taken back.
 
+mod again;
 mod moves;
 
 use std::sync::Arc;
@@ -40,7 +41,8 @@ fn case(days: &[(Date, Mark)]) -> Case {
         strictness: Strictness::Normal,
         calendar: every_day(),
         history: days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect(),
-        siblings: Vec::new(),
+        whole_from: date(2026, 11, 18),
+        siblings: BTreeMap::new(),
         arranged: Arranged::default(),
         alerts: Vec::new(),
     }
@@ -281,7 +283,7 @@ struct Told {
 impl Told {
     fn begun(first: Date, calendar: ChildCalendar, strictness: Strictness) -> Self {
         let arranged = Arranged { arrived: Some(first), ..Arranged::default() };
-        let case = Case { strictness, calendar, arranged, ..case(&[]) };
+        let case = Case { strictness, calendar, arranged, whole_from: first, ..case(&[]) };
         assert!(case.calendar.is_watched(first));
         Self { case, office: Office::new(Arc::new(Holidays::new())) }
     }

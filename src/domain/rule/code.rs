@@ -161,6 +161,12 @@ impl RuleCode {
         matches!(self, Self::I3 | Self::K8 | Self::K9 | Self::T1 | Self::T3 | Self::T4)
     }
 
+    /// Its ground goes away when something is mended: somebody takes the case, a place is found, what was missing comes. Of the others it
+    /// goes away only because what was said of a day was wrong.
+    pub const fn is_mended(self) -> bool {
+        self.of_the_office() || self.counts_silence()
+    }
+
     /// The least grave a ward may make it, where the guideline leaves no choice: such a rule cannot be switched off.
     pub const fn demanded(self) -> Option<Severity> {
         match self {

@@ -22,7 +22,7 @@ pub struct Arranged {
     pub worker: Worker,
     /// The last day of the request, if it has one.
     pub until: Option<Date>,
-    /// The monthly slip that the facility owes and has not sent.
+    /// A monthly slip that the facility owes and has not sent: `LateSlip::told`.
     pub slip: Option<LateSlip>,
     /// The first day here of a child that came from another facility.
     pub arrived: Option<Date>,
@@ -43,6 +43,12 @@ impl LateSlip {
     /// Whether it counts as missing for a child watched as strictly as this: never where the ward has switched the rule off.
     pub fn is_missing(self, rule: &Rule, strictness: Strictness) -> bool {
         rule.enabled && self.days >= rule.threshold_for(strictness)
+    }
+
+    /// Which of those `owed`, oldest first, a child is told of: the newest that counts as missing and in whose month it was asked about.
+    /// So each further month is heard of, and none is forgotten before it has come.
+    pub fn told(owed: &[Self], rule: &Rule, strictness: Strictness, asked: impl Fn(Date) -> bool) -> Option<Self> {
+        owed.iter().rev().copied().find(|late| late.is_missing(rule, strictness) && asked(late.month_end))
     }
 }
 
@@ -70,7 +76,8 @@ pub(super) fn ends_soon(rule: &Rule, situation: &Situation<'_>) -> Option<Looked
     (as_of <= situation.as_of && situation.as_of <= until).then_some(Looked { as_of, ..looked })
 }
 
-/// Of a child that was asked about in the month. Says the same until the slip comes, so that it is raised once a month.
+/// Of a child that was asked about in the month. Says the same until all slips have come or another month is missing, so that it is
+/// raised once a month.
 pub(super) fn no_slip(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
     let late = situation.arranged.slip.filter(|late| situation.calendar.is_watched(late.month_end))?;
     let looked = Looked::at(rule, situation, without_days(rule.threshold_for(situation.strictness)));

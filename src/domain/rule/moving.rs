@@ -1,9 +1,13 @@
 //! Rules about a child between two facilities: nobody is lost on the way.
 
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 
 use super::{Rule, Situation, desk::without_days, evaluate::Looked};
-use crate::domain::{calendar::day_after, streak, transfer::Next};
+use crate::domain::{
+    calendar::{day_after, days_between},
+    streak,
+    transfer::Next,
+};
 
 /// A plan to leave, or the one by which the child came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +21,7 @@ pub struct Leaving {
     pub accounts: bool,
 }
 
-/// Says the same on each day, so that it is raised once for one plan.
+/// Says the same on each day from `as_of` on, so that it is raised once for one plan.
 fn on(rule: &Rule, situation: &Situation<'_>, as_of: Date) -> Looked {
     Looked { as_of, ..Looked::at(rule, situation, without_days(1)) }
 }
@@ -40,7 +44,8 @@ pub(super) fn nobody_to_report(rule: &Rule, situation: &Situation<'_>) -> Option
     Some(on(rule, situation, leaving.entered))
 }
 
-/// 所属が不明・消息不明: at once where nobody knows where the child is, else from the day after the last one.
+/// 所属が不明・消息不明: at once where nobody knows where the child is, else from the day after the last one. Speaks once a week, so that
+/// whoever closed it is asked again while no next place is known.
 pub(super) fn nowhere(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
     let leaving = situation.arranged.leaving?;
     let from = match leaving.next {
@@ -48,5 +53,6 @@ pub(super) fn nowhere(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> 
         Next::Undecided => day_after(leaving.last).max(leaving.entered),
         Next::Facility | Next::Outside => return None,
     };
-    (situation.as_of >= from).then(|| on(rule, situation, from))
+    let weeks = days_between(from, situation.as_of).div_euclid(7);
+    (weeks >= 0).then(|| on(rule, situation, from.saturating_add((weeks * 7).days())))
 }

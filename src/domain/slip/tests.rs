@@ -6,7 +6,10 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::calendar::{Calendar, Holidays, Template, Week};
+use crate::domain::{
+    calendar::{Calendar, Holidays, Template, Week},
+    rule::{RuleCode, Strictness, default_rules},
+};
 
 fn october() -> Month {
     "2026-10".parse().unwrap()
@@ -93,6 +96,24 @@ fn slips_are_waited_for_in_business_days() {
     assert_eq!(notice_on(&office, october()), date(2026, 11, 5));
     let days = |day| lateness(&office, october(), date(2026, 11, day)).days;
     assert_eq!((days(1), days(2), days(3), days(10), days(11)), (0, 1, 1, 6, 7));
+}
+
+#[test]
+fn an_owed_month_is_told_of_until_it_comes_and_so_is_each_further_one() {
+    let rule = default_rules().into_iter().find(|rule| rule.code == RuleCode::I3).expect("I3");
+    let (october, november) = (date(2026, 10, 31), date(2026, 11, 30));
+    let late = |month_end, days| LateSlip { month_end, days };
+    let told = |owed: &[LateSlip], since: Date| {
+        LateSlip::told(owed, &rule, Strictness::Normal, |day| since <= day).map(|late| late.month_end)
+    };
+    let april = date(2026, 4, 1);
+    assert_eq!(told(&[late(october, 6)], april), None, "not yet");
+    assert_eq!(told(&[late(october, 20)], april), Some(october));
+    // December has begun.
+    assert_eq!(told(&[late(october, 20), late(november, 1)], april), Some(october), "not forgotten with the month");
+    assert_eq!(told(&[late(october, 20), late(november, 1)], november), None, "of a child that was not asked about in October");
+    assert_eq!(told(&[late(october, 27), late(november, 7)], april), Some(november), "a month more");
+    assert_eq!(told(&[late(november, 7)], april), Some(november));
 }
 
 proptest! {

@@ -6,9 +6,9 @@ use jiff::civil::{Date, date};
 use proptest::{prelude::*, sample::select};
 
 use super::{
-    Effect, Was, absent, calendar_days_unseen,
-    story::{Story, after, class_closed, nursery, reported, school},
-    unexplained, unseen,
+    Effect, Was, absent, calendar_days_unseen, not_met,
+    story::{self, Story, after, class_closed, nursery, reported, school},
+    unexplained, unreported, unseen, unseen_since,
 };
 use crate::domain::{
     attendance::Status,
@@ -62,6 +62,23 @@ fn each_status_adds_breaks_or_does_neither() {
 fn weekends_and_holidays_neither_add_nor_break() {
     // 11/3 is 文化の日, a Tuesday.
     expect(&Story::school(date(2026, 10, 30), "A . . A . A"), 3, 3, 0);
+}
+
+#[test]
+fn a_holiday_that_a_law_moves_is_counted_where_it_lies_now() {
+    // 勤労感謝の日 of 2026 is Monday the 23rd; here it is moved to Tuesday the 24th, as laws did in 2020 and 2021.
+    let words = "A A A A A . . . A A";
+    let before = Story::school(date(2026, 11, 16), words);
+    expect(&before, 7, 7, 0);
+    let mut moved = before;
+    let mut holidays = (*story::holidays()).clone();
+    holidays.remove(&date(2026, 11, 23));
+    holidays.insert(date(2026, 11, 24));
+    let calendar = Calendar { holidays: Arc::new(holidays), ..school() };
+    moved.calendar = ChildCalendar::one(date(2026, 11, 16), calendar);
+    // The 24th counts no longer; the 23rd was a day like any other on which nobody saw the child.
+    expect(&moved, 6, 7, 0);
+    assert_eq!(absent(&moved.look(), false).days[8].was, Was::Closed(ClosedBecause::Holiday));
 }
 
 #[test]
@@ -270,6 +287,10 @@ proptest! {
         prop_assert_eq!(absent(&plain.look(), false).count, absent(&closed.look(), false).count);
         prop_assert_eq!(unseen(&plain.look()).count, unseen(&closed.look()).count);
         prop_assert_eq!(unexplained(&plain.look()).count, unexplained(&closed.look()).count);
+        prop_assert_eq!(not_met(&plain.look()).count, not_met(&closed.look()).count);
+        prop_assert_eq!(unreported(&plain.look()).count, unreported(&closed.look()).count);
+        let since = |story: &Story| unseen_since(&story.look(), MONDAY).map(|streak| streak.count);
+        prop_assert_eq!(since(&plain), since(&closed));
     }
 
     #[test]

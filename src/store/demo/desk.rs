@@ -128,7 +128,7 @@ fn row(story: &AlertStory, step: &Taken) -> Value {
 fn usefulness(alert: &Alert) -> Option<Usefulness> {
     let chance = alert.id.uuid().as_bytes()[15] % 10;
     match (alert.outcome?, chance) {
-        (Outcome::ReportedLater, _) | (Outcome::Watching | Outcome::Handled, 8..) => None,
+        (Outcome::ReportedLater | Outcome::DayClosed, _) | (Outcome::Watching | Outcome::Handled, 8..) => None,
         (Outcome::FalseAlarm, _) => Some(Usefulness::NotUseful),
         (Outcome::Handled, 7) => Some(Usefulness::Late),
         _ => Some(Usefulness::Useful),

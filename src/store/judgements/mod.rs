@@ -20,7 +20,7 @@ use crate::{
         calendar::Office,
         ids::{Id, Watch},
         judgement::{self, Case, Cause, Moment, Verdict, judge},
-        rule::{Rule, concerns},
+        rule::{LateSlip, Rule, RuleCode, concerns},
         streak::Phase,
         urgent::{Trigger, signs},
     },
@@ -55,7 +55,7 @@ async fn docket<A: AsksRules>(
         .fetch_one(tx.conn())
         .await?;
     let Some(inputs) = inputs else { return Ok(None) };
-    let mut docket = Stored::read(inputs)?.docket(day)?;
+    let mut docket = Stored::read(inputs)?.docket()?;
     let urgent = urgent_signs(tx, permit, &docket.cases).await?;
     for case in &mut docket.cases {
         let of_case = urgent.iter().filter(|(watch, ..)| *watch == case.watch);
@@ -133,10 +133,16 @@ pub struct Question<'a> {
     pub phase: Phase,
 }
 
+/// Whether a report can matter to a rule. One of a day gone by can also take away what its absence had counted to.
+pub fn matters(entry: &Entry, day: Date, today: Date) -> bool {
+    entry.version > 1 || day < today || concerns(&entry.mark, day)
+}
+
 /// Asks the rules about reports just appended: of those that can matter, and of those whose missing report had raised 本日未入力.
 pub async fn after<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, sent: &Sending, phase: Phase) -> Result<i32> {
     let is_corrected = |entry: &&Entry| entry.version > 1;
-    let matters = |entry: &&Entry| entry.version > 1 || concerns(&entry.mark, sent.day);
+    let today = tx.today();
+    let matters = |entry: &&Entry| matters(entry, sent.day, today);
     let watches: Vec<_> = sent.entries.iter().map(|entry| entry.watch).collect();
     let concerned: Vec<_> = sent.entries.iter().filter(matters).map(|entry| entry.watch).collect();
     let corrected: Vec<_> = sent.entries.iter().filter(is_corrected).map(|entry| entry.watch).collect();
@@ -193,9 +199,11 @@ pub async fn night(
     (day, sends_sheets): (Date, bool),
 ) -> Result<i32> {
     let Some(mut docket) = docket(tx, permit, watches, watches, day).await? else { return Ok(0) };
-    let slip = slip_reminders::late(tx, permit, &docket.office, day).await?;
+    let owed = slip_reminders::late(tx, permit, &docket.office, day).await?;
+    let rule = docket.rules.iter().find(|rule| rule.code == RuleCode::I3).copied();
     for case in &mut docket.cases {
-        case.arranged.slip = slip;
+        let asked = |day| case.calendar.is_watched(day);
+        case.arranged.slip = rule.and_then(|rule| LateSlip::told(&owed, &rule, case.strictness, asked));
     }
     let cause = if sends_sheets { Cause::Night } else { Cause::NightWithoutSheets };
     let verdicts = docket.judged(|_| cause, tx.now(), day, Phase::AfterNotice);
@@ -203,10 +211,33 @@ pub async fn night(
 }
 
 /// Asks about these children at once what need not wait for the night; how many alerts changed.
-pub async fn at_once(tx: &mut Tx, permit: &Permit<actions::SweepFacility>, watches: &[Id<Watch>], why: Cause) -> Result<i32> {
+pub async fn at_once(
+    tx: &mut Tx,
+    permit: &Permit<actions::SweepFacility>,
+    watches: &[Id<Watch>],
+    (why, phase): (Cause, Phase),
+) -> Result<i32> {
     let today = tx.today();
     let Some(docket) = docket(tx, permit, watches, watches, today).await? else { return Ok(0) };
-    let verdicts = docket.judged(|_| why, tx.now(), today, Phase::BeforeCutoff);
+    let verdicts = docket.judged(|_| why, tx.now(), today, phase);
+    record(tx, permit, &verdicts).await
+}
+
+/// Asks anew about the days from `from` on, after days were closed or opened; how many alerts changed. About who has left the facility
+/// since, nothing new is raised here.
+pub async fn anew(
+    tx: &mut Tx,
+    permit: &Permit<actions::SweepFacility>,
+    (watches, here): (&[Id<Watch>], &[Id<Watch>]),
+    (from, sheets): (Date, bool),
+    phase: Phase,
+) -> Result<i32> {
+    let Some(docket) = docket(tx, permit, watches, watches, from).await? else { return Ok(0) };
+    let mut verdicts = docket.judged(|_| Cause::Calendar { from, sheets }, tx.now(), tx.today(), phase);
+    verdicts.retain(|verdict| match verdict {
+        Verdict::Raise(alert, _) => here.contains(&alert.watch),
+        Verdict::Step(..) => true,
+    });
     record(tx, permit, &verdicts).await
 }
 

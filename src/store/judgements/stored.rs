@@ -1,6 +1,9 @@
 //! What crosses the fence to the rules, as the database hands it out.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
@@ -39,14 +42,14 @@ impl Stored {
         serde_json::from_value(inputs).map_err(|error| Error::Decode(error.into()))
     }
 
-    /// As the rules want it on `day`.
-    pub(super) fn docket(self, day: Date) -> Result<Docket> {
+    /// As the rules want it.
+    pub(super) fn docket(self) -> Result<Docket> {
         let holidays = Arc::new(self.holidays);
         let layers = self.facilities.into_iter().map(|facility| (facility.id, Layers::of(Arc::clone(&holidays), facility.layers)));
         let layers: HashMap<_, _> = layers.collect();
         Ok(Docket {
             rules: self.rules.unwrap_or_default().iter().map(rule).collect::<Result<_>>()?,
-            cases: self.children.into_iter().map(|child| case(child, &layers, &holidays, day)).collect::<Result<_>>()?,
+            cases: self.children.into_iter().map(|child| case(child, &layers, &holidays)).collect::<Result<_>>()?,
             office: Office::new(holidays),
         })
     }
@@ -81,6 +84,7 @@ struct StoredChild {
     worker: Worker,
     arrived: Option<Date>,
     leaving: Option<StoredLeaving>,
+    whole_from: Date,
     days: Vec<StoredDay>,
     met: Vec<Date>,
     siblings: Vec<StoredSibling>,
@@ -112,6 +116,7 @@ struct StoredDay {
 
 #[derive(Deserialize)]
 struct StoredSibling {
+    day: Date,
     mark: Value,
 }
 
@@ -171,7 +176,7 @@ fn rule(stored: &StoredRule) -> Result<Rule> {
     })
 }
 
-fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays: &Arc<Holidays>, day: Date) -> Result<Case> {
+fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays: &Arc<Holidays>) -> Result<Case> {
     let stays = child.stays.into_iter().map(|stay| {
         let calendar = match layers.get(&stay.facility_id) {
             Some(layers) => layers.of_child(&stay.class, own_week(stay.week.as_deref())),
@@ -182,8 +187,12 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
         Stay { from: stay.from, to: stay.until, calendar }
     });
     let reported = |day: Date, mark: Value| Ok::<_, Error>((day, Reported::of(&marks::from_json(mark)?, day)));
-    // A report for a closed day is refused, so whatever a sibling has on this day was an open one.
-    let sibling = |mark: Value| Ok::<_, Error>(SiblingDay { kind: DayKind::Open, reported: Some(reported(day, mark)?.1) });
+    let mut siblings: BTreeMap<Date, Vec<SiblingDay>> = BTreeMap::new();
+    for StoredSibling { day, mark } in child.siblings {
+        // A report for a closed day is refused, so whatever a sibling has on a day was an open one.
+        let sibling = SiblingDay { kind: DayKind::Open, reported: Some(reported(day, mark)?.1) };
+        siblings.entry(day).or_default().push(sibling);
+    }
     let mut history = History::default();
     for stored in child.days {
         let (day, reported) = reported(stored.day, stored.mark)?;
@@ -204,7 +213,8 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
             arrived: child.arrived,
             leaving: child.leaving.map(|StoredLeaving { entered, last, next, accounts }| Leaving { entered, last, next, accounts }),
         },
-        siblings: child.siblings.into_iter().map(|stored| sibling(stored.mark)).collect::<Result<_>>()?,
+        whole_from: child.whole_from,
+        siblings,
         alerts: child.alerts.into_iter().map(Alert::from).collect(),
     })
 }

@@ -9,7 +9,7 @@ use crate::{
         ids::{Id, Organization},
     },
     gate::{Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, changed_days},
 };
 
 /// What the desk writes down about an organization; empty texts are not known.
@@ -123,6 +123,14 @@ pub async fn update(
     if circle == Some(true) {
         return Ok(Err(Clash::Circle));
     }
+    let follows_another = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM hub.organizations WHERE ward_id = $1 AND id = $2 AND calendar_template <> $3) AS "another!""#,
+        ward,
+        id,
+        wanted.calendar_template
+    )
+    .fetch_one(tx.conn())
+    .await?;
     let done = sqlx::query!(
         r#"
         UPDATE hub.organizations
@@ -145,5 +153,12 @@ pub async fn update(
     )
     .execute(tx.conn())
     .await?;
-    Ok(if done.rows_affected() == 1 { Ok(()) } else { Err(Clash::Stale) })
+    if done.rows_affected() != 1 {
+        return Ok(Err(Clash::Stale));
+    }
+    if follows_another {
+        let from = changed_days::reach(tx);
+        changed_days::note(tx, permit, from).await?;
+    }
+    Ok(Ok(()))
 }

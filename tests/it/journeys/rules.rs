@@ -290,6 +290,40 @@ async fn only_eyes_count_as_having_seen_the_child() {
 }
 
 #[tokio::test]
+async fn whoever_goes_to_another_centre_leaves_the_cases_of_the_old_one() {
+    let app = TestApp::new().await;
+    let worker = app.world.centre.staff(Role::Caseworker);
+    let (own, below) = (
+        app.world.watch(&app.world.centre, &app.world.elementary).id,
+        app.world.watch(&app.world.branch, &app.world.elementary).id,
+    );
+    app.run(&format!("UPDATE desk.requests SET assigned_to = '{}' WHERE watch_id IN ('{own}', '{below}')", worker.person)).await;
+    let find = "SELECT watch_id, condition FROM desk.alerts WHERE rule = 'K8'";
+    app.at("2026-11-20T10:00");
+    clock::round(&app.app).await.unwrap();
+    assert_eq!(app.sql(find).await, Vec::<serde_json::Value>::new(), "a centre answers for its branch");
+    // 人事異動: a caseworker still, at the guidance centre.
+    let moves = |to| format!("UPDATE hub.memberships SET organization_id = '{to}' WHERE id = '{}'", worker.membership);
+    app.run(&moves(app.world.guidance.id)).await;
+    assert!(clock::round(&app.app).await.unwrap() > 0);
+    let mut found: Vec<_> = app.sql(find).await.iter().map(|row| row["watch_id"].as_str().unwrap().to_owned()).collect();
+    let mut expected = [own.to_string(), below.to_string()];
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    assert_eq!(clock::round(&app.app).await.unwrap(), 0, "said once");
+    app.run(&moves(app.world.centre.id)).await;
+    app.at("2026-11-20T18:00");
+    app.refresh_sessions().await;
+    clock::round(&app.app).await.unwrap();
+    let mended = format!("SELECT condition FROM desk.alerts WHERE rule = 'K8' AND watch_id IN ('{own}', '{below}')");
+    assert_eq!(app.sql(&mended).await, [json!({ "condition": "not_met" }), json!({ "condition": "not_met" })]);
+    let alert: uuid::Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE rule = 'K8' AND watch_id = '{own}'")).await;
+    let page = app.caseworker().get(&format!("/alerts/{alert}")).await.expect(200).text();
+    assert!(page.contains("条件が解消しました") && !page.contains("訂正により"), "nobody has corrected anything: {page}");
+}
+
+#[tokio::test]
 async fn wards_already_there_get_the_numbers_new_wards_get() {
     let migration = concat!(
         include_str!("../../../migrations/20261129120100_rules.sql"),

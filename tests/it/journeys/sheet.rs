@@ -1,5 +1,6 @@
 //! The facility's day: sending, repeating, correcting, and everything that must be refused.
 
+mod anew;
 mod days;
 mod forms;
 

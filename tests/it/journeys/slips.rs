@@ -319,6 +319,33 @@ async fn a_slip_that_does_not_come_is_an_alert_to_the_worker_until_it_comes() {
     assert_eq!(night("2026-11-13").await, [json!({ "condition": "not_met", "severity": "caution", "n": children })]);
 }
 
+#[tokio::test]
+async fn an_owed_slip_is_not_forgotten_when_the_month_turns() {
+    let app = hub().await;
+    let nursery = app.world.nursery.id;
+    let set =
+        format!("UPDATE hub.organizations SET reporting = 'daily_and_monthly', slips_from = '2026-10-01' WHERE id = '{nursery}'");
+    app.run(&set).await;
+    let night = async |day: &str| {
+        come_back(&app, &format!("{day}T18:00")).await;
+        clock::round(&app.app).await.unwrap();
+        app.sql("SELECT DISTINCT condition FROM desk.alerts WHERE rule = 'I3'").await
+    };
+    assert_eq!(night("2026-11-11").await, [json!({ "condition": "met" })]);
+    assert_eq!(night("2026-12-01").await, [json!({ "condition": "met" })], "October is owed still");
+    come_back(&app, "2026-12-07T10:00").await;
+    let owed = app.reporter().get("/sheet").await.expect(200);
+    assert_eq!(owed.attributes(".app-notice a[href^='/slips/']", "href"), ["/slips/2026-10", "/slips/2026-11"]);
+    prepare(&app).await;
+    approve(&app).await;
+    assert_eq!(night("2026-12-07").await, [json!({ "condition": "not_met" })], "November is not missing yet");
+    let alert: uuid::Uuid =
+        app.value(&format!("SELECT id FROM desk.alerts WHERE rule = 'I3' AND office_id = '{}'", app.world.centre.id)).await;
+    let page = app.caseworker().get(&format!("/alerts/{alert}")).await.expect(200).text();
+    assert!(page.contains("条件が解消しました") && !page.contains("訂正により"), "the slip came: {page}");
+    assert_eq!(night("2026-12-09").await, [json!({ "condition": "met" })], "now it is");
+}
+
 /// Another version of the rule about late slips.
 async fn rule(app: &TestApp, version: i32, (threshold, strict, enabled): (i32, i32, bool)) {
     app.run(&format!(

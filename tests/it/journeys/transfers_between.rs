@@ -270,3 +270,18 @@ async fn a_facility_somebody_is_to_come_to_is_not_closed() {
     assert!(refused.all("x-error-focus").concat().contains("見守り依頼が1件"));
     assert!(refused.all("#confirm li").iter().any(|line| line.contains("入る予定のお子さんが1人")));
 }
+
+#[tokio::test]
+async fn a_child_nobody_finds_is_asked_about_again_after_a_week() {
+    let app = TestApp::new().await;
+    let child = child(&app);
+    post(&app, &path(&child), &form(&app, 1, &[("next", "missing"), SURE])).await.expect(303);
+    transfers::round(&app.app).await.unwrap();
+    app.run("UPDATE desk.alerts SET state = 'closed', outcome = 'watching', closed_at = '2026-11-20T02:00:00Z' WHERE rule = 'T4'")
+        .await;
+    for (day, raised) in [("21", 1), ("26", 1), ("27", 2), ("28", 2)] {
+        app.at(&format!("2026-11-{day}T09:00"));
+        transfers::round(&app.app).await.unwrap();
+        assert_eq!(alerts(&app, &child, "T4").await.len(), raised, "on the {day}th");
+    }
+}

@@ -122,11 +122,16 @@ fn a_facility_where_nobody_can_report_is_told_at_once() {
 fn nobody_knows_where_at_once_and_without_a_place_from_the_day_after() {
     let table = [
         (Next::Missing, 2, Some(date(2026, 11, 11))),
-        (Next::Missing, 9, Some(date(2026, 11, 11))),
+        (Next::Missing, 8, Some(date(2026, 11, 11))),
+        // Once a week, as long as it lasts.
+        (Next::Missing, 9, Some(date(2026, 11, 18))),
+        (Next::Missing, 15, Some(date(2026, 11, 18))),
+        (Next::Missing, 16, Some(date(2026, 11, 25))),
         (Next::Undecided, 2, None),
         (Next::Undecided, 5, None),
         (Next::Undecided, 6, Some(date(2026, 11, 15))),
-        (Next::Undecided, 11, Some(date(2026, 11, 15))),
+        (Next::Undecided, 12, Some(date(2026, 11, 15))),
+        (Next::Undecided, 13, Some(date(2026, 11, 22))),
         (Next::Facility, 9, None),
         (Next::Outside, 9, None),
     ];

@@ -56,7 +56,7 @@ fn theirs(attempt: &Attempt<'_>, seen: &Seen) -> Vec<Fact> {
         Fact::new(fl!(texts, "col-owner"), owner),
     ];
     if let Some(step) = seen.steps.last() {
-        facts.push(Fact::new(fl!(texts, "alert-last-step"), history::what(lang, step)));
+        facts.push(Fact::new(fl!(texts, "alert-last-step"), history::what(lang, seen.shown.alert.rule, step)));
         if !step.note.is_empty() {
             facts.push(Fact::new(fl!(texts, "alert-act-note"), step.note.clone()));
         }

@@ -36,9 +36,9 @@ pub(super) fn usefulness(lang: Lang) -> Choices {
     Usefulness::ALL.iter().map(|it| (it.code().to_owned(), care_words::usefulness(lang, *it))).collect()
 }
 
-/// 遅れて報告あり is the hub's own.
+/// What the hub alone gives is no choice.
 pub(super) fn outcomes(lang: Lang) -> Choices {
-    let given = Outcome::ALL.iter().filter(|outcome| **outcome != Outcome::ReportedLater);
+    let given = Outcome::ALL.iter().filter(|outcome| !outcome.is_the_hubs());
     given.map(|outcome| (outcome.code().to_owned(), alert_words::outcome(lang, *outcome))).collect()
 }
 

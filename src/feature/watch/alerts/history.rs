@@ -7,7 +7,7 @@ use crate::{
     domain::{
         alert::{ActionKind, Alert, Method, Outcome, Warning},
         reply::Reply,
-        rule::Severity,
+        rule::{RuleCode, Severity},
     },
     store::alerts,
     web::{App, Here, Lang, alert_words, care_words},
@@ -37,7 +37,7 @@ pub(super) fn entries(app: &App, here: &Here, alert: &Alert, steps: &[alerts::En
         at_iso: step.at.to_string(),
         at_word: alert_words::moment(lang, step.at, today),
         who: who(lang, step),
-        what: what_at(lang, step, today),
+        what: what_at(lang, alert.rule, step, today),
         note: Some(step.note.clone()).filter(|note| !note.is_empty()),
     };
     [raised].into_iter().chain(steps.iter().map(step)).collect()
@@ -48,8 +48,8 @@ pub(super) fn who(lang: Lang, step: &alerts::Entry) -> String {
 }
 
 /// The step with the time it speaks of.
-fn what_at(lang: Lang, step: &alerts::Entry, today: Date) -> String {
-    let (texts, what) = (lang.texts(), what(lang, step));
+fn what_at(lang: Lang, rule: RuleCode, step: &alerts::Entry, today: Date) -> String {
+    let (texts, what) = (lang.texts(), what(lang, rule, step));
     let Some(about) = step.about.map(|at| alert_words::moment(lang, at, today)) else { return what };
     match &step.seen {
         Some((_, by)) => fl!(texts, "alert-event-seen", how = what, by = by.as_str(), at = about),
@@ -59,7 +59,7 @@ fn what_at(lang: Lang, step: &alerts::Entry, today: Date) -> String {
 }
 
 /// A step in words; a code this program does not know is shown as it is rather than hidden.
-pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
+pub(super) fn what(lang: Lang, rule: RuleCode, step: &alerts::Entry) -> String {
     let texts = lang.texts();
     match step.event.as_str() {
         "acted" if step.seen.is_some() => {
@@ -88,8 +88,8 @@ pub(super) fn what(lang: Lang, step: &alerts::Entry) -> String {
             }
         }
         "continued" => fl!(texts, "alert-event-continued"),
-        "condition_lost" => fl!(texts, "alert-event-lapsed"),
-        "condition_restored" => fl!(texts, "alert-event-restored"),
+        "condition_lost" => alert_words::condition(lang, rule, false),
+        "condition_restored" => alert_words::condition(lang, rule, true),
         "returned" => fl!(texts, "alert-event-returned"),
         other => Warning::from_code(other).map_or_else(|| other.to_owned(), |warning| care_words::warning(lang, warning)),
     }

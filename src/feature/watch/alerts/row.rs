@@ -33,7 +33,7 @@ pub(super) struct AlertRow {
     pub(super) state_word: String,
     pub(super) take_action: Option<String>,
     pub(super) version: i64,
-    pub(super) lapsed: bool,
+    pub(super) lapsed: Option<String>,
     /// The 48 hours, a visit, a rest, what a facility answered.
     pub(super) care: Vec<CareLine>,
     /// Records a telephone call with one tap, for whoever has it.
@@ -100,7 +100,7 @@ impl AlertRow {
             state_word: alert_words::state(lang, alert.state),
             take_action: open.then(|| format!("/alerts/{}/taking", alert.id)),
             version: alert.revision,
-            lapsed: alert.condition == Condition::NotMet,
+            lapsed: (alert.condition == Condition::NotMet).then(|| alert_words::lapsed(lang, alert.rule)),
             care,
             call_action: mine.then(|| format!("/alerts/{}/actions", alert.id)),
             next: None,

@@ -42,7 +42,7 @@ pub(super) struct Show {
     name: String,
     place: String,
     request_href: String,
-    lapsed: bool,
+    lapsed: Option<String>,
     raised: String,
     due: Option<String>,
     overdue: bool,
@@ -184,7 +184,7 @@ impl Seen {
             name,
             place: format!("{} ・ {facility_name}", words::place(&grade, &class)),
             request_href: format!("/requests/{watch}"),
-            lapsed: alert.condition == Condition::NotMet,
+            lapsed: (alert.condition == Condition::NotMet).then(|| alert_words::lapsed(lang, alert.rule)),
             raised: alert_words::moment(lang, alert.raised_at, today),
             due: (alert.state == alert::State::Open)
                 .then(|| fl!(texts, "alert-due-by", at = alert_words::moment(lang, alert.due_at, today))),

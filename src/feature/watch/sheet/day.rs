@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        calendar::{Calendar, ChildCalendar, DayKind, Span},
+        calendar::{self, Calendar, ChildCalendar, DayKind, Span},
         ids::{Id, Submission},
         slip::Month,
     },
@@ -48,8 +48,8 @@ pub(super) struct Sheet {
     sent_by: Option<String>,
     /// Since when a missing report is reminded of.
     reminded_at: Option<String>,
-    /// A monthly slip is overdue: its page.
-    slip_href: Option<String>,
+    /// Monthly slips that are overdue, oldest first.
+    slips: Vec<OwedSlip>,
     kind: String,
     done: usize,
     all: usize,
@@ -76,6 +76,20 @@ struct Closed {
     undo: Vec<Undo>,
 }
 
+/// A monthly slip that is overdue, and where it is made.
+#[derive(Debug)]
+struct OwedSlip {
+    href: String,
+    words: String,
+}
+
+impl OwedSlip {
+    fn new(here: &Here, month: Month) -> Self {
+        let word = words::month(here.lang, calendar::Month::of(month.first()));
+        Self { href: format!("/slips/{month}"), words: fl!(here.lang.texts(), "sheet-slip-open", month = word) }
+    }
+}
+
 #[derive(Debug, Template)]
 #[template(path = "watch/sheet/empty.html")]
 struct Empty {
@@ -90,8 +104,8 @@ pub(super) struct Day {
     pub rows: Vec<Row>,
     pub closed: Vec<(Row, DayKind)>,
     pub facility: FacilityDay,
-    /// The month whose slip is overdue.
-    pub slip: Option<Month>,
+    /// The months whose slip is overdue, oldest first.
+    pub slips: Vec<Month>,
 }
 
 impl Day {
@@ -104,7 +118,7 @@ impl Day {
                 kind @ DayKind::Closed(_) => closed.push((row, kind)),
             }
         }
-        Ok(Self { date: day, rows, closed, facility, slip: None })
+        Ok(Self { date: day, rows, closed, facility, slips: Vec::new() })
     }
 
     pub(super) fn voice(here: &Here) -> Voice {
@@ -153,7 +167,7 @@ impl Day {
             sent_by: last.and_then(|last| last.who.clone()),
             left,
             reminded_at: is_reminded.then(|| words::time(reminder)),
-            slip_href: self.slip.map(|month| format!("/slips/{month}")),
+            slips: self.slips.iter().map(|month| OwedSlip::new(here, *month)).collect(),
             late: self.facility.times.is_late(self.date, today, app.clock.time_of_day()),
             kind: Self::voice(here).kind.to_owned(),
             done: rows.iter().filter(|row| row.choices.iter().chain(&row.more).any(|choice| choice.chosen)).count(),
@@ -201,7 +215,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let mut loaded = Day::load(&mut tx, &permit, day).await?;
     let span = Span { from: day, to: day };
     let own = calendar_days::own(&mut tx, &permit, span).await?;
-    loaded.slip = slip_reminders::owed(&mut tx, &permit).await?;
+    loaded.slips = slip_reminders::owed(&mut tx, &permit).await?;
     let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
     let undo: Vec<_> = own.iter().filter(|own| own.span == span && !own.is_open).map(|own| Undo::new(here, day, own)).collect();

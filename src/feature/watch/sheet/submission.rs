@@ -15,7 +15,6 @@ use crate::{
         attendance::{DayContext, Status},
         calendar::DayKind,
         ids::{Id, Submission, Watch},
-        rule::concerns,
     },
     gate::{Permit, actions},
     store::{
@@ -193,12 +192,11 @@ pub(super) async fn ask_rules(
     sending: &Sending,
     appended: &Appended,
 ) -> Result<i32> {
-    let matters = |entry: &Entry| entry.version > 1 || concerns(&entry.mark, sending.day);
+    let today = app.clock.today();
     let answers = i32::from(appended.answers);
-    if !appended.awaited && !sending.entries.iter().any(matters) {
+    if !appended.awaited && !sending.entries.iter().any(|entry| judgements::matters(entry, sending.day, today)) {
         return Ok(answers);
     }
-    let today = app.clock.today();
     let phase = here.acting.times.phase(today, today, app.clock.time_of_day());
     Ok(answers + judgements::after(tx, permit, sending, phase).await?)
 }
