@@ -39,6 +39,8 @@ pub enum Mail {
     SignedInElsewhere,
     /// Somebody must look; at what, stands behind the sign-in.
     Notice,
+    /// A facility is asked something that waits for a short answer; to whoever is called first.
+    Question,
     /// The hub itself is not well.
     Trouble,
     /// Today's sheet was not sent; to whoever is called first.
@@ -153,7 +155,13 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
     let service = [Mail::AccountBound, Mail::StaffCodeChanged];
     let door = || Link::to_door("https://tsunagi.example.jp");
-    let hub = [Mail::Notice, Mail::Trouble, Mail::SheetReminder { door: door() }, Mail::SheetReminderAgain { door: door() }];
+    let hub = [
+        Mail::Notice,
+        Mail::Question,
+        Mail::Trouble,
+        Mail::SheetReminder { door: door() },
+        Mail::SheetReminderAgain { door: door() },
+    ];
     let monthly = [Mail::SlipReminder { door: door() }];
     [invitation].into_iter().chain(recovery).chain(account).chain(service).chain(hub).chain(monthly).collect()
 }

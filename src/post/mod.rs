@@ -5,6 +5,6 @@ mod send;
 mod words;
 
 pub use self::{
-    send::{Post, Unsent},
+    send::{Line, Post, Unsent},
     words::words,
 };

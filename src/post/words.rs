@@ -68,6 +68,7 @@ pub fn words(mail: &Mail, origin: &str) -> (&'static str, String) {
         Mail::AccountTried => ("つなぎ：サインインの失敗が続いています", ACCOUNT_TRIED.to_owned()),
         Mail::SignedInElsewhere => ("つなぎ：いつもと違う場所からのサインインがありました", SIGNED_IN_ELSEWHERE.to_owned()),
         Mail::Notice => ("つなぎ：お知らせ", call(origin)),
+        Mail::Question => ("【出欠連絡】確認のお願い", question(origin)),
         Mail::Trouble => ("つなぎ：動作の確認のお願い", trouble(origin)),
         Mail::SheetReminder { door } => {
             ("【出欠連絡】本日の入力のお願い", reminder("本日の入力が、まだ済んでいないようです。", door))
@@ -106,6 +107,17 @@ fn call(origin: &str) -> String {
         "{}。\n\n業務で使う端末でサインインして、確認してください。\n\n{origin}/sign-in\n\n\
          There is something for you to look at.\nPlease sign in on your work computer.",
         notice::SENTENCE
+    )
+}
+
+/// Asks for a short answer; to what, stands behind the sign-in.
+fn question(origin: &str) -> String {
+    format!(
+        "確かめて、短く答えていただきたいことが届いています。\nサインインして、確かめてください。\n\n{origin}/sign-in\n\n\
+         すでに答えたときは、このメールは不要です。\n\
+         だれに届くかは、つなぎの「入力の当番」の画面で変えられます。\n\n\
+         Something waits for a short answer of yours. Please sign in and check.\n\
+         If you have answered already, ignore this mail."
     )
 }
 

@@ -15,7 +15,7 @@ use crate::{
     gate::{Permit, actions},
 };
 
-/// How many days a question that nobody answered stays on the page.
+/// How many days a question that nobody answered stays on the page; `hub.find_session` counts as many for the line on every page.
 const SHOWN_DAYS: i32 = 6;
 
 /// One question about one child and day.
@@ -84,11 +84,6 @@ pub async fn list(tx: &mut Tx, permit: &Permit<actions::ReadSheet>) -> Result<Ve
     let mut inquiries = inquiries.collect::<Result<Vec<_>>>()?;
     inquiries.retain(|inquiry| inquiry.day == today || !inquiry.is_answered());
     Ok(inquiries)
-}
-
-/// How many questions wait for an answer; for the line on the sheet.
-pub async fn waiting(tx: &mut Tx, permit: &Permit<actions::ReadSheet>) -> Result<usize> {
-    Ok(list(tx, permit).await?.iter().filter(|inquiry| !inquiry.is_answered()).count())
 }
 
 /// Answers the question about the child of the permit, which is news to whoever asked; `false` when there is none, or it was answered

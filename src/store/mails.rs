@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
-use sqlx::{Postgres, Transaction};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Db, Result, Tx, sql::unknown_code};
@@ -30,6 +30,7 @@ impl Mails for actions::OpenSession {}
 impl Mails for actions::ApproveBinding {}
 impl Mails for actions::WarnPeople {}
 impl Mails for actions::RemindFacility {}
+impl Mails for actions::ActOnAlert {}
 
 /// How long news of somebody's account is news.
 pub const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -192,12 +193,71 @@ coded! {
     }
 }
 
-/// A mail that is due, held until it is settled or dropped: no other node gets it meanwhile.
+/// How long a node has a mail to itself at most: longer than any handing over may take, so that one that is cut off keeps nothing.
+pub const HOLD: SignedDuration = SignedDuration::from_mins(3);
+
+/// That somebody is there to hand mails over: a session of its own, whose end the database notices.
 #[derive(Debug)]
-pub struct Due {
-    tx: Transaction<'static, Postgres>,
+pub struct Presence {
+    key: i64,
+    session: Option<PgConnection>,
+}
+
+/// Whoever takes mails, as the database knows them.
+#[derive(Debug, Clone, Copy)]
+pub struct Holder(i64);
+
+impl Presence {
+    pub fn random() -> Self {
+        // What is left of so many random bits is a number that is not negative.
+        let key = i64::try_from(Id::<ids::Mail>::random().uuid().as_u128() >> 65).unwrap_or(i64::MAX);
+        Self { key, session: None }
+    }
+
+    /// Sees to it that the database knows. What was held before stays held, if nobody took it while the session was away.
+    pub async fn felt(&mut self, db: &Db) -> Result<Holder> {
+        if let Some(session) = &mut self.session
+            && sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(session).await.is_ok()
+        {
+            return Ok(Holder(self.key));
+        }
+        let mut session = db.pool.acquire().await?.detach();
+        sqlx::query!(r#"SELECT pg_advisory_lock_shared($1) AS "done: ()""#, self.key).execute(&mut session).await?;
+        self.session = Some(session);
+        Ok(Holder(self.key))
+    }
+}
+
+/// Which mails somebody takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What somebody waits for; nothing that comes by the hundred.
+    Pressing,
+    Everything,
+}
+
+impl Reach {
+    /// The last number of `hub.mails.urgency` that is within it.
+    const fn least_urgent(self) -> i16 {
+        match self {
+            Self::Pressing => 2,
+            Self::Everything => 3,
+        }
+    }
+}
+
+/// A mail in the hands of one node.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
     ward: Uuid,
     pub id: Id<ids::Mail>,
+    until: Timestamp,
+}
+
+/// A mail that is due and held for whoever asked.
+#[derive(Debug)]
+pub struct Due {
+    pub held: Held,
     /// `None` when the person has no address.
     pub to: Option<String>,
     /// `None` when this program does not know its kind.
@@ -207,24 +267,28 @@ pub struct Due {
     pub tries: u32,
 }
 
-/// The mail that has waited longest, of all wards; `None` when nothing is due.
-pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
+/// Takes the mail that presses most and has waited longest, of all wards; `None` when nothing within `reach` is due. That it is
+/// being handed over is written down before it is: no transaction stays open while a server thinks.
+pub async fn take(db: &Db, holder: Holder, reach: Reach, now: Timestamp) -> Result<Option<Due>> {
+    let until = now + HOLD;
     let mut tx = db.upkeep().await?;
     let row = sqlx::query!(
         r#"
         SELECT ward_id AS "ward!", id AS "id!: Id<ids::Mail>", address AS "address!", kind AS "kind!", fields
              , expires_at AS "expires_at!", tries AS "tries!"
-        FROM hub.next_mail($1)
+        FROM hub.next_mail($1, $2, $3, $4)
         "#,
-        now.to_sqlx()
+        now.to_sqlx(),
+        until.to_sqlx(),
+        holder.0,
+        reach.least_urgent(),
     )
     .fetch_optional(&mut *tx)
     .await?;
+    tx.commit().await?;
     let due = row.map(|row| (Mail::from_parts(&row.kind, row.fields.clone()), row));
     Ok(due.map(|(mail, row)| Due {
-        tx,
-        ward: row.ward,
-        id: row.id,
+        held: Held { ward: row.ward, id: row.id, until },
         to: mail.as_ref().and_then(Mail::address).map(str::to_owned).or(Some(row.address)).filter(|address| !address.is_empty()),
         mail,
         expires_at: row.expires_at.to_jiff(),
@@ -232,22 +296,22 @@ pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
     }))
 }
 
-impl Due {
-    /// Writes down what became of it and lets go; `again` is when a waiting one is tried next.
-    pub async fn settle(mut self, state: State, why: Why, now: Timestamp, again: Option<Timestamp>) -> Result<()> {
-        sqlx::query!(
-            r#"SELECT hub.settle_mail($1, $2, $3, $4, $5, $6) AS "done: ()""#,
-            self.ward,
-            self.id.uuid(),
-            state.code(),
-            why.code(),
-            now.to_sqlx(),
-            again.map(ToSqlx::to_sqlx),
-        )
-        .execute(&mut *self.tx)
-        .await?;
-        self.tx.commit().await
-    }
+/// Writes down what became of it and lets go; `again` is when a waiting one is tried next.
+pub async fn settle(db: &Db, held: Held, (state, why): (State, Why), now: Timestamp, again: Option<Timestamp>) -> Result<()> {
+    let mut tx = db.upkeep().await?;
+    sqlx::query!(
+        r#"SELECT hub.settle_mail($1, $2, $3, $4, $5, $6, $7) AS "done: ()""#,
+        held.ward,
+        held.id.uuid(),
+        held.until.to_sqlx(),
+        state.code(),
+        why.code(),
+        now.to_sqlx(),
+        again.map(ToSqlx::to_sqlx),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }
 
 /// A mail as the ward's desk sees it: never its text or its address.

@@ -43,17 +43,19 @@ pub async fn queue(tx: &mut Tx, permit: &Permit<actions::RouteAlert>, person: Id
     Ok(told)
 }
 
-/// A mail that goes out no later and is not on its way yet: it is held, so that whoever reads it finds what is written down now.
+/// A mail that goes out no later and is not on its way yet: it is locked, so that whoever reads it finds what is written down now.
 async fn waiting_mail(tx: &mut Tx, ward: Id<Ward>, person: Id<Person>, at: Timestamp) -> Result<Option<Id<ids::Mail>>> {
     sqlx::query_scalar!(
         r#"
         SELECT id AS "id: Id<ids::Mail>" FROM hub.mails
         WHERE ward_id = $1 AND person_id = $2 AND kind = 'notice' AND state = 'waiting' AND next_at <= $3
+          AND (held_until IS NULL OR held_until <= $4)
         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
         "#,
         ward.uuid(),
         person.uuid(),
         at.to_sqlx(),
+        tx.now().to_sqlx(),
     )
     .fetch_optional(tx.conn())
     .await

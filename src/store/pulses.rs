@@ -29,7 +29,7 @@ coded! {
         Duty = "duty",
         /// A node that has stopped while others go on.
         Node = "node",
-        /// What has been due for more than five minutes.
+        /// What has been due for too long.
         Queue = "queue",
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
-        ids::{Id, Organization, Person},
+        ids::{Id, Organization, Person, Ward},
         reminder::{Colleague, Stage, Turn, called},
         role::Role,
         times::Times,
@@ -88,6 +88,11 @@ pub async fn is_awaited(tx: &mut Tx, permit: &Permit<actions::RemindFacility>) -
 
 /// Whom to call at the facility now.
 pub async fn people(tx: &mut Tx, permit: &Permit<actions::RemindFacility>, stage: Stage) -> Result<Vec<Id<Person>>> {
+    people_of(tx, permit.ward(), permit.id(), stage).await
+}
+
+/// The same, for whoever asks the facility something on behalf of an office.
+pub(super) async fn people_of(tx: &mut Tx, ward: Id<Ward>, facility: Id<Organization>, stage: Stage) -> Result<Vec<Id<Person>>> {
     let rows = sqlx::query!(
         r#"
         SELECT m.person_id AS "person: Id<Person>", m.role, m.turn, p.mail <> '' AS "has_mail!"
@@ -95,8 +100,8 @@ pub async fn people(tx: &mut Tx, permit: &Permit<actions::RemindFacility>, stage
         WHERE m.ward_id = $1 AND m.organization_id = $2 AND p.status = 'active' AND m.suspended_at IS NULL
           AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
         "#,
-        permit.ward().uuid(),
-        permit.id().uuid(),
+        ward.uuid(),
+        facility.uuid(),
         tx.today().to_sqlx()
     )
     .fetch_all(tx.conn())

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         ids::{Id, UrgentReport, Watch},
         receipt::ContentHash,
+        reply::Reply,
         urgent::{Called, ChildNow, Trigger, Urgent},
     },
     gate::{Permit, actions},
@@ -119,6 +120,8 @@ pub struct Kept {
     pub urgent: Urgent,
     pub child: Child,
     pub content: ContentHash,
+    /// What the facility reads beside its day; `None` is the receipt alone.
+    pub reply: Option<Reply>,
 }
 
 /// As the columns hold it.
@@ -143,12 +146,14 @@ struct Stored {
     kana: String,
     grade: String,
     class: String,
+    reply: Option<String>,
 }
 
 impl Stored {
     fn kept(self) -> Result<Kept> {
         let content = self.content();
         let trigger = |code: &String| Trigger::from_code(code).ok_or_else(|| unknown_code("trigger", code));
+        let reply = self.reply.as_ref().map(|code| Reply::from_code(code).ok_or_else(|| unknown_code("reply", code)));
         let called = |code: &String| Called::from_code(code).ok_or_else(|| unknown_code("called", code));
         let urgent = Urgent {
             triggers: self.triggers.iter().map(trigger).collect::<Result<_>>()?,
@@ -164,7 +169,7 @@ impl Stored {
         };
         let child = Child { watch: self.watch, name: self.name, kana: self.kana, grade: self.grade, class: self.class };
         let (day, at) = (self.day.to_jiff(), self.at.to_jiff());
-        Ok(Kept { id: self.id, watch: self.watch, day, at, who: self.who, urgent, child, content })
+        Ok(Kept { id: self.id, watch: self.watch, day, at, who: self.who, urgent, child, content, reply: reply.transpose()? })
     }
 
     /// Over everything the facility wrote, and about whom.
@@ -194,10 +199,11 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, id: Id<Ur
         r#"
         SELECT u.id AS "id: Id<UrgentReport>", u.watch_id AS "watch: Id<Watch>", u.day, u.triggers, u.happened, u.place, u.witness, u.facts
              , u.child_now, u.contact_person, u.contact_phone, u.contact_until, u.called, u.reported_at AS at, u.salt
-             , p.display_name AS "who?", w.name, w.kana, w.grade, w.class
+             , p.display_name AS "who?", w.name, w.kana, w.grade, w.class, y.state AS "reply?"
         FROM watch.urgent_reports u
         JOIN watch.watches w ON w.ward_id = u.ward_id AND w.id = u.watch_id
         LEFT JOIN hub.people p ON p.ward_id = u.ward_id AND p.id = u.reported_by
+        LEFT JOIN watch.replies y ON y.ward_id = u.ward_id AND y.watch_id = u.watch_id AND y.day = u.day
         WHERE u.ward_id = $1 AND u.facility_id = $2 AND u.id = $3
         "#,
         permit.ward().uuid(),
@@ -216,11 +222,12 @@ pub async fn of_alert(tx: &mut Tx, permit: &Permit<actions::ReadAlert>) -> Resul
         r#"
         SELECT u.id AS "id: Id<UrgentReport>", u.watch_id AS "watch: Id<Watch>", u.day, u.triggers, u.happened, u.place, u.witness, u.facts
              , u.child_now, u.contact_person, u.contact_phone, u.contact_until, u.called, u.reported_at AS at, u.salt
-             , p.display_name AS "who?", w.name, w.kana, w.grade, w.class
+             , p.display_name AS "who?", w.name, w.kana, w.grade, w.class, y.state AS "reply?"
         FROM desk.alerts a
         JOIN watch.urgent_reports u ON u.ward_id = a.ward_id AND u.watch_id = a.watch_id
         JOIN watch.watches w ON w.ward_id = u.ward_id AND w.id = u.watch_id
         LEFT JOIN hub.people p ON p.ward_id = u.ward_id AND p.id = u.reported_by
+        LEFT JOIN watch.replies y ON y.ward_id = u.ward_id AND y.watch_id = u.watch_id AND y.day = u.day
         WHERE a.ward_id = $1 AND a.id = $2 AND (a.rule = 'U1' OR u.day BETWEEN a.as_of - 13 AND a.as_of)
         ORDER BY u.reported_at DESC LIMIT 20
         "#,

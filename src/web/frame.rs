@@ -33,6 +33,8 @@ pub struct ActorView {
     pub at_facility: bool,
     /// Fewer passkeys than somebody needs who may lose one.
     pub set_up_is_open: bool,
+    /// Questions about a child's day that wait for an answer of this facility.
+    pub asked: i64,
 }
 
 /// Set-up is complete with two: one can be lost (design 5).
@@ -105,6 +107,7 @@ impl Frame {
             at_facility: here.acting.role.side() == Side::Facility,
             rest_seconds: Lasting::of(Some(here.acting.role.side()), here.found.shorter).lock.as_secs(),
             set_up_is_open: is_set_up_open(usize::try_from(here.found.passkeys).unwrap_or(0)),
+            asked: here.found.asked,
         });
         frame.nav = nav(here);
         frame
@@ -134,6 +137,12 @@ impl Frame {
     /// Whether to lead to what is left to do; on the page itself it is said there.
     pub fn set_up_is_open(&self) -> bool {
         self.actor.as_ref().is_some_and(|actor| actor.set_up_is_open) && !self.path.starts_with("/me")
+    }
+
+    /// How many questions to lead to; on their own page they are there.
+    pub fn asked(&self) -> Option<i64> {
+        let elsewhere = self.actor.as_ref().filter(|_| !self.path.starts_with("/inquiries"));
+        elsewhere.map(|actor| actor.asked).filter(|asked| *asked > 0)
     }
 
     /// Whether the way to 至急連絡 belongs on this page.

@@ -1,6 +1,17 @@
-//! Sends what is queued: one after the other, again after a while when the server says so, never twice knowingly.
+//! Sends what is queued: several at once, what presses first, again after a while when the server says so, never twice knowingly.
 
-use std::{collections::HashSet, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use tokio::{
+    sync,
+    time::{Instant, MissedTickBehavior, interval_at},
+};
 
 use super::pulse;
 use crate::{
@@ -8,26 +19,38 @@ use crate::{
         ids::{Id, Mail},
         mail,
     },
-    post::{Post, Unsent},
+    post::{Line, Post, Unsent},
     store::{
         self,
-        mails::{self, Due, State, Why},
+        mails::{self, Due, Held, Holder, Presence, Reach, State, Why},
         pulses::Beat,
     },
     web::App,
 };
 
-/// How often the queue is looked at.
+/// How often each lane looks at the queue; they take turns.
 pub const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// So many at once; then somebody else may have a turn.
-const ROUND: usize = 100;
+/// So many mails are handed over at once, each lane on a connection of its own; the last lane is kept free for what presses, however
+/// slow the server is with everything else. More would be a flood to some servers.
+const LANES: u32 = 6;
+/// So many in one look of a lane.
+const LOOK: usize = 20;
+/// The pulse need not be felt more often.
+const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(15);
 
 /// What a node remembers of its sending.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Sender {
     post: Option<Post>,
-    /// Taken by the server, and the database went away before it could be written down.
-    unwritten: HashSet<Id<Mail>>,
+    presence: sync::Mutex<Presence>,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Debug)]
+struct Memory {
+    /// Taken by the server, and not written down yet: the database may be away.
+    unwritten: HashMap<Id<Mail>, (Held, Timestamp)>,
+    beaten_at: Timestamp,
 }
 
 /// What one round did.
@@ -38,22 +61,45 @@ pub struct Round {
     pub dead: usize,
 }
 
-impl Sender {
-    /// Without a way out, everything that is queued is given up at once: what a page promised to send is not kept for years.
-    pub fn new(post: Option<Post>) -> Self {
-        Self { post, unwritten: HashSet::new() }
-    }
-
-    /// Looks at the queue until the task is dropped.
-    pub async fn run(mut self, app: App) {
-        let mut every = tokio::time::interval(LOOK_EVERY);
-        loop {
-            every.tick().await;
-            self.look(&app).await;
+impl Round {
+    const fn count(&mut self, state: State) {
+        match state {
+            State::Sent => self.sent += 1,
+            State::Waiting => self.put_off += 1,
+            State::Dead => self.dead += 1,
         }
     }
 
-    /// One look at the queue.
+    const fn and(self, other: Self) -> Self {
+        Self { sent: self.sent + other.sent, put_off: self.put_off + other.put_off, dead: self.dead + other.dead }
+    }
+}
+
+impl Sender {
+    /// Without a way out, everything that is queued is given up at once: what a page promised to send is not kept for years.
+    pub fn new(post: Option<Post>) -> Self {
+        let memory = Mutex::new(Memory { unwritten: HashMap::new(), beaten_at: Timestamp::MIN });
+        Self { post, presence: sync::Mutex::new(Presence::random()), memory }
+    }
+
+    /// Looks at the queue until the task is dropped. The lanes go on by themselves: none waits for another.
+    pub async fn run(self, app: App) {
+        join_all(lanes().map(|(number, reach)| self.go_on(&app, number, reach))).await;
+    }
+
+    async fn go_on(&self, app: &App, number: u32, reach: Reach) {
+        let mut every = interval_at(Instant::now() + LOOK_EVERY * number / LANES, LOOK_EVERY);
+        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            every.tick().await;
+            match self.lane(app, reach).await {
+                Ok(_) => self.beat(app).await,
+                Err(error) => tracing::warn!(%error, "mail must wait for the database"),
+            }
+        }
+    }
+
+    /// One look at the queue by every lane.
     pub async fn look(&mut self, app: &App) {
         match self.round(app).await {
             Ok(_) => pulse::beat(app, Beat::Mail).await,
@@ -61,43 +107,41 @@ impl Sender {
         }
     }
 
-    /// Sends what is due. Ends early when the server cannot be reached: the others would wait for it one by one.
+    /// The same, to be told what was done.
     ///
     /// # Errors
     /// When the database is away; what was sent so far is not sent again by this node.
     pub async fn round(&mut self, app: &App) -> store::Result<Round> {
-        let mut round = Round::default();
-        for _ in 0..ROUND {
-            let now = app.clock.now();
-            let Some(due) = mails::next(&app.db, now).await? else { break };
-            let (id, tries) = (due.id, due.tries + 1);
-            let (state, why) = self.try_one(app, &due).await;
-            let pause = if state == State::Waiting { mail::pause_after(tries) } else { None };
-            let again = pause.and_then(|pause| now.checked_add(pause).ok()).filter(|again| *again < due.expires_at);
-            let state = if state == State::Waiting && again.is_none() { State::Dead } else { state };
-            match state {
-                State::Sent => round.sent += 1,
-                State::Waiting => round.put_off += 1,
-                State::Dead => round.dead += 1,
-            }
-            if state == State::Dead {
-                tracing::warn!(mail = %id, tries, why = why.code(), "a mail was given up");
-            }
-            if state == State::Sent {
-                self.unwritten.insert(id);
-            }
-            due.settle(state, why, now, again).await?;
-            self.unwritten.remove(&id);
+        self.memory().beaten_at = app.clock.now();
+        // All of them to their end: what one is handing over is not dropped because another lost the database.
+        let done = join_all(lanes().map(|(_, reach)| self.lane(app, reach))).await;
+        done.into_iter().try_fold(Round::default(), |whole, lane| Ok(whole.and(lane?)))
+    }
+
+    /// Sends one after the other, until nothing is due or the server cannot be reached: the others would wait for it one by one.
+    async fn lane(&self, app: &App, reach: Reach) -> store::Result<Round> {
+        self.write_down(app).await?;
+        let holder = self.holder(app).await?;
+        let (mut round, mut line) = (Round::default(), Line::default());
+        for _ in 0..LOOK {
+            let Some(due) = mails::take(&app.db, holder, reach, app.clock.now()).await? else { break };
+            let (state, why) = self.try_one(&mut line, &due, app.clock.now()).await;
+            round.count(self.settle(app, &due, state, why).await?);
+            self.beat(app).await;
             if why == Why::Unreachable {
                 break;
             }
         }
+        line.close().await;
         Ok(round)
     }
 
-    async fn try_one(&self, app: &App, due: &Due) -> (State, Why) {
-        let now = app.clock.now();
-        if self.unwritten.contains(&due.id) {
+    async fn holder(&self, app: &App) -> store::Result<Holder> {
+        self.presence.lock().await.felt(&app.db).await
+    }
+
+    async fn try_one(&self, line: &mut Line, due: &Due, now: Timestamp) -> (State, Why) {
+        if self.memory().unwritten.contains_key(&due.held.id) {
             return (State::Sent, Why::None);
         }
         let Some(post) = &self.post else { return (State::Dead, Why::Off) };
@@ -106,11 +150,63 @@ impl Sender {
         if due.expires_at <= now {
             return (State::Dead, Why::Expired);
         }
-        match post.send(&due.id.to_string(), to, mail, now).await {
+        match post.send(line, &due.held.id.to_string(), to, mail, now).await {
             Ok(()) => (State::Sent, Why::None),
             Err(Unsent::Refused) => (State::Dead, Why::Refused),
             Err(Unsent::Later) => (State::Waiting, Why::Later),
             Err(Unsent::Unreachable) => (State::Waiting, Why::Unreachable),
         }
     }
+
+    /// Writes down what became of it; a mail that would be no news any more at its next try is given up.
+    async fn settle(&self, app: &App, due: &Due, state: State, why: Why) -> store::Result<State> {
+        let (now, held, tries) = (app.clock.now(), due.held, due.tries + 1);
+        let pause = if state == State::Waiting { mail::pause_after(tries) } else { None };
+        let again = pause.and_then(|pause| now.checked_add(pause).ok()).filter(|again| *again < due.expires_at);
+        let state = if state == State::Waiting && again.is_none() { State::Dead } else { state };
+        if state == State::Dead {
+            tracing::warn!(mail = %held.id, tries, why = why.code(), "a mail was given up");
+        }
+        if state == State::Sent {
+            self.memory().unwritten.insert(held.id, (held, now));
+        }
+        mails::settle(&app.db, held, (state, why), now, again).await?;
+        self.memory().unwritten.remove(&held.id);
+        Ok(state)
+    }
+
+    /// Writes down what was sent while the database was away, before another node has these mails to itself.
+    async fn write_down(&self, app: &App) -> store::Result<()> {
+        let unwritten: Vec<_> = self.memory().unwritten.values().copied().collect();
+        for (held, at) in unwritten {
+            mails::settle(&app.db, held, (State::Sent, Why::None), at, None).await?;
+            self.memory().unwritten.remove(&held.id);
+        }
+        Ok(())
+    }
+
+    /// Sending hundreds of mails takes minutes, and is no stopping.
+    async fn beat(&self, app: &App) {
+        let now = app.clock.now();
+        let is_due = {
+            let mut memory = self.memory();
+            let is_due = now.duration_since(memory.beaten_at) >= BEAT_EVERY;
+            if is_due {
+                memory.beaten_at = now;
+            }
+            is_due
+        };
+        if is_due {
+            pulse::beat(app, Beat::Mail).await;
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The lanes by number, and what each takes.
+fn lanes() -> impl Iterator<Item = (u32, Reach)> {
+    (1..=LANES).map(|number| (number, if number == LANES { Reach::Pressing } else { Reach::Everything }))
 }

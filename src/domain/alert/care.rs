@@ -144,9 +144,12 @@ impl Alert {
         Ok(step)
     }
 
-    /// One tap of the worker: what the facility reads beside its report.
+    /// One tap of the worker: what the facility reads beside its report, if it was one that raised the alert.
     pub fn reply(&self, reply: crate::domain::reply::Reply) -> Result<Step, Refusal> {
         self.in_hand()?;
+        if self.rule.of_the_office() {
+            return Err(Refusal::NoReportBehind);
+        }
         Ok(self.step(Event::Replied(reply), |_| {}))
     }
 

@@ -249,3 +249,12 @@ proptest! {
         prop_assert_eq!(told.last() == Some(&Warning::Overdue), hours.last().is_some_and(|last| *last >= 48));
     }
 }
+
+#[test]
+fn a_facility_reads_nothing_of_what_the_office_arranged() {
+    for rule in RuleCode::ALL {
+        let alert = Alert { rule: *rule, ..taken(Severity::Caution) };
+        let said = alert.reply(Reply::Handling).map(|_| ());
+        assert_eq!(said, if rule.of_the_office() { Err(Refusal::NoReportBehind) } else { Ok(()) }, "{rule:?}");
+    }
+}

@@ -55,6 +55,8 @@ pub enum Refusal {
     Unseen,
     #[error("a late report answers only 本日未入力")]
     NotAboutInput,
+    #[error("it is about what the office arranged: no report of a facility stands behind it")]
+    NoReportBehind,
 }
 
 impl Alert {

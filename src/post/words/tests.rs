@@ -94,7 +94,16 @@ fn a_notice_leads_to_the_sign_in_and_says_nothing_of_how_grave_it_is() {
 }
 
 #[test]
+fn a_question_does_not_say_who_asks_or_about_what() {
+    let (subject, text) = words(&Mail::Question, ORIGIN);
+    for word in ["支援", "センター", "区", "市", "本日", "今日", "today", "child", "centre", "緊急", "至急"] {
+        assert!(!subject.contains(word) && !text.to_lowercase().contains(word), "{word} in {text}");
+    }
+    assert_eq!(words(&Mail::Question, ORIGIN), (subject, text), "whatever is asked, it says the same");
+}
+
+#[test]
 fn only_the_invitation_has_a_link_that_lets_in() {
     let linked = |text: &str| all().iter().filter(|mail| words(mail, ORIGIN).1.contains(text)).count();
-    assert_eq!((linked("https://"), linked("/enrol#"), linked("https://tsunagi.example.jp/sign-in\n")), (6, 1, 5));
+    assert_eq!((linked("https://"), linked("/enrol#"), linked("https://tsunagi.example.jp/sign-in\n")), (7, 1, 6));
 }

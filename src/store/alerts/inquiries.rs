@@ -1,22 +1,22 @@
 //! 「本日の様子をお知らせください」: asked for an alert about the children of the same family at their facilities, and answered there.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    ShowsAlert,
-    steps::{Decided, decide},
-};
+use super::{ShowsAlert, steps::decide};
 use crate::{
     domain::{
+        alert::Refusal,
         attendance::Mark,
         ids::{Id, Organization, Watch},
+        mail::Mail,
+        reminder::Stage,
         reply::Answer,
     },
     gate::{AlertFacts, Permit, actions},
-    store::{Result, Tx, marks, sql::unknown_code},
+    store::{Result, Tx, mails, marks, reminders, sql::unknown_code},
 };
 
 /// A child of the same family, or the same child at another facility, whom a facility can be asked about today.
@@ -120,32 +120,48 @@ impl TryFrom<Row> for Relative {
     }
 }
 
-/// Asks about one of [`relatives`]. Whoever was asked today already is not asked twice; the alert remembers either way.
-pub async fn ask(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, watch: Id<Watch>) -> Decided {
-    let decided = decide(tx, permit, |alert, _| alert.at(revision)?.ask()).await?;
-    if decided.is_ok() {
-        let (ward, today): (Uuid, _) = (permit.ward().uuid(), tx.today().to_sqlx());
-        sqlx::query!(
-            "INSERT INTO watch.inquiries (ward_id, watch_id, day, asked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            ward,
-            watch.uuid(),
-            today,
-            tx.now().to_sqlx(),
-        )
-        .execute(tx.conn())
-        .await?;
-        sqlx::query!(
-            "INSERT INTO desk.inquiries (ward_id, alert_id, watch_id, day, asked_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-            ward,
-            permit.id().uuid(),
-            watch.uuid(),
-            today,
-            permit.person().map(Id::uuid),
-        )
-        .execute(tx.conn())
-        .await?;
+/// How long it is news that a question has come; the page of the facility shows it for longer.
+const NEWS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Asks about one of [`relatives`]; how many people of the facility are told by mail. Whoever was asked today already is not asked
+/// twice, nor told; the alert remembers either way. Without a way out for mails the pages of the facility are what there is.
+pub async fn ask(
+    tx: &mut Tx,
+    permit: &Permit<actions::ActOnAlert>,
+    revision: i64,
+    (watch, facility): (Id<Watch>, Id<Organization>),
+    sends_mail: bool,
+) -> Result<std::result::Result<usize, Refusal>> {
+    if let Err(refusal) = decide(tx, permit, |alert, _| alert.at(revision)?.ask()).await? {
+        return Ok(Err(refusal));
     }
-    Ok(decided)
+    let (ward, today): (Uuid, _) = (permit.ward().uuid(), tx.today().to_sqlx());
+    let asked = sqlx::query!(
+        "INSERT INTO watch.inquiries (ward_id, watch_id, day, asked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        ward,
+        watch.uuid(),
+        today,
+        tx.now().to_sqlx(),
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        "INSERT INTO desk.inquiries (ward_id, alert_id, watch_id, day, asked_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+        ward,
+        permit.id().uuid(),
+        watch.uuid(),
+        today,
+        permit.person().map(Id::uuid),
+    )
+    .execute(tx.conn())
+    .await?;
+    let is_new = asked.rows_affected() == 1;
+    let people =
+        if is_new && sends_mail { reminders::people_of(tx, permit.ward(), facility, Stage::First).await? } else { Vec::new() };
+    for person in &people {
+        mails::put(tx, permit, *person, &Mail::Question, NEWS).await?;
+    }
+    Ok(Ok(people.len()))
 }
 
 /// For which alerts the office asked, across the last days: what came back, for the history of the page.

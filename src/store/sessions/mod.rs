@@ -70,6 +70,8 @@ pub struct Found {
     pub ward_name: String,
     pub help_phone: String,
     pub help_hours: String,
+    /// Questions about children that wait for an answer of the facility one acts for.
+    pub asked: i64,
 }
 
 /// What the person acts as.
@@ -101,7 +103,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
              , organization_name, organization_kind, organizations AS "organizations: Vec<Id<Organization>>"
              , facility_cutoff, worker_notice, free_correction_until
              , ward_name AS "ward_name!", help_phone AS "help_phone!", help_hours AS "help_hours!"
-             , came_in_as_asked AS "came_in_as_asked!"
+             , came_in_as_asked AS "came_in_as_asked!", asked AS "asked!"
         FROM hub.find_session($1, $2)
         "#,
         token_hash,
@@ -143,6 +145,7 @@ pub async fn find(db: &Db, token_hash: &[u8], today: Date) -> Result<Option<Foun
         ward_name: row.ward_name,
         help_phone: row.help_phone,
         help_hours: row.help_hours,
+        asked: row.asked,
     }))
 }
 

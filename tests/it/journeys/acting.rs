@@ -354,3 +354,21 @@ async fn the_list_is_narrowed_by_kind_district_and_period() {
     assert_eq!(rows("district=%E4%B8%AD%E5%A4%AE").await, 2);
     assert_eq!(rows("district=%E5%8C%97&view=closed&rule=x&since=y").await, 0);
 }
+
+#[tokio::test]
+async fn what_the_office_arranged_itself_says_nothing_beside_a_report() {
+    for rule in ["K8", "K9", "T1", "T4"] {
+        let app = TestApp::new().await;
+        app.run(&format!("UPDATE desk.alerts SET rule = '{rule}' WHERE id = '{}'", id(&app))).await;
+        let worker = taken(&app).await;
+        let shown = page(&app, &worker).await;
+        assert!(!shown.attributes("form", "action").iter().any(|action| action.ends_with("/reply")), "{rule}: no word to choose");
+        let refused = step(&app, &worker, "reply", &[("reply", "handling")]).await.expect(422);
+        assert!(refused.text().contains("施設の報告がありません"), "{rule}");
+        let history = format!("/sheet/reports/{}", app.world.alert(&app.world.centre).watch);
+        let text = app.reporter().get(&history).await.expect(200).text();
+        assert!(text.contains("受付済") && !text.contains("対応中"), "{rule}");
+        step(&app, &worker, "closing", &[("outcome", "handled"), ("close_note", "確かめた")]).await.expect(303);
+        assert_eq!(app.value::<i64>("SELECT count(*) FROM watch.replies").await, 0, "{rule}");
+    }
+}

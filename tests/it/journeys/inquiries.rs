@@ -1,11 +1,12 @@
 //! A neutral question to another facility, and its answer on the way back.
 
 use axum::http::Method;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
-use tsunagi::gate::Role;
+use tsunagi::{gate::Role, post::Post, work::mail::Sender};
 
 use super::live::{Pump, Stream};
-use crate::support::{Answer, Caller, TestApp};
+use crate::support::{Answer, Caller, MailServer, Manners, TestApp};
 
 /// The alert's child and the pupil at the elementary school are of one family.
 async fn family(app: &TestApp) -> String {
@@ -265,4 +266,79 @@ async fn a_report_by_a_school_s_system_answers_and_one_of_another_day_does_not()
     assert_eq!(told(&app).await, [news(&app, "reported")]);
     deliver(3, "2026-11-20", "L").await;
     assert_eq!(told(&app).await.len(), 1);
+}
+
+async fn hub_with_mail(server: &MailServer) -> TestApp {
+    let settings = server.settings("localhost", true);
+    let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let app = TestApp::with_settings(&settings).await;
+    app.run("UPDATE hub.people SET mail = id || '@example.jp'").await;
+    app
+}
+
+#[tokio::test]
+async fn whoever_is_called_first_is_told_by_one_mail_that_says_nothing() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub_with_mail(&server).await;
+    let pupil = asked(&app).await;
+    let school = app.world.elementary.id;
+    let first = app
+        .sql(&format!(
+            "SELECT m.person_id FROM hub.memberships m WHERE m.organization_id = '{school}' AND m.role = 'reporter' ORDER BY 1"
+        ))
+        .await;
+    let told = async || app.sql("SELECT person_id FROM hub.mails WHERE kind = 'question' ORDER BY 1").await;
+    assert!(!first.is_empty());
+    assert_eq!(told().await, first, "those who report; not the head, nor anybody of another facility");
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE kind = 'question' AND fields IS NOT NULL").await, 0);
+
+    let alert = app.world.alert(&app.world.centre).id;
+    step(&app, &app.caseworker(), "inquiries", &[("watch", &pupil)]).await.expect(303);
+    assert_eq!(told().await, first, "one mail a question");
+
+    let mut sender = Sender::new(Post::open(&app.app.config).unwrap());
+    sender.round(&app.app).await.unwrap();
+    let received: Vec<_> = server.received().into_iter().filter(|mail| told_to(&first, &mail.to)).collect();
+    assert_eq!(received.len(), first.len());
+    let child = app.world.watch(&app.world.centre, &app.world.elementary);
+    for mail in received {
+        let (head, body) = mail.text.split_once("\r\n\r\n").unwrap();
+        let body = String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap();
+        assert!(body.contains("http://localhost:8080/sign-in\r\n") && body.matches("://").count() == 1, "{body}");
+        for secret in [&child.name, &child.kana, &app.world.elementary.name, &app.world.centre.name, &pupil, &alert.to_string()] {
+            assert!(!body.contains(secret.as_str()) && !head.contains(secret.as_str()), "{secret}");
+        }
+    }
+    let deed = app.sql("SELECT detail FROM hub.trail WHERE action = 'actOnAlert' AND detail ? 'people'").await;
+    assert_eq!(deed[0]["detail"]["people"], first.len());
+}
+
+fn told_to(people: &[serde_json::Value], address: &str) -> bool {
+    people.iter().any(|row| row["person_id"].as_str().is_some_and(|person| address.starts_with(person)))
+}
+
+#[tokio::test]
+async fn without_a_mail_server_every_page_of_the_facility_leads_to_the_question() {
+    let app = TestApp::new().await;
+    let leads = async |caller: &Caller<'_>, path: &str| {
+        let page = caller.get(path).await.expect(200);
+        page.all(".app-asked a").iter().any(|line| line.contains("様子の確認の依頼が1件届いています"))
+            && page.attributes(".app-asked a", "href") == ["/inquiries"]
+    };
+    let pages = ["/sheet", "/calendar", "/sheet/catch-up", "/urgent", "/me"];
+    for path in pages {
+        assert!(!leads(&teacher(&app), path).await, "{path}: nothing was asked yet");
+    }
+    let pupil = asked(&app).await;
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE kind = 'question'").await, 0);
+    for path in pages {
+        assert!(leads(&teacher(&app), path).await, "{path}");
+        assert!(!leads(&app.reporter(), path).await, "{path}: another facility was not asked");
+    }
+    assert!(!leads(&teacher(&app), "/inquiries").await, "it is there");
+    assert!(!leads(&app.caseworker(), "/alerts").await);
+    teacher(&app).post(&format!("/inquiries/2026-11-20/{pupil}"), &[("answer", "well")]).await.expect(303);
+    for path in pages {
+        assert!(!leads(&teacher(&app), path).await, "{path}: it was answered");
+    }
 }

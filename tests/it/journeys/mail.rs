@@ -16,22 +16,22 @@ use crate::support::{Authenticator, MailServer, Manners, TestApp};
 
 const LINK: &str = "https://tsunagi.example.jp/enrol#AAAAA-BBBBB-CCCCC-DDDDD";
 
-async fn hub(settings: &[(&str, String)]) -> TestApp {
+pub(super) async fn hub(settings: &[(&str, String)]) -> TestApp {
     let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     TestApp::with_settings(&settings).await
 }
 
-fn sender(app: &TestApp) -> Sender {
+pub(super) fn sender(app: &TestApp) -> Sender {
     Sender::new(Post::open(&app.app.config).unwrap())
 }
 
-async fn round(app: &TestApp, sender: &mut Sender) -> (usize, usize, usize) {
+pub(super) async fn round(app: &TestApp, sender: &mut Sender) -> (usize, usize, usize) {
     let Round { sent, put_off, dead } = sender.round(&app.app).await.unwrap();
     (sent, put_off, dead)
 }
 
 /// An invitation to this person, good for three days; an empty address is none.
-async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
+pub(super) async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
     let ward = app.world.ward;
     app.run(&format!(
         r#"UPDATE hub.people SET mail = '{address}' WHERE id = '{person}';
@@ -42,15 +42,15 @@ async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
     .await;
 }
 
-fn teacher(app: &TestApp) -> Id<Person> {
+pub(super) fn teacher(app: &TestApp) -> Id<Person> {
     app.world.nursery.staff(Role::Reporter).person
 }
 
-fn head(app: &TestApp) -> Id<Person> {
+pub(super) fn head(app: &TestApp) -> Id<Person> {
     app.world.nursery.staff(Role::FacilityHead).person
 }
 
-async fn rows(app: &TestApp) -> Vec<Value> {
+pub(super) async fn rows(app: &TestApp) -> Vec<Value> {
     app.sql("SELECT m.id, m.state, m.reason, m.tries, m.fields, p.mail FROM hub.mails m JOIN hub.people p ON p.id = m.person_id ORDER BY p.mail").await
 }
 

@@ -24,6 +24,7 @@ mod limits;
 mod live;
 mod logs;
 mod mail;
+mod mail_lanes;
 mod me;
 mod notices;
 mod organizations;

@@ -74,7 +74,7 @@ pub(super) fn alert(rule: &str, severity: &str, condition: &str) -> Value {
 }
 
 /// A report of the school about the child.
-async fn report(app: &TestApp, watch: &str, day: &str, status: &[(&str, &str)]) -> Answer {
+pub(super) async fn report(app: &TestApp, watch: &str, day: &str, status: &[(&str, &str)]) -> Answer {
     let key = Id::<Uuid>::random().to_string();
     let mut fields = vec![("idempotency_key".to_owned(), key), (format!("version.{watch}"), "0".to_owned())];
     fields.extend(status.iter().map(|(name, value)| (format!("{name}.{watch}"), (*value).to_owned())));

@@ -1,9 +1,12 @@
 //! What befalls a plan on the way: its request is ended, it changes hands, the facility it leaves or goes to is merged or closed.
 
 use serde_json::json;
-use tsunagi::work::{clock, transfers};
+use tsunagi::{
+    gate::Role,
+    work::{clock, transfers},
+};
 
-use super::transfers::{SURE, alert, alerts, child, form, moved, onward, path, post, sheet};
+use super::transfers::{SURE, alert, alerts, child, form, moved, onward, path, post, report, sheet};
 use crate::support::{Answer, Place, TestApp, Watched};
 
 async fn end(app: &TestApp, watch: &str, version: &str, last: &str) -> Answer {
@@ -284,4 +287,39 @@ async fn a_child_nobody_finds_is_asked_about_again_after_a_week() {
         transfers::round(&app.app).await.unwrap();
         assert_eq!(alerts(&app, &child, "T4").await.len(), raised, "on the {day}th");
     }
+}
+
+#[tokio::test]
+async fn an_alert_that_goes_on_at_the_new_facility_answers_there() {
+    let app = TestApp::new().await;
+    let child = child(&app);
+    let fresh = moved(&app, &child).await;
+    app.at("2026-11-24T09:00").refresh_sessions().await;
+    report(&app, &fresh, "2026-11-24", &[("status", "A"), ("contact", "none"), ("reason", "unknown")]).await.expect(303);
+    let teacher = app.signed_in(&app.world.elementary, Role::Reporter);
+    let read = async || teacher.get(&format!("/sheet/reports/{fresh}")).await.expect(200).text();
+    assert!(read().await.contains("受付済"));
+
+    // It was raised at the nursery; the newest silence was reported by the school.
+    let alert = app.world.alert(&app.world.centre).id;
+    let worker = app.caseworker();
+    let step = async |what: &str, fields: &[(&str, &str)]| {
+        let revision: i64 = app.value(&format!("SELECT revision FROM desk.alerts WHERE id = '{alert}'")).await;
+        let revision = revision.to_string();
+        let fields: Vec<_> = [("version", revision.as_str())].into_iter().chain(fields.iter().copied()).collect();
+        worker.post(&format!("/alerts/{alert}/{what}"), &fields).await.expect(303);
+    };
+    step("taking", &[]).await;
+    assert!(read().await.contains("対応中"));
+    let replies = app.sql("SELECT watch_id, day, state FROM watch.replies").await;
+    assert_eq!(replies, [json!({ "watch_id": fresh, "day": "2026-11-24", "state": "handling" })]);
+    let shown = worker.get(&format!("/alerts/{alert}")).await.expect(200).text();
+    assert!(
+        shown.contains("いま出ている言葉 対応中") || shown.contains("いま出ている言葉対応中"),
+        "the worker sees what the school reads"
+    );
+    step("reply", &[("reply", "received")]).await;
+    assert!(read().await.contains("受け取りました"));
+    step("closing", &[("outcome", "handled"), ("close_note", "確かめた")]).await;
+    assert!(read().await.contains("引き続き見守りを"));
 }

@@ -203,3 +203,19 @@ async fn the_receipt_is_signed_and_holds_no_word_of_it() {
     let checked = app.app.seal.verifiers().check(&note).unwrap();
     assert_eq!((checked.statement.children, checked.statement.facility), (1, app.world.elementary.name.clone()));
 }
+
+#[tokio::test]
+async fn the_receipt_says_what_the_office_says_of_it_in_neutral_words() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    let sent = post(&teacher(&app), &pupil, &key(), "send", &[]).await.expect(303);
+    let receipt = async || teacher(&app).get(sent.location()).await.expect(200).all("main").concat();
+    assert!(receipt().await.contains("受付済"));
+    let alert: Uuid = app.value(&format!("SELECT id FROM desk.alerts WHERE watch_id = '{}' AND rule = 'U1'", pupil.id)).await;
+    app.caseworker().post(&format!("/alerts/{alert}/taking"), &[("version", "1")]).await.expect(303);
+    let text = receipt().await;
+    assert!(text.contains("対応中") && !text.contains("受付済"), "{text}");
+    app.caseworker().post(&format!("/alerts/{alert}/reply"), &[("version", "2"), ("reply", "watching")]).await.expect(303);
+    let text = receipt().await;
+    assert!(text.contains("引き続き見守りを") && !text.contains("アラート"), "{text}");
+}

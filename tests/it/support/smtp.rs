@@ -16,13 +16,48 @@ use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::{Notify, Semaphore},
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
 
+/// Where a server hesitates until it is let go on; shared by everybody who has a copy.
+#[derive(Debug, Clone)]
+pub(crate) struct Gate(Arc<(Semaphore, Notify)>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(Arc::new((Semaphore::new(0), Notify::new())))
+    }
+}
+
+impl Gate {
+    /// Somebody stands before it.
+    pub(crate) async fn reached(&self) {
+        self.0.1.notified().await;
+    }
+
+    /// Everybody passes from now on.
+    pub(crate) fn open(&self) {
+        self.0.0.close();
+    }
+
+    async fn pass(&self) {
+        self.0.1.notify_one();
+        // A permit is never given: it ends when the gate opens.
+        let _ = self.0.0.acquire().await;
+    }
+}
+
 /// How the server takes part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Manners {
+    /// Does not answer to this address before the gate is opened.
+    pub(crate) hesitates: Option<(String, Gate)>,
+    /// Takes the first mail to this address, and never says so.
+    pub(crate) mumbles: Option<String>,
+    /// Lets nobody in.
+    pub(crate) turns_away: bool,
     /// Puts every address off the first time it is heard.
     pub(crate) greylists: bool,
     /// Will never take mail to this address.
@@ -184,7 +219,8 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     seen: &Mutex<Seen>,
 ) -> std::io::Result<bool> {
     if encrypted != Some(false) {
-        stream.write_all(b"220 mail.test ESMTP\r\n").await?;
+        let greeting: &[u8] = if manners.turns_away { b"554 not you\r\n" } else { b"220 mail.test ESMTP\r\n" };
+        stream.write_all(greeting).await?;
         stream.flush().await?;
     }
     let (mut to, mut line) = (String::new(), String::new());
@@ -203,6 +239,9 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             "STAR" if encrypted.is_none() && !manners.has_no_tls => "220 go on".to_owned(),
             "RCPT" => {
                 to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                if let Some((_, gate)) = manners.hesitates.as_ref().filter(|(slow, _)| *slow == to) {
+                    gate.pass().await;
+                }
                 recipient(&to, manners, seen)
             }
             "DATA" => {
@@ -210,7 +249,14 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                 stream.flush().await?;
                 let text = data(stream).await?;
                 let received = Received { to: to.clone(), text, was_encrypted: encrypted.is_some() };
-                seen.lock().expect("no test panics while it holds this").received.push(received);
+                let is_first = {
+                    let mut seen = seen.lock().expect("no test panics while it holds this");
+                    seen.received.push(received);
+                    seen.received.iter().filter(|mail| mail.to == to).count() == 1
+                };
+                if is_first && manners.mumbles.as_ref() == Some(&to) {
+                    std::future::pending::<()>().await;
+                }
                 "250 taken".to_owned()
             }
             "QUIT" => "221 bye".to_owned(),

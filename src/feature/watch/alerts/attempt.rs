@@ -125,6 +125,7 @@ impl<'a> Attempt<'a> {
             Refusal::RestTooLong => (Some("snooze_until"), fl!(texts, "snooze-error-until")),
             Refusal::AlreadyChecked => (None, fl!(texts, "notification-error-running")),
             Refusal::Unseen => (Some("confirmed"), fl!(texts, "alert-error-unseen")),
+            Refusal::NoReportBehind => (None, fl!(texts, "reply-error-no-report")),
         }
     }
 

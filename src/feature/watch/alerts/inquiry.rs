@@ -1,4 +1,4 @@
-//! 「本日の様子をお知らせください」 about a child of the same family, by one tap; the facility is not told why.
+//! 「本日の様子をお知らせください」 about a child of the same family, by one tap; the facility is told that, and not why.
 
 use axum::extract::State;
 
@@ -25,8 +25,12 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     if asked.asked_at.is_some() {
         return attempt.done(tx, permit.deed().with("kind", "asked"), id, "asked").await;
     }
-    match alerts::ask(&mut tx, &permit, attempt.revision, asked.watch).await? {
-        Ok(_) => attempt.done(tx, permit.deed().with("kind", "asked").with("watch", asked.watch), id, "asked").await,
+    let whom = (asked.watch, asked.facility);
+    match alerts::ask(&mut tx, &permit, attempt.revision, whom, app.config.smtp.is_some()).await? {
+        Ok(people) => {
+            let deed = permit.deed().with("kind", "asked").with("watch", asked.watch).with("people", people);
+            attempt.done(tx, deed, id, "asked").await
+        }
         Err(refusal) => attempt.refused(tx, facts, Wrong::Refused(refusal)).await,
     }
 }

@@ -167,7 +167,7 @@ impl Seen {
         let Forms { take, deals, may_act } = Forms::new(app, here, &self.facts, &self, typed);
         let check = CheckView::new(app, lang, &self);
         let care = around::lines(app, lang, &self.care);
-        let reply = may_act.then(|| ReplyView::new(here, &self));
+        let reply = (may_act && !self.shown.alert.rule.of_the_office()).then(|| ReplyView::new(here, &self));
         let relatives = around::relatives(app, here, &self, may_act);
         let earlier = around::earlier(lang, &self.earlier);
         let Shown { alert, name, kana, grade, class, facility_name, facility_kind, holder_name, evidence, watch } = self.shown;

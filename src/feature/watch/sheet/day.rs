@@ -20,7 +20,6 @@ use crate::{
     store::{
         Tx, calendar_days,
         calendars::{self, FacilityDay},
-        inquiries,
         sheets::{self, Row, ShowsSheet},
         slip_reminders,
     },
@@ -60,8 +59,6 @@ pub(super) struct Sheet {
     closing_href: String,
     undo: Vec<Undo>,
     rows: Vec<SheetRow>,
-    /// Questions about a child's day that wait for an answer.
-    asked: usize,
 }
 
 #[derive(Debug, Template)]
@@ -178,7 +175,6 @@ impl Day {
             undo: Vec::new(),
             date_word,
             rows,
-            asked: 0,
         }
     }
 }
@@ -216,7 +212,6 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     let span = Span { from: day, to: day };
     let own = calendar_days::own(&mut tx, &permit, span).await?;
     loaded.slips = slip_reminders::owed(&mut tx, &permit).await?;
-    let asked = inquiries::waiting(&mut tx, &permit).await?;
     tx.commit(permit.deed().with("day", day).with("children", loaded.rows.len())).await?;
     let undo: Vec<_> = own.iter().filter(|own| own.span == span && !own.is_open).map(|own| Undo::new(here, day, own)).collect();
 
@@ -230,7 +225,7 @@ async fn answer(here: &Here, app: &App, day: Date) -> Result<Response> {
     }
     let voice = Day::voice(here);
     let rows = loaded.rows.iter().map(|row| SheetRow::new(voice, row, None).looking_back(loaded.back(voice, row))).collect();
-    page(&Sheet { undo, asked, ..loaded.sheet(app, here, rows, Vec::new()) })
+    page(&Sheet { undo, ..loaded.sheet(app, here, rows, Vec::new()) })
 }
 
 fn closed(loaded: &Day, app: &App, here: &Here) -> Closed {

@@ -1,4 +1,4 @@
-//! The receipt of an urgent report: what arrived and when, signed; never what follows from it.
+//! The receipt of an urgent report: what arrived and when, signed, and the office's neutral word; never what follows from it.
 
 use askama::Template;
 use axum::extract::State;
@@ -12,7 +12,7 @@ use crate::{
     },
     gate::actions,
     store::urgent::{self, Kept},
-    web::{App, Error, Frame, Here, Media, Path, Proof, Result, download, page, words},
+    web::{App, Error, Frame, Here, Media, Path, Proof, Result, care_words, download, page, words},
 };
 
 #[derive(Debug, Template)]
@@ -26,6 +26,7 @@ struct Receipt {
     name: String,
     place: String,
     facts: Vec<Fact>,
+    state_word: String,
     proof: Proof,
 }
 
@@ -41,6 +42,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<U
         name: kept.child.name.clone(),
         place: words::place(&kept.child.grade, &kept.child.class),
         facts: facts(&here, &kept.urgent),
+        state_word: care_words::reply(here.lang, kept.reply),
         proof: Proof::new(&app, &statement(&here, &kept), format!("/urgent/{id}/note")),
     })
 }
