@@ -36,15 +36,11 @@ BEGIN
              -- Those of its page: about children it is asked about now, of the last days, and answered in no way.
              , CASE WHEN m.role IN ('reporter', 'facility_head') THEN
                  ( SELECT count(*)
-                   FROM watch.watches c
-                   JOIN watch.inquiries i ON i.ward_id = c.ward_id AND i.watch_id = c.id
-                   WHERE c.ward_id = o.ward_id AND c.facility_id = o.id
+                   FROM watch.inquiries i
+                   JOIN watch.watches c ON c.ward_id = i.ward_id AND c.id = i.watch_id AND c.facility_id = o.id
                      AND c.from_on <= find_session.today AND (c.until_on IS NULL OR c.until_on >= find_session.today)
-                     AND i.day BETWEEN find_session.today - 6 AND find_session.today AND i.answer IS NULL
-                     AND NOT EXISTS ( SELECT FROM watch.reports v WHERE v.ward_id = i.ward_id AND v.watch_id = i.watch_id AND v.day = i.day
-                                        AND v.reported_at >= i.asked_at )
-                     AND NOT EXISTS ( SELECT FROM watch.urgent_reports u WHERE u.ward_id = i.ward_id AND u.watch_id = i.watch_id AND u.day = i.day
-                                        AND u.reported_at >= i.asked_at ) )
+                   -- Open questions have an index of their own: this is asked at every request.
+                   WHERE i.ward_id = o.ward_id AND i.told IS NULL AND i.day BETWEEN find_session.today - 6 AND find_session.today )
                ELSE 0 END
         FROM hub.sessions s
         JOIN hub.wards w ON w.id = s.ward_id
