@@ -112,18 +112,6 @@ pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: I
     Ok(spent.rows_affected() == 1)
 }
 
-/// When the account of the person who comes in was last given back.
-pub(in crate::store) async fn last_spent(tx: &mut Tx, permit: &Permit<actions::OpenSession>) -> Result<Option<Timestamp>> {
-    let at = sqlx::query_scalar!(
-        "SELECT max(closed_at) FROM hub.recoveries WHERE ward_id = $1 AND person_id = $2 AND state = 'spent'",
-        permit.ward().uuid(),
-        permit.person().map(Id::uuid),
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
-}
-
 /// How much a recovery has put an end to.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
