@@ -103,6 +103,13 @@ pub async fn show(tx: &mut Tx, permit: &Permit<actions::ReadAccount>, membership
     Ok(kept)
 }
 
+/// Forgets what waits for the person who gets their account back: whoever had it until now may have sent it.
+pub async fn forget(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -> Result<()> {
+    let (ward, person) = (permit.ward().uuid(), permit.person().map(Id::uuid));
+    sqlx::query!("DELETE FROM hub.kept_forms WHERE ward_id = $1 AND person_id = $2", ward, person).execute(tx.conn()).await?;
+    Ok(())
+}
+
 /// Forgets what nobody came back for, of all wards; returns how many that were.
 pub async fn sweep(db: &Db, now: Timestamp) -> Result<u64> {
     let mut tx = db.upkeep().await?;

@@ -13,7 +13,7 @@ use crate::{
         recovery::{Standing, Voice},
     },
     gate::{Permit, actions},
-    store::{Db, Result, Tx, bindings, sql::unknown_code},
+    store::{Db, Result, Tx, bindings, kept_forms, sql::unknown_code},
 };
 
 /// A recovery as found by its code, whatever became of it.
@@ -135,6 +135,7 @@ pub async fn take_over(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -
     .execute(tx.conn())
     .await?;
     let bindings = bindings::end_before(tx, permit).await?;
+    kept_forms::forget(tx, permit).await?;
     let sessions = sqlx::query!(
         "UPDATE hub.sessions SET ended_at = $3, ended_by = 'recovery' WHERE ward_id = $1 AND person_id = $2 AND ended_at IS NULL",
         ward,

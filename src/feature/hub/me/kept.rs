@@ -22,12 +22,16 @@ struct Waiting {
 struct WaitingForm {
     at: Moment,
     action: String,
+    /// What a reader knows again as their own; codes and numbers are nobody's words.
+    words: Vec<String>,
     fields: Vec<(String, String)>,
 }
 
 impl WaitingForm {
     fn of(lang: Lang, kept: Kept) -> Self {
-        Self { at: Moment::of(lang, kept.at), action: kept.action, fields: Fields::parse(&kept.body).pairs().to_vec() }
+        let fields = Fields::parse(&kept.body).pairs().to_vec();
+        let words = fields.iter().map(|(_, value)| value).filter(|value| !value.is_ascii()).cloned().collect();
+        Self { at: Moment::of(lang, kept.at), action: kept.action, words, fields }
     }
 }
 
