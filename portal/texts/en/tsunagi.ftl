@@ -480,6 +480,7 @@ signin-trouble-phone = Call { $phone } ({ $hours }).
 signin-signed-out = You are signed out.
 signin-expired = You are signed out: nothing happened for a while, the time for one sign-in has passed, or it was ended from another screen or by an administrator. Please sign in again.
 signin-kept = You are signed out: nothing happened for a while, or the time for one sign-in has passed. What you sent was not saved yet. It is kept for one hour; when the same person signs in, it can be sent on.
+trail-key-kept_forms = forms kept for them
 kept-title = Something was not sent yet
 kept-lead = It was sent after you had been signed out, so it was not saved. You can send it as it is, without typing it again. Do not send what you do not remember.
 kept-at = Time of sending:

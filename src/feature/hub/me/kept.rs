@@ -39,7 +39,7 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.entry()).await?;
     let permit = app.gate.permit::<actions::ReadAccount>(&here.actor, &here.myself())?;
     let kept = kept_forms::show(&mut tx, &permit, here.acting.membership).await?;
-    tx.commit(permit.deed().with("kept", kept.len())).await?;
+    tx.commit(permit.deed().with("kept_forms", kept.len())).await?;
     // Somebody else's, too old, or nothing: the same.
     if kept.is_empty() {
         return Ok(see_other("/"));
