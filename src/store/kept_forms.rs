@@ -1,5 +1,7 @@
 //! What was sent to a session that was over: an hour for the person it belonged to, who sends it on once they are back.
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
@@ -99,7 +101,7 @@ pub async fn show(tx: &mut Tx, permit: &Permit<actions::ReadAccount>, membership
     .await?;
     let mut kept: Vec<Kept> =
         rows.into_iter().map(|row| Kept { action: row.action, body: row.body, at: row.kept_at.to_jiff() }).collect();
-    kept.sort_by(|one, other| other.at.cmp(&one.at));
+    kept.sort_by_key(|one| Reverse(one.at));
     Ok(kept)
 }
 
