@@ -162,6 +162,8 @@ async fn whoever_rested_too_long_is_told_so_and_comes_back_to_the_page() {
     assert!(page.first("[role=status]").is_some_and(|line| line.contains("サインインが終わっています")));
     assert_eq!(page.attributes("x-passkey", "data-next"), ["/calendar"]);
     assert_eq!(signs_in(&app, &key, "/calendar").await.1, "/calendar");
+    let locked = reporter.get("/locked?next=%2Fcalendar").await.expect(303);
+    assert_eq!(locked.location(), "/calendar", "so does a screen that was locked first");
 
     // Whoever was never here is told nothing, and comes to the page they asked for all the same.
     assert_eq!(app.stranger().get("/calendar").await.expect(303).location(), "/sign-in?next=%2Fcalendar");
