@@ -106,7 +106,9 @@ class AttendanceSheet extends HTMLElement {
         return;
       }
     }
-    if (answer.ok && answer.redirected) location.assign(answer.url);
+    // At the door the session is over: the hub keeps the form itself, not what a script sends.
+    const out = new URL(answer.url).pathname === "/sign-in";
+    if (answer.ok && answer.redirected && !out) location.assign(answer.url);
     else form.submit();
   }
 

@@ -52,7 +52,7 @@ class Passkey extends HTMLElement {
       button.hidden = false;
       button.addEventListener("click", () => void this.#press(button), { signal: this.#listening.signal });
     }
-    if (this.dataset.mode === "sign-in") this.#offered = this.#offer();
+    if (this.dataset.mode === "sign-in") this.#offered = this.#offer().catch(() => {});
   }
 
   disconnectedCallback() {

@@ -190,7 +190,7 @@ pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, amo
         permit.ward().uuid(),
         permit.id().uuid(),
         today.to_sqlx(),
-        among.as_deref(),
+        among.as_deref() as Option<&[Uuid]>,
         now.to_sqlx(),
         MOST
     )

@@ -1,5 +1,7 @@
 //! What was sent to a session that was over: an hour for the person it belonged to, who sends it on once they are back.
 
+use std::cmp::Reverse;
+
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 
@@ -99,8 +101,15 @@ pub async fn show(tx: &mut Tx, permit: &Permit<actions::ReadAccount>, membership
     .await?;
     let mut kept: Vec<Kept> =
         rows.into_iter().map(|row| Kept { action: row.action, body: row.body, at: row.kept_at.to_jiff() }).collect();
-    kept.sort_by(|one, other| other.at.cmp(&one.at));
+    kept.sort_by_key(|one| Reverse(one.at));
     Ok(kept)
+}
+
+/// Forgets what waits for the person who gets their account back: whoever had it until now may have sent it.
+pub async fn forget(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -> Result<()> {
+    let (ward, person) = (permit.ward().uuid(), permit.person().map(Id::uuid));
+    sqlx::query!("DELETE FROM hub.kept_forms WHERE ward_id = $1 AND person_id = $2", ward, person).execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Forgets what nobody came back for, of all wards; returns how many that were.

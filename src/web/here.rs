@@ -47,6 +47,10 @@ pub struct Here {
 /// Written at most this often, so that reading a page is not a write.
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(60);
 
+/// Whoever was away longer than over a weekend does not look for what they sent; an old token that turns up leaves nothing for its
+/// owner to send on.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(72);
+
 /// How long fresh user verification serves the action it was given for (security B2).
 const FRESH: SignedDuration = SignedDuration::from_mins(5);
 
@@ -76,7 +80,7 @@ async fn living(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Arr
     let lasting = Lasting::of(found.acting.as_ref().map(|acting| acting.role.side()), found.shorter);
     let standing = lasting.standing(found.opened_at, found.seen_at, now);
     if standing == Standing::Over {
-        return Err(Error::SessionOver(whose(&found)));
+        return Err(Error::SessionOver(whose(&found, now)));
     }
     let locked = standing == Standing::Locked || found.locked_at.is_some();
     if keeps_alive && !locked && now.duration_since(found.seen_at) > TOUCH_AFTER {
@@ -85,9 +89,9 @@ async fn living(app: &App, headers: &HeaderMap, keeps_alive: bool) -> Result<Arr
     Ok(Arrived { found, locked })
 }
 
-/// Whose what is sent to this session is, if they had chosen what to act as.
-fn whose(found: &Found) -> Option<Owner> {
-    let membership = found.acting.as_ref()?.membership;
+/// Whose what is sent to this session is, if they had chosen what to act as and were there not long ago.
+fn whose(found: &Found, now: Timestamp) -> Option<Owner> {
+    let membership = found.acting.as_ref().filter(|_| now.duration_since(found.seen_at) <= REMEMBERED)?.membership;
     Some(Owner { ward: found.ward, person: found.person, membership })
 }
 

@@ -23,6 +23,8 @@ use super::{
 
 /// The most a plain form may hold; uploads have their own limit.
 const FORM_LIMIT: usize = 256 * 1024;
+/// Longer than any path of the hub.
+const LONGEST_PATH: usize = 2000;
 /// How long somebody waits for an answer before being told that it did not work; uploads of rosters fit.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -72,7 +74,8 @@ async fn kept(app: &App, asked: &Asked, mut response: Response, body: &Bytes) ->
     let Some(RefusalKind::SessionOver(Some(owner))) = response.extensions().get::<Refusal>().map(|refusal| refusal.kind) else {
         return response;
     };
-    if asked.json || asked.path.starts_with(API) || Fields::parse(body).pairs().iter().all(|(_, value)| value.is_empty()) {
+    let is_empty = || Fields::parse(body).pairs().iter().all(|(_, value)| value.is_empty());
+    if asked.json || asked.path.starts_with(API) || asked.path.len() > LONGEST_PATH || is_empty() {
         return response;
     }
     match here::keep(app, owner, &asked.path, body).await {

@@ -50,6 +50,25 @@ test("an answer that was lost on the way is not a second report", async ({ asked
   await expect(page.locator("tbody tr").first().locator("ol > li")).toHaveCount(1);
 });
 
+test("a sheet whose session is over goes once more as the page's own form, which the hub keeps", async ({ asked, enter }) => {
+  const child = await asked("試験 おそ");
+  const page = await enter("reporter");
+  await page.goto("/sheet");
+  await cardOf(page, child).getByRole("radio").first().check();
+  // As the hub answers to a session that has rested too long.
+  const own = [];
+  await page.route("**/sheet/*", async (route) => {
+    const request = route.request();
+    if (request.method() !== "POST") return route.continue();
+    if (request.isNavigationRequest()) own.push(request.postData() ?? "");
+    await route.fulfill({ status: 303, headers: { location: "/sign-in?left=over" } });
+  });
+  await send(page).click();
+  await expect(page).toHaveURL(/\/sign-in\?left=over$/);
+  expect(own).toHaveLength(1);
+  expect(own[0]).toContain("status.");
+});
+
 async function history(card) {
   await card.getByText(/^そのほかの出欠/).click();
   await card.getByRole("link", { name: /これまでの報告/ }).click();

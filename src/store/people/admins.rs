@@ -15,7 +15,8 @@ use crate::{
     store::{Error, Result, Tx},
 };
 
-/// The admins of the actor's ward. Ask after [`super::memberships::take_turn`]: else two of the last ones could go at once.
+/// The admins of the actor's ward. An account bound by a claim alone opens nothing to them ([`crate::store::bindings::opens`]), and
+/// so is no way in here. Ask after [`super::memberships::take_turn`]: else two of the last ones could go at once.
 pub async fn admins(tx: &mut Tx, actor: &Actor) -> Result<Admins> {
     admins_of(tx, actor.ward().uuid()).await
 }
@@ -32,7 +33,7 @@ pub(in crate::store) async fn admins_of(tx: &mut Tx, ward: Uuid) -> Result<Admin
         r#"
         SELECT m.id AS "membership: Id<Membership>", m.person_id AS "person: Id<Person>", m.from_on, m.until_on
              , EXISTS (SELECT FROM hub.bindings b JOIN hub.providers v ON v.ward_id = b.ward_id AND v.issuer = b.issuer AND v.tested_at IS NOT NULL
-                       WHERE b.ward_id = m.ward_id AND b.person_id = m.person_id AND b.state = 'active') AS "bound!"
+                       WHERE b.ward_id = m.ward_id AND b.person_id = m.person_id AND b.state = 'active' AND NOT b.by_claim) AS "bound!"
         FROM hub.memberships m
         JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.parent_id IS NULL
         JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'

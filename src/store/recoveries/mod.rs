@@ -6,7 +6,6 @@ mod read;
 mod spend;
 mod steps;
 
-pub(in crate::store) use self::spend::last_spent;
 pub use self::{
     list::{Candidate, Line, candidates, list},
     operator::{Admin, admins, operate, stands_asked},

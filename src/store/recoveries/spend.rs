@@ -13,7 +13,7 @@ use crate::{
         recovery::{Standing, Voice},
     },
     gate::{Permit, actions},
-    store::{Db, Result, Tx, bindings, sql::unknown_code},
+    store::{Db, Result, Tx, bindings, kept_forms, sql::unknown_code},
 };
 
 /// A recovery as found by its code, whatever became of it.
@@ -112,18 +112,6 @@ pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: I
     Ok(spent.rows_affected() == 1)
 }
 
-/// When the account of the person who comes in was last given back.
-pub(in crate::store) async fn last_spent(tx: &mut Tx, permit: &Permit<actions::OpenSession>) -> Result<Option<Timestamp>> {
-    let at = sqlx::query_scalar!(
-        "SELECT max(closed_at) FROM hub.recoveries WHERE ward_id = $1 AND person_id = $2 AND state = 'spent'",
-        permit.ward().uuid(),
-        permit.person().map(Id::uuid),
-    )
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
-}
-
 /// How much a recovery has put an end to.
 #[derive(Debug, Clone, Copy)]
 pub struct Ended {
@@ -147,6 +135,7 @@ pub async fn take_over(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>) -
     .execute(tx.conn())
     .await?;
     let bindings = bindings::end_before(tx, permit).await?;
+    kept_forms::forget(tx, permit).await?;
     let sessions = sqlx::query!(
         "UPDATE hub.sessions SET ended_at = $3, ended_by = 'recovery' WHERE ward_id = $1 AND person_id = $2 AND ended_at IS NULL",
         ward,

@@ -10,7 +10,7 @@ use super::Method;
 use crate::{
     domain::ids::{Id, Membership, Passkey, Session},
     gate::{Actor, Permit, actions},
-    store::{Db, Result, Tx, passkeys::Touches, recoveries},
+    store::{Db, Result, Tx, passkeys::Touches},
 };
 
 /// How long a recovered account changes nothing.
@@ -31,7 +31,7 @@ pub struct Beginning<'a> {
 pub async fn open(tx: &mut Tx, permit: &Permit<actions::OpenSession>, beginning: &Beginning<'_>) -> Result<Id<Session>> {
     let id = Id::random();
     let now = tx.now();
-    let recovered = recoveries::last_spent(tx, permit).await?;
+    let recovered = given_back_at(tx, permit).await?;
     let read_only_until = recovered.map(|at| at + READ_ONLY).filter(|until| now < *until).map(ToSqlx::to_sqlx);
     sqlx::query!(
         r#"
@@ -53,6 +53,18 @@ pub async fn open(tx: &mut Tx, permit: &Permit<actions::OpenSession>, beginning:
     .execute(tx.conn())
     .await?;
     Ok(id)
+}
+
+/// When the account of the person who comes in was last given back.
+async fn given_back_at(tx: &mut Tx, permit: &Permit<actions::OpenSession>) -> Result<Option<Timestamp>> {
+    let at = sqlx::query_scalar!(
+        "SELECT max(closed_at) FROM hub.recoveries WHERE ward_id = $1 AND person_id = $2 AND state = 'spent'",
+        permit.ward().uuid(),
+        permit.person().map(Id::uuid)
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(at.map(jiff_sqlx::Timestamp::to_jiff))
 }
 
 /// Notes that the session was used, so that the idle limit counts from now; no deed, nothing is shown or changed.

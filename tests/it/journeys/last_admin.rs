@@ -107,6 +107,22 @@ async fn whom_the_service_does_not_know_takes_nobody_away_whom_it_knows() {
 }
 
 #[tokio::test]
+async fn an_account_bound_by_a_claim_alone_is_no_way_in_for_an_admin() {
+    let (app, first) = ward().await;
+    let second = second_admin(&app, 10).await;
+    bind(&app, &first, ISSUER, "active").await;
+    bind(&app, &second, ISSUER, "active").await;
+    require_service(&app).await;
+    came_in(&app, &first, "recovery").await;
+    app.run(&format!("UPDATE hub.bindings SET by_claim = true WHERE person_id = '{}'", first.person)).await;
+    let path = format!("/people/{}/suspension", second.person);
+    let refused = as_admin(&app, &first).post(&path, &[]).await.expect(422).text();
+    assert!(refused.contains("入れる管理者が一人もいなくなる"), "{refused}");
+    app.run(&format!("UPDATE hub.bindings SET by_claim = false WHERE person_id = '{}'", first.person)).await;
+    as_admin(&app, &first).post(&path, &[]).await.expect(303);
+}
+
+#[tokio::test]
 async fn an_admin_without_a_passkey_is_no_other_admin() {
     let (app, first) = ward().await;
     let second = second_admin(&app, 10).await;

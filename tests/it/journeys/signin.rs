@@ -162,6 +162,8 @@ async fn whoever_rested_too_long_is_told_so_and_comes_back_to_the_page() {
     assert!(page.first("[role=status]").is_some_and(|line| line.contains("サインインが終わっています")));
     assert_eq!(page.attributes("x-passkey", "data-next"), ["/calendar"]);
     assert_eq!(signs_in(&app, &key, "/calendar").await.1, "/calendar");
+    let locked = reporter.get("/locked?next=%2Fcalendar").await.expect(303);
+    assert_eq!(locked.location(), "/calendar", "so does a screen that was locked first");
 
     // Whoever was never here is told nothing, and comes to the page they asked for all the same.
     assert_eq!(app.stranger().get("/calendar").await.expect(303).location(), "/sign-in?next=%2Fcalendar");
@@ -223,6 +225,8 @@ async fn what_was_sent_to_a_session_that_was_over_waits_for_the_same_person() {
             "sent twice, kept once; and there again when it is reloaded"
         );
         assert_eq!(waiting.attributes("main form input", "value"), TYPED.map(|(_, value)| value));
+        assert_eq!(waiting.all("main form li"), ["かいた <こと>"], "what one wrote oneself, and no numbers");
+        assert!(waiting.all("main form p").concat().contains(SHEET), "and where it goes");
     }
     assert_eq!(back.get("/").await.expect(303).location(), "/sheet", "shown once, it leads nobody away again");
 
@@ -230,6 +234,20 @@ async fn what_was_sent_to_a_session_that_was_over_waits_for_the_same_person() {
     app.at("2026-11-20T10:31");
     assert_eq!(kept_forms::sweep(&app.app.db, app.app.clock.now()).await.unwrap(), 1);
     assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.kept_forms").await, 0);
+}
+
+#[tokio::test]
+async fn after_a_weekend_somebody_finds_what_they_sent_and_an_older_token_leaves_nothing() {
+    let app = TestApp::new().await;
+    let reporter = app.reporter();
+    for (at, left) in [("2026-11-23T09:00", "kept"), ("2026-11-23T09:01", "over")] {
+        app.at(at);
+        assert_eq!(reporter.post(SHEET, &TYPED).await.expect(303).location(), format!("/sign-in?left={left}"), "{at}");
+    }
+    // Nor is a path kept that no page of the hub has.
+    app.at("2026-11-20T09:31");
+    let long = format!("/requests/{}", "0".repeat(2000));
+    assert_eq!(reporter.post(&format!("{long}/ending"), &TYPED).await.expect(303).location(), "/sign-in?left=over");
 }
 
 #[tokio::test]

@@ -22,12 +22,16 @@ struct Waiting {
 struct WaitingForm {
     at: Moment,
     action: String,
+    /// What a reader knows again as their own; codes and numbers are nobody's words.
+    words: Vec<String>,
     fields: Vec<(String, String)>,
 }
 
 impl WaitingForm {
     fn of(lang: Lang, kept: Kept) -> Self {
-        Self { at: Moment::of(lang, kept.at), action: kept.action, fields: Fields::parse(&kept.body).pairs().to_vec() }
+        let fields = Fields::parse(&kept.body).pairs().to_vec();
+        let words = fields.iter().map(|(_, value)| value).filter(|value| !value.is_ascii()).cloned().collect();
+        Self { at: Moment::of(lang, kept.at), action: kept.action, words, fields }
     }
 }
 
@@ -35,7 +39,7 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     let mut tx = app.tx(&here.entry()).await?;
     let permit = app.gate.permit::<actions::ReadAccount>(&here.actor, &here.myself())?;
     let kept = kept_forms::show(&mut tx, &permit, here.acting.membership).await?;
-    tx.commit(permit.deed().with("kept", kept.len())).await?;
+    tx.commit(permit.deed().with("kept_forms", kept.len())).await?;
     // Somebody else's, too old, or nothing: the same.
     if kept.is_empty() {
         return Ok(see_other("/"));

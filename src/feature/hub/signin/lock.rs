@@ -27,7 +27,8 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, headers: HeaderMap,
     let asked = Fields::parse(uri.query().unwrap_or_default().as_bytes());
     let next = verify::own_path(asked.get("next"));
     match here::arrived(&app, &headers, false).await? {
-        None => Ok(see_other("/sign-in")),
+        // The page that was left says why it cannot be shown, and leads back to itself after the sign-in.
+        None => Ok(see_other(if next == "/" { "/sign-in" } else { next })),
         Some(Arrived { locked: false, .. }) => Ok(see_other(next)),
         Some(Arrived { locked: true, .. }) => verify::locked(&app, lang, next),
     }

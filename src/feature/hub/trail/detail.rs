@@ -54,6 +54,7 @@ pub(super) const KEYS: &[&str] = &[
     "invitation",
     "invitations",
     "kept",
+    "kept_forms",
     "kind",
     "last_day",
     "late",

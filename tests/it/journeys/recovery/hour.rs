@@ -37,12 +37,15 @@ async fn a_linked_account_ends_with_the_recovery_and_one_approved_within_the_hou
     let service = Service::start();
     let app = service.hub_in_use().await;
     let (second, _) = admin(&app, 2).await;
-    let (ward, caseworker) = (app.world.ward, app.world.centre.staff(Role::Caseworker).person);
+    let staff = app.world.centre.staff(Role::Caseworker);
+    let (ward, caseworker) = (app.world.ward, staff.person);
     bind(&app, &service, caseworker, "tanaka").await;
     app.run(&format!(
         "INSERT INTO hub.bindings (ward_id, id, person_id, issuer, subject, state, proposed_at)
-         VALUES ('{ward}', gen_random_uuid(), '{caseworker}', '{}', 'thief', 'proposed', now())",
-        service.issuer
+         VALUES ('{ward}', gen_random_uuid(), '{caseworker}', '{}', 'thief', 'proposed', now());
+         INSERT INTO hub.kept_forms (ward_id, id, person_id, membership_id, action, body, kept_at)
+         VALUES ('{ward}', gen_random_uuid(), '{caseworker}', '{}', '/requests', 'a=b', now())",
+        service.issuer, staff.membership
     ))
     .await;
     service.tell("tanaka", "").await;
@@ -54,6 +57,7 @@ async fn a_linked_account_ends_with_the_recovery_and_one_approved_within_the_hou
     let states = app.sql("SELECT subject, state FROM hub.bindings ORDER BY subject").await;
     let row = |subject: &str, state: &str| serde_json::json!({ "subject": subject, "state": state });
     assert_eq!(states, [row("tanaka", "ended"), row("thief", "withdrawn")]);
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.kept_forms").await, 0, "nor does what they had sent wait");
     let said: i64 = app.value("SELECT count(*) FROM hub.trail WHERE detail->>'ended_bindings' = '1'").await;
     assert_eq!((said, mails(&app).await.contains(&"recovery_done".to_owned())), (1, true));
 
