@@ -149,7 +149,7 @@ fn a_route_says_who_is_told_first_and_at_night_the_desk_is_among_them() {
         (AllAtOnce, grave, unassigned, DAYTIME, "desk on_duty 4 > supervisor supervises 3"),
         (AllAtOnce, grave, both, DAYTIME, "worker assigned 1 > supervisor supervises 3 > desk on_duty 1"),
     ] {
-        let alert = Found { route, severity, ..found(None) };
+        let alert = Found { severity, route, ..found(None) };
         let (words, calling) = told_first(&alert, Cause::Raised, &situation, at);
         assert_eq!(words, expected, "{route:?} {severity:?} {at}");
         let distinct: HashSet<_> = calling.told.iter().collect();
