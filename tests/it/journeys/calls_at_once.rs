@@ -60,7 +60,7 @@ async fn an_urgent_report_is_told_to_everybody_the_receipt_names_and_to_nobody_t
     let app = TestApp::new().await;
     let (pupil, worker) = watched(&app).await;
     let sent = post(&teacher(&app), &pupil, &key(), "send", &[("triggers", "injury")]).await.expect(303).location().to_owned();
-    assert!(teacher(&app).get(&sent).await.expect(200).text().contains("区の担当者・係長・当番に、すぐに知らせています"));
+    assert!(teacher(&app).get(&sent).await.expect(200).text().contains("自治体の担当者・係長・当番に、すぐに知らせています"));
     assert!(escalation::round(&app.app).await.unwrap() > 0);
     assert_eq!(hops_of(&app, "U1").await, ALL);
     assert_eq!(hops_of(&app, "S1").await, ALL[..2], "S1 as the domain's table says");
