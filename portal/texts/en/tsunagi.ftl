@@ -585,7 +585,7 @@ alert-done-handed = Handed on to { $person }.
 alert-done-closed = Closed.
 alert-event-raised = Alert raised
 alert-event-rose = Rose to { $level }
-alert-event-again = It happened again, or goes on (still { $level })
+alert-event-repeated = It happened again, or goes on (still { $level })
 alert-event-taken = Taken
 alert-event-handed = Handed on to { $person }
 alert-event-closed = Closed ({ $outcome })
@@ -2388,44 +2388,6 @@ sign-in-limited = Turned away for a while after many failures
 sign-in-flood = Far too many requests (one line for many)
 
 
-## Words: kinds in law
-kind-certified_centre = Certified centre (kindergarten and nursery)
-kind-certified_kindergarten = Certified centre (kindergarten type)
-kind-certified_nursery = Certified centre (nursery type)
-kind-certified_local = Certified centre (local type)
-kind-family_daycare = Family day care
-kind-small_scale = Small-scale day care
-kind-home_visit = Home-visit day care
-kind-enterprise_led = Enterprise-led day care
-kind-baby_hotel = Baby hotel
-kind-junior_high = Junior high school
-kind-special_support = Special needs school
-kind-child_development = Child development support
-kind-after_school_day = After-school day service
-kind-after_school_club = After-school club
-kind-other_facility = Other facility
-kind-ward_office = Ward office
-kind-child_family_centre = Child and family centre
-kind-guidance_centre = Child guidance centre
-kind-board_of_education = Board of education
-
-## Taking in organizations and people
-organization-field-school_code = School code
-organization-field-opened_on = Opening day
-organization-field-closed_on = Closing day
-person-field-family_name = Family name
-person-field-given_name = Given name
-person-field-family_kana = Reading of the family name
-person-field-given_kana = Reading of the given name
-person-field-staff_code = Staff number
-person-field-leaving_on = Day of leaving
-lack-no_credential = No passkey
-lack-only_one_credential = Only one passkey
-lack-never_signed_in = Has never signed in
-lack-long_away = Has not signed in for long
-right-in_force = In force
-right-not_enrolled = In force (no passkey)
-
 ## People
 nav-people = People
 people-title = People
@@ -2765,27 +2727,6 @@ recovery-own-stop = I know nothing of it. Cancel
 recovery-own-known = I know. Go on
 recovery-go-on = To the first page
 
-
-## Words: kinds in law
-kind-certified_centre = Certified centre (kindergarten and nursery)
-kind-certified_kindergarten = Certified centre (kindergarten type)
-kind-certified_nursery = Certified centre (nursery type)
-kind-certified_local = Certified centre (local type)
-kind-family_daycare = Family day care
-kind-small_scale = Small-scale day care
-kind-home_visit = Home-visit day care
-kind-enterprise_led = Enterprise-led day care
-kind-baby_hotel = Baby hotel
-kind-junior_high = Junior high school
-kind-special_support = Special needs school
-kind-child_development = Child development support
-kind-after_school_day = After-school day service
-kind-after_school_club = After-school club
-kind-other_facility = Other facility
-kind-ward_office = Ward office
-kind-child_family_centre = Child and family centre
-kind-guidance_centre = Child guidance centre
-kind-board_of_education = Board of education
 
 ## The desk for organizations
 organizations-standing = Standing

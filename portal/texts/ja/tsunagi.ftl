@@ -234,7 +234,6 @@ urgent-edit = 書き直す
 urgent-receipt-title = 至急連絡を受け付けました
 urgent-received = 至急連絡を受け付けました（{ $at }）
 urgent-received-line = 自治体の担当者・係長・当番に、すぐに知らせています。折り返しの電話に出られるようにしてください。30分たっても電話がないときは、下の番号に電話してください。
-urgent-received-line = 区の担当者・係長・当番に、すぐに知らせています。折り返しの電話に出られるようにしてください。30分たっても電話がないときは、下の番号に電話してください。
 urgent-state = いまの状態
 urgent-more = 送った内容は消せません。変わったことや言い足りないことは、もう一通送ってください。
 urgent-again = もう一通送る
@@ -556,7 +555,7 @@ alert-done-handed = { $person }さんに引き継ぎました。
 alert-done-closed = 終結しました。
 alert-event-raised = アラートが出ました
 alert-event-rose = { $level }に上がりました
-alert-event-again = また起きたか、さらに続いています（重要度は{ $level }のまま）
+alert-event-repeated = また起きたか、さらに続いています（重要度は{ $level }のまま）
 alert-event-taken = 担当になりました
 alert-event-handed = { $person }さんに引き継ぎました
 alert-event-closed = 終結しました（{ $outcome }）
@@ -2343,44 +2342,6 @@ sign-in-limited = 失敗が続いたため、しばらく受け付けない
 sign-in-flood = 要求が多すぎる（まとめて1行）
 
 
-## ことば：種別（法令上の名称）
-kind-certified_centre = 幼保連携型認定こども園
-kind-certified_kindergarten = 幼稚園型認定こども園
-kind-certified_nursery = 保育所型認定こども園
-kind-certified_local = 地方裁量型認定こども園
-kind-family_daycare = 家庭的保育事業
-kind-small_scale = 小規模保育事業
-kind-home_visit = 居宅訪問型保育事業
-kind-enterprise_led = 企業主導型保育施設
-kind-baby_hotel = ベビーホテル
-kind-junior_high = 中学校
-kind-special_support = 特別支援学校
-kind-child_development = 児童発達支援
-kind-after_school_day = 放課後等デイサービス
-kind-after_school_club = 放課後児童クラブ
-kind-other_facility = その他の施設
-kind-ward_office = 本庁（所管課）
-kind-child_family_centre = 子ども家庭支援センター・こども家庭センター
-kind-guidance_centre = 児童相談所
-kind-board_of_education = 教育委員会
-
-## 施設・組織と職員の取り込み
-organization-field-school_code = 学校コード
-organization-field-opened_on = 開設日
-organization-field-closed_on = 閉鎖日
-person-field-family_name = 姓
-person-field-given_name = 名
-person-field-family_kana = セイ
-person-field-given_kana = メイ
-person-field-staff_code = 職員番号
-person-field-leaving_on = 異動日
-lack-no_credential = パスキーが未登録
-lack-only_one_credential = パスキーが1つだけ
-lack-never_signed_in = サインインしたことがない
-lack-long_away = 長くサインインしていない
-right-in_force = 有効
-right-not_enrolled = 有効（パスキー未登録）
-
 ## 職員
 nav-people = 職員
 people-title = 職員
@@ -2717,27 +2678,6 @@ recovery-own-stop = 心当たりがない。取りやめる
 recovery-own-known = 心当たりがある。このまま続ける
 recovery-go-on = 最初の画面へ
 
-
-## ことば：種別（法令上の名称）
-kind-certified_centre = 幼保連携型認定こども園
-kind-certified_kindergarten = 幼稚園型認定こども園
-kind-certified_nursery = 保育所型認定こども園
-kind-certified_local = 地方裁量型認定こども園
-kind-family_daycare = 家庭的保育事業
-kind-small_scale = 小規模保育事業
-kind-home_visit = 居宅訪問型保育事業
-kind-enterprise_led = 企業主導型保育施設
-kind-baby_hotel = ベビーホテル
-kind-junior_high = 中学校
-kind-special_support = 特別支援学校
-kind-child_development = 児童発達支援
-kind-after_school_day = 放課後等デイサービス
-kind-after_school_club = 放課後児童クラブ
-kind-other_facility = その他の施設
-kind-ward_office = 本庁（所管課）
-kind-child_family_centre = 子ども家庭支援センター・こども家庭センター
-kind-guidance_centre = 児童相談所
-kind-board_of_education = 教育委員会
 
 ## 組織の管理
 organizations-standing = 状態

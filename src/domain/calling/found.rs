@@ -134,7 +134,7 @@ impl Found {
         match cause {
             Cause::Check => Severity::Urgent,
             Cause::Away => self.severity.min(Severity::Warning),
-            _ if self.warned == Some(Warning::Overdue) => Severity::Urgent,
+            _ if self.warned >= Some(Warning::Early) => Severity::Urgent,
             _ => self.severity,
         }
     }

@@ -53,7 +53,7 @@ pub fn default_rules() -> Vec<Rule> {
         second,
         third,
         severity,
-        route: code.route(),
+        route: RuleCode::route(code),
         enabled: code != A13,
         visit_breaks: false,
     })

@@ -168,7 +168,7 @@ fn rule(stored: &StoredRule) -> Result<Rule> {
         threshold_strict: stored.threshold_strict,
         severity: stored.severity,
         // Whom it is told to changes nothing of what it finds; the calls read the ward's own.
-        route: code.route(),
+        route: RuleCode::route(code),
         enabled: stored.enabled,
         visit_breaks: stored.visit_breaks,
         second: stored.second,

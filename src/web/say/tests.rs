@@ -120,6 +120,25 @@ pub(super) fn are_said(ids: &[String]) {
     assert_eq!(missing, Vec::<&String>::new(), "in en");
 }
 
+/// Of two the first is shown, in silence, and the other one's arguments are checked against it.
+#[test]
+fn no_sentence_is_written_twice() {
+    for texts in [
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/portal/texts/ja/tsunagi.ftl")),
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/portal/texts/en/tsunagi.ftl")),
+    ] {
+        let mut ids: Vec<&str> = texts
+            .lines()
+            .filter(|line| line.starts_with(|first: char| first.is_ascii_alphabetic()))
+            .filter_map(|line| line.split_once(" ="))
+            .map(|(id, _)| id)
+            .collect();
+        ids.sort_unstable();
+        let twice: Vec<&str> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}
+
 #[test]
 fn arguments_stand_in_the_sentence() {
     let said = say(Lang::Ja, "row-duplicate", &RowReason::Duplicate { line: 42 }.args());

@@ -294,6 +294,12 @@ fn a_child_nobody_has_seen_is_told_of_at_each_step_and_to_more_people() {
     let open = Found { severity: Severity::Caution, warned: Some(Warning::Early), ..found(Some(calling)) };
     let (_, calling) = told_first(&open, Cause::Check, &everybody(), SATURDAY_NIGHT);
     assert_eq!(calling.next_at, Some(instant("2026-11-21T23:30+09:00")));
+    let open = Found { calling: Some(calling), ..open };
+    assert_eq!(open.cause(&everybody(), instant("2026-11-21T23:30+09:00")), Some(Cause::Unanswered));
+    assert_eq!(open.gravity(Cause::Unanswered), Severity::Urgent, "nor do quiet hours hold the next rung");
+    let (words, calling) = told_first(&open, Cause::Unanswered, &everybody(), "2026-11-21T23:30+09:00");
+    assert_eq!(words, "supervisor supervises 3");
+    assert_eq!(calling.next_at, Some(instant("2026-11-22T00:00+09:00")));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn who_is_told_first_may_be_more_and_never_one_alone_where_the_guideline_wants_i
         assert_eq!(with(code, |to| to.route = Some(Route::Ladder)), Err(vec![Fault::RouteDemanded]), "{code:?}");
         assert_eq!(with(code, |to| to.route = Some(Route::AllAtOnce)).map(|(_, weaker)| weaker), Ok(false), "{code:?}");
     }
-    assert_eq!((RuleCode::U1.route(), RuleCode::U1.narrowest()), (Route::AllAtOnce, Route::AllAtOnce));
+    assert_eq!((RuleCode::route(RuleCode::U1), RuleCode::narrowest(RuleCode::U1)), (Route::AllAtOnce, Route::AllAtOnce));
     for rule in default_rules() {
         assert!(rule.route >= rule.code.narrowest(), "{:?}", rule.code);
     }

@@ -82,7 +82,7 @@ pub(super) fn what(lang: Lang, rule: RuleCode, step: &alerts::Entry) -> String {
             let severity = step.severity.as_deref().and_then(Severity::from_code);
             let level = severity.map_or_else(String::new, |severity| alert_words::severity(lang, severity));
             if step.severity == step.severity_before {
-                fl!(texts, "alert-event-again", level = level)
+                fl!(texts, "alert-event-repeated", level = level)
             } else {
                 fl!(texts, "alert-event-rose", level = level)
             }
