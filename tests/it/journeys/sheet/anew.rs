@@ -45,7 +45,7 @@ async fn the_silence_of_monday_stands_when_that_of_friday_was_a_slip() {
     }
     let find = format!("SELECT condition, state, as_of FROM desk.alerts WHERE watch_id = '{}' AND rule = 'A1'", pupil.id);
     let standing = json!({ "condition": "met", "state": "open", "as_of": TODAY });
-    assert_eq!(app.sql(&find).await, [standing.clone()]);
+    assert_eq!(app.sql(&find).await, std::slice::from_ref(&standing));
     send(&teacher(&app), TODAY, &key(), &fields(&pupil, 1, PRESENT)).await.expect(303);
     assert_eq!(app.sql(&find).await, [standing]);
 }
