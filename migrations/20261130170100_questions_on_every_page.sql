@@ -53,3 +53,7 @@ BEGIN
             WHEN m.role IN ('reporter', 'facility_head') THEN 'facility' WHEN m.role IN ('caseworker', 'supervisor') THEN 'office' ELSE 'administration' END
         WHERE s.token_hash = find_session.token AND s.ended_at IS NULL;
 END $$;
+
+-- Whoever asks chooses among those a mail reaches, and reads no address.
+ALTER TABLE hub.people ADD COLUMN has_mail boolean NOT NULL GENERATED ALWAYS AS (mail <> '') STORED;
+GRANT SELECT (has_mail) ON hub.people TO tsunagi_office, tsunagi_system;

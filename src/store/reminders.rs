@@ -95,7 +95,7 @@ pub async fn people(tx: &mut Tx, permit: &Permit<actions::RemindFacility>, stage
 pub(super) async fn people_of(tx: &mut Tx, ward: Id<Ward>, facility: Id<Organization>, stage: Stage) -> Result<Vec<Id<Person>>> {
     let rows = sqlx::query!(
         r#"
-        SELECT m.person_id AS "person: Id<Person>", m.role, m.turn, p.mail <> '' AS "has_mail!"
+        SELECT m.person_id AS "person: Id<Person>", m.role, m.turn, p.has_mail AS "has_mail!"
         FROM hub.memberships m JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id
         WHERE m.ward_id = $1 AND m.organization_id = $2 AND p.status = 'active' AND m.suspended_at IS NULL
           AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
