@@ -229,14 +229,14 @@ async fn an_urgent_report_answers_and_a_call_that_is_asked_for_is_heard_after_it
     let list = teacher(&app).get("/inquiries").await.expect(200);
     assert!(list.text().contains("至急連絡で答えました") && list.all("form button[name=answer]").is_empty());
     assert!(!teacher(&app).get("/sheet").await.expect(200).text().contains("様子の確認の依頼が1件"));
-    sheet(&app, &pupil, "1", "L").await;
+    sheet(&app, &pupil, "0", "P").await;
     assert_eq!(told(&app).await.len(), 1);
 
     // Pressed on a page that was opened before: 「電話をください」 must not get lost behind a report.
     teacher(&app).post(&opened_before, &[("answer", "please_call")]).await.expect(303);
     assert_eq!(told(&app).await, [news(&app, "reported"), news(&app, "answered")]);
     assert!(app.caseworker().get("/alerts?view=mine").await.expect(200).text().contains("施設の答え「電話をください」（9:00）"));
-    sheet(&app, &pupil, "2", "P").await;
+    sheet(&app, &pupil, "1", "L").await;
     assert_eq!(told(&app).await.len(), 2);
 }
 
