@@ -101,14 +101,14 @@ test("staff come in through the ward's sign-in service", async ({ browser, baseU
   await look(page, "signed out of here");
   expect((await context.cookies()).map((cookie) => cookie.name)).not.toContain("__Host-tsunagi");
   await page.goto("/alerts");
-  await expect(page).toHaveURL(/\/sign-in$/);
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Falerts$/);
 
   // The service breaks down while somebody is there: a page that says whose fault it is not, and the ways on.
-  await told({ bad: "token/broken" });
   const unlucky = await (await browser.newContext(use)).newPage();
   await unlucky.goto("/sign-in");
   await unlucky.getByRole("link", { name: "庁内アカウントでサインイン" }).click();
   await unlucky.getByLabel("職員ID").fill("tanaka");
+  await told({ bad: "all/broken" });
   const back = unlucky.waitForResponse((response) => response.url().includes("/sign-in/provider/return"));
   await unlucky.getByRole("button", { name: "サインイン" }).click();
   expect((await back).status()).toBe(503);

@@ -121,7 +121,8 @@ async function changed(token) {
 /** Changes of other answers, before and after the provider has made its own. */
 provider.use(async (ctx, next) => {
   const [place, what] = told.bad.split("/");
-  const here = { discovery: "/.well-known/openid-configuration", keys: "/jwks", token: "/token" }[place] === ctx.path;
+  const doors = { discovery: "/.well-known/openid-configuration", keys: "/jwks", token: "/token" };
+  const here = place === "all" ? Object.values(doors).includes(ctx.path) : doors[place] === ctx.path;
   if (here && what === "slow") await wait(4000);
   if (here && what === "redirect") {
     ctx.redirect(`${issuer}/moved`);
