@@ -21,7 +21,8 @@ CREATE TABLE watch.changed_days
     , facility_id uuid NOT NULL
     , from_on date NOT NULL
     , entered_at timestamptz NOT NULL
-    , PRIMARY KEY (ward_id, facility_id, from_on)
+    -- with the moment: what is changed while the clock judges by the change before it is asked about once more
+    , PRIMARY KEY (ward_id, facility_id, from_on, entered_at)
     , FOREIGN KEY (ward_id, facility_id) REFERENCES hub.organizations (ward_id, id)
     );
 ALTER TABLE watch.changed_days ENABLE ROW LEVEL SECURITY;

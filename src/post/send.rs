@@ -148,11 +148,16 @@ impl Post {
 
     /// The connection the mail was taken on.
     async fn hand_over(&self, kept: Option<AsyncSmtpConnection>, message: &Message) -> Result<AsyncSmtpConnection, Unsent> {
-        let mut connection = match still_there(kept).await {
-            Some(connection) => connection,
-            // Whoever is not let in has not had this mail refused, whatever the number of the answer.
-            None => Box::pin(self.connect()).await.map_err(|error| unreachable_for(&error))?,
-        };
+        if let Some(mut connection) = still_there(kept).await {
+            match connection.send(message.envelope(), &message.formatted()).await {
+                Ok(_) => return Ok(connection),
+                // Servers may be tired of a connection and not of the mail: a new one is asked, and its word holds.
+                Err(error) if error.is_permanent() || error.is_transient() => {}
+                Err(error) => return Err(unreachable_for(&error)),
+            }
+        }
+        // Whoever is not let in has not had this mail refused, whatever the number of the answer.
+        let mut connection = Box::pin(self.connect()).await.map_err(|error| unreachable_for(&error))?;
         match connection.send(message.envelope(), &message.formatted()).await {
             Ok(_) => Ok(connection),
             Err(error) if error.is_permanent() => Err(Unsent::Refused),

@@ -2,6 +2,7 @@
 
 use jiff::{ToSpan as _, civil::Date};
 use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
 
 use super::{Result, Tx};
 use crate::{
@@ -47,6 +48,33 @@ pub(super) async fn note_template(tx: &mut Tx, permit: &Permit<actions::EditTemp
         "#,
         permit.ward().uuid(),
         code,
+        from.to_sqlx(),
+        tx.now().to_sqlx()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// That of every facility a file moves to another template. Before it is moved.
+pub(super) async fn note_templates(
+    tx: &mut Tx,
+    permit: &Permit<actions::AcceptDirectory>,
+    (facilities, templates): (&[Uuid], &[String]),
+) -> Result<()> {
+    let from = reach(tx);
+    sqlx::query!(
+        r#"
+        INSERT INTO watch.changed_days (ward_id, facility_id, from_on, entered_at)
+        SELECT o.ward_id, o.id, $4, $5
+        FROM unnest($2::uuid[], $3::text[]) AS x (id, template)
+        JOIN hub.organizations o ON o.ward_id = $1 AND o.id = x.id AND o.calendar_template <> x.template
+        ORDER BY o.id
+        ON CONFLICT DO NOTHING
+        "#,
+        permit.ward().uuid(),
+        facilities,
+        templates,
         from.to_sqlx(),
         tx.now().to_sqlx()
     )

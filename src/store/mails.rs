@@ -1,8 +1,11 @@
 //! The queue of mails: filled in the transaction of the deed that causes one, emptied one by one by whoever sends them.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{Db, Result, Tx, sql::unknown_code};
@@ -197,6 +200,9 @@ coded! {
 pub const HOLD: SignedDuration = SignedDuration::from_mins(3);
 
 /// That somebody is there to hand mails over: a session of its own, whose end the database notices.
+/// All lanes wait for the answer of this one session: a server that vanished without a word must not hold them for TCP's quarter of an hour.
+const FELT_WITHIN: Duration = Duration::from_secs(3);
+
 #[derive(Debug)]
 pub struct Presence {
     key: i64,
@@ -216,10 +222,12 @@ impl Presence {
 
     /// Sees to it that the database knows. What was held before stays held, if nobody took it while the session was away.
     pub async fn felt(&mut self, db: &Db) -> Result<Holder> {
-        if let Some(session) = &mut self.session
-            && sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(session).await.is_ok()
-        {
-            return Ok(Holder(self.key));
+        if let Some(mut session) = self.session.take() {
+            let asked = sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&mut session);
+            if matches!(timeout(FELT_WITHIN, asked).await, Ok(Ok(_))) {
+                self.session = Some(session);
+                return Ok(Holder(self.key));
+            }
         }
         let mut session = db.pool.acquire().await?.detach();
         sqlx::query!(r#"SELECT pg_advisory_lock_shared($1) AS "done: ()""#, self.key).execute(&mut session).await?;

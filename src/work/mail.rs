@@ -121,9 +121,10 @@ impl Sender {
     /// Sends one after the other, until nothing is due or the server cannot be reached: the others would wait for it one by one.
     async fn lane(&self, app: &App, reach: Reach) -> store::Result<Round> {
         self.write_down(app).await?;
-        let holder = self.holder(app).await?;
         let (mut round, mut line) = (Round::default(), Line::default());
         for _ in 0..LOOK {
+            // Anew for each: a look can take minutes, and what is taken in the name of a session that is gone is anybody's.
+            let holder = self.holder(app).await?;
             let Some(due) = mails::take(&app.db, holder, reach, app.clock.now()).await? else { break };
             let (state, why) = self.try_one(&mut line, &due, app.clock.now()).await;
             round.count(self.settle(app, &due, state, why).await?);

@@ -8,7 +8,7 @@ use crate::{
         ids::{Id, Organization},
     },
     gate::{Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, changed_days},
 };
 
 /// An organization as it is to be; the one above is known by its id by now.
@@ -81,6 +81,7 @@ pub async fn add_organizations(tx: &mut Tx, permit: &Permit<actions::AcceptDirec
 /// Changes organizations. Closing one is not a file's business: it asks first what would be left behind.
 pub async fn change_organizations(tx: &mut Tx, permit: &Permit<actions::AcceptDirectory>, rows: &[Row<'_>]) -> Result<()> {
     let arrays = Arrays::of(rows);
+    changed_days::note_templates(tx, permit, (&arrays.ids, &arrays.templates)).await?;
     sqlx::query!(
         r#"
         UPDATE hub.organizations o SET parent_id = x.parent_id, kind = x.kind, name = x.name, district = x.district

@@ -161,6 +161,8 @@ async fn a_merged_office_leaves_its_requests_and_alerts_to_its_successor() {
     app.run(&format!("UPDATE hub.organizations SET parent_id = '{}' WHERE id = '{}'", app.world.root.id, old.id)).await;
     let alert = app.world.alert(old).id;
     app.caseworker().get(&format!("/alerts/{alert}")).await.expect(404);
+    let worker = old.staff(Role::Caseworker).person;
+    app.run(&format!("UPDATE desk.requests SET assigned_to = '{worker}' WHERE office_id = '{}'", old.id)).await;
     let successor = new.id.to_string();
     let wanted = [("revision", "1"), ("successor", successor.as_str()), ("from_on", "2026-11-21"), ("confirmed", "1")];
     admin.post(&format!("/organizations/{}/merging", old.id), &wanted).await.expect(303);
@@ -170,6 +172,13 @@ async fn a_merged_office_leaves_its_requests_and_alerts_to_its_successor() {
     app.caseworker().get(&format!("/requests/{}", watch.id)).await.expect(200);
     app.signed_in(&app.world.guidance, Role::Caseworker).get(&format!("/alerts/{alert}")).await.expect(404);
     assert_eq!(app.signed_in(old, Role::Caseworker).get("/alerts").await.expect(303).location(), "/organization");
+
+    // Whoever had the case has it there too: nobody is missed.
+    tsunagi::work::clock::look(&app.app).await;
+    assert_eq!(
+        app.value::<i64>(&format!("SELECT count(*) FROM desk.alerts WHERE rule = 'K8' AND watch_id = '{}'", watch.id)).await,
+        0
+    );
 }
 
 /// The steps across the fence do nothing but what the desk has written down.
