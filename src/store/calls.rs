@@ -27,9 +27,9 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
     let rows = sqlx::query!(
         r#"
         WITH open AS MATERIALIZED
-            ( SELECT a.id, a.office_id, a.rule, a.state, a.holder_id, a.severity_rank, a.level, a.raised_at, s.told AS warned
+            ( SELECT a.id, a.office_id, a.rule, a.state, a.holder_id, a.severity_rank, a.level, a.raised_at, s.told AS warned, s.received_at AS check_at
                    , c.alert_id AS called, c.told, c.next_at, c.severity_rank AS told_rank, c.level AS told_level, c.warned AS told_warned
-                   , c.absence_id AS told_absence
+                   , c.check_at AS told_check, c.absence_id AS told_absence
               FROM desk.alerts a
               LEFT JOIN desk.callings c ON c.ward_id = a.ward_id AND c.alert_id = a.id
               LEFT JOIN desk.safety_checks s ON s.ward_id = a.ward_id AND s.alert_id = a.id AND s.seen_at IS NULL
@@ -38,7 +38,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
             ( SELECT o.office_id, n.person_id FROM (SELECT DISTINCT office_id FROM open) o, LATERAL desk.answerers($1, o.office_id, $3) n )
         SELECT o.id AS "id!: Id<Alert>", o.office_id AS "office!: Id<Organization>" FROM open o
         WHERE o.severity_rank < o.told_rank OR o.level > o.told_level
-           OR o.warned IS NOT NULL AND o.warned IS DISTINCT FROM o.told_warned
+           OR o.warned IS NOT NULL AND (o.warned, o.check_at) IS DISTINCT FROM (o.told_warned, o.told_check)
            OR CASE o.state
                 WHEN 'taken' THEN NOT EXISTS (SELECT FROM answerers n WHERE n.office_id = o.office_id AND n.person_id = o.holder_id)
                   OR o.called IS NULL AND o.raised_at > $5 AND coalesce
@@ -92,10 +92,10 @@ pub async fn found(
         r#"
         SELECT a.rule, a.severity, a.level, a.state, a.holder_id AS "holder: Id<Person>", a.raised_at
              , CASE WHEN a.state = 'taken' THEN a.holder_id ELSE r.assigned_to END AS "worker: Id<Person>"
-             , ab.substitute_id AS "substitute?: Id<Person>", ab.id AS "absence?: Id<ids::Absence>", s.told AS warned
+             , ab.substitute_id AS "substitute?: Id<Person>", ab.id AS "absence?: Id<ids::Absence>", s.told AS warned, s.received_at AS "check_at?"
              , (SELECT n.route FROM desk.rules n WHERE n.ward_id = a.ward_id AND n.code = a.rule ORDER BY n.version DESC LIMIT 1) AS route
              , c.round AS "round?", c.called AS "called?", c.told AS "told?: Vec<Id<Person>>", c.severity_rank AS "rank?", c.next_at
-             , c.level AS "told_level?", c.warned AS told_warned, c.absence_id AS "told_absence: Id<ids::Absence>"
+             , c.level AS "told_level?", c.warned AS told_warned, c.check_at AS told_check, c.absence_id AS "told_absence: Id<ids::Absence>"
         FROM desk.alerts a
         JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
         LEFT JOIN desk.callings c ON c.ward_id = a.ward_id AND c.alert_id = a.id
@@ -123,6 +123,7 @@ pub async fn found(
             severity: ranked(rank),
             level: level.unsigned_abs(),
             warned: warning(row.told_warned)?,
+            check_at: row.told_check.map(jiff_sqlx::Timestamp::to_jiff),
             absence: row.told_absence,
             next_at: row.next_at.map(jiff_sqlx::Timestamp::to_jiff),
         }),
@@ -136,6 +137,7 @@ pub async fn found(
         holder: row.holder,
         raised_at: row.raised_at.to_jiff(),
         warned: warning(row.warned)?,
+        check_at: row.check_at.map(jiff_sqlx::Timestamp::to_jiff),
         calling,
     };
     let from = today.checked_sub(1.day()).unwrap_or(today);
@@ -283,10 +285,11 @@ pub async fn record(
     let told: Vec<Uuid> = calling.told.iter().map(|person| person.uuid()).collect();
     sqlx::query!(
         r#"
-        INSERT INTO desk.callings (ward_id, alert_id, round, called, told, severity_rank, level, warned, absence_id, next_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO desk.callings (ward_id, alert_id, round, called, told, severity_rank, level, warned, absence_id, next_at, check_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (ward_id, alert_id) DO UPDATE SET
             round = $3, called = $4, told = $5, severity_rank = $6, level = $7, warned = $8, absence_id = $9, next_at = $10
+          , check_at = $11
         "#,
         ward,
         id,
@@ -298,6 +301,7 @@ pub async fn record(
         calling.warned.map(Warning::code),
         calling.absence.map(Id::uuid),
         calling.next_at.map(ToSqlx::to_sqlx),
+        calling.check_at.map(ToSqlx::to_sqlx),
     )
     .execute(tx.conn())
     .await?;

@@ -27,7 +27,7 @@ pub async fn burdens(tx: &mut Tx, scope: &Scope<actions::ReadTeam>) -> Result<Ve
              , c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.seen_at
         FROM desk.alerts a
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
-        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
         WHERE a.ward_id = $1 AND a.office_id = ANY ($2) AND a.state <> 'closed'
         "#,
         scope.ward().uuid(),

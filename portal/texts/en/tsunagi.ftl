@@ -1535,6 +1535,7 @@ notification-time = Time it was received
 notification-save = Start the 48 hours
 notification-done = The 48-hour safety check has begun.
 notification-error-running = The safety check has begun already.
+notification-error-seen = Somebody is recorded to have seen the child after that. Check the day and time it was received.
 alert-error-day = The date cannot be read. Type it like 2026-11-24.
 alert-error-time = The time cannot be read. Type it like 15:30.
 alert-error-ahead = That has not come yet.
@@ -1554,6 +1555,7 @@ check-seen = The child was seen in time
 check-seen-late = The child was seen after the time was over
 check-none = Closed without a sighting
 check-seen-by = { $at }, { $by } ({ $method })
+check-earlier = Earlier safety check (received { $received }): { $seen }
 check-late-reason = Why it took longer than 48 hours: { $reason }
 span-hours = { $hours ->
     [0] { $minutes } min

@@ -1489,6 +1489,7 @@ notification-time = 通告を受けた時刻
 notification-save = 48時間の確認を始める
 notification-done = 48時間の安全確認を始めました。
 notification-error-running = 安全確認はすでに始まっています。
+notification-error-seen = その時刻よりあとに、本人を確かめた記録があります。通告を受けた日時を確かめてください。
 alert-error-day = 日付を読み取れません。「令和8年11月24日」のように入力してください。
 alert-error-time = 時刻を読み取れません。「15:30」のように入力してください。
 alert-error-ahead = まだ来ていない日時です。
@@ -1508,6 +1509,7 @@ check-seen = 期限内に本人を確かめました
 check-seen-late = 期限を過ぎてから本人を確かめました
 check-none = 目視確認の記録がないまま終結しました
 check-seen-by = { $at }、{ $by }（{ $method }）
+check-earlier = 以前の安全確認（受付 { $received }）: { $seen }
 check-late-reason = 48時間を過ぎたわけ: { $reason }
 span-hours = { $hours ->
     [0] { $minutes }分

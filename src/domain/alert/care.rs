@@ -38,6 +38,7 @@ pub struct Care {
     pub snoozed_until: Option<Timestamp>,
     /// A visit that is planned and not made yet.
     pub visit_at: Option<Timestamp>,
+    /// The one that runs, or else the last that was met.
     pub check: Option<SafetyCheck>,
 }
 
@@ -115,14 +116,17 @@ impl Alert {
         (over && self.alive().is_ok()).then(|| self.step(Event::Woke, |_| {}))
     }
 
-    /// 通告として扱う: from here on forty-eight hours.
+    /// 通告として扱う: from here on forty-eight hours. Whoever saw the child after the word came has answered it already.
     pub fn notify(&self, care: &Care, received_at: Timestamp, now: Timestamp) -> Result<(Step, SafetyCheck), Refusal> {
         self.in_hand()?;
-        if care.check.is_some() {
+        if care.awaits_sighting() {
             return Err(Refusal::AlreadyChecked);
         }
         if received_at > now {
             return Err(Refusal::SightingAhead);
+        }
+        if care.check.as_ref().and_then(|check| check.seen_at).is_some_and(|seen_at| seen_at >= received_at) {
+            return Err(Refusal::SeenSince);
         }
         Ok((self.step(Event::Notified, |_| {}), SafetyCheck::received(Cause::Notified, received_at)))
     }

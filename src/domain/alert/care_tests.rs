@@ -199,6 +199,17 @@ fn an_alert_is_treated_as_a_notification_once() {
 }
 
 #[test]
+fn after_the_child_was_seen_another_notification_begins_its_own_forty_eight_hours() {
+    let (alert, now) = (taken(Severity::Caution), at(19, 10, 0));
+    let met = SafetyCheck { seen_at: Some(at(18, 12, 0)), ..SafetyCheck::received(Cause::Notified, at(18, 9, 0)) };
+    let care = Care { check: Some(met), ..Care::default() };
+    let again = |received_at| alert.notify(&care, received_at, now).map(|(_, check)| check.due_at);
+    assert_eq!(again(at(18, 12, 0)), Err(Refusal::SeenSince), "whoever saw the child then has answered it");
+    assert_eq!(again(at(18, 12, 1)), Ok(at(20, 12, 1)));
+    assert_eq!(again(at(19, 10, 1)), Err(Refusal::SightingAhead));
+}
+
+#[test]
 fn where_nobody_saw_the_child_closing_takes_a_second_step() {
     let seen =
         Care { check: Some(SafetyCheck { seen_at: Some(at(18, 12, 0)), ..received().check.expect("one") }), ..Care::default() };

@@ -51,6 +51,8 @@ pub enum Refusal {
     RestTooLong,
     #[error("its forty-eight hours are running")]
     AlreadyChecked,
+    #[error("somebody has seen the child since then")]
+    SeenSince,
     #[error("nobody has seen the child: it takes a second step")]
     Unseen,
     #[error("a late report answers only 本日未入力")]

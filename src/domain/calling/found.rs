@@ -40,8 +40,9 @@ pub struct Calling {
     /// How grave it was then, and at what level.
     pub severity: Severity,
     pub level: u32,
-    /// The gravest warning of its safety check that was told.
+    /// The gravest warning of a safety check that was told, and when that check began: it says nothing of another one.
     pub warned: Option<Warning>,
+    pub check_at: Option<Timestamp>,
     /// The leave of whoever has it in hand that was told of.
     pub absence: Option<Id<ids::Absence>>,
     pub next_at: Option<Timestamp>,
@@ -60,6 +61,8 @@ pub struct Found {
     pub raised_at: Timestamp,
     /// The gravest warning that is due of its safety check, while nobody has seen the child.
     pub warned: Option<Warning>,
+    /// When the check that runs began.
+    pub check_at: Option<Timestamp>,
     /// `None`: nobody was told yet.
     pub calling: Option<Calling>,
 }
@@ -75,7 +78,7 @@ impl Found {
             State::Taken if self.holder.is_none_or(is_gone) => Some(Cause::Returned),
             State::Open if calling.is_none() => Some(Cause::Raised),
             _ if calling.is_some_and(has_risen) => Some(Cause::Risen),
-            _ if self.warned > calling.and_then(|calling| calling.warned) => Some(Cause::Check),
+            _ if self.warned > self.warning_told() => Some(Cause::Check),
             State::Taken => self.cause_in_hand(situation, now),
             State::Open => calling.and_then(|calling| {
                 if !calling.told.is_empty() && calling.told.iter().copied().all(is_gone) {
@@ -85,6 +88,11 @@ impl Found {
                 }
             }),
         }
+    }
+
+    /// The gravest warning that was told of the check that runs: a child who was seen and is hurt again is told of from the beginning.
+    fn warning_told(&self) -> Option<Warning> {
+        self.calling.as_ref().filter(|calling| calling.check_at == self.check_at).and_then(|calling| calling.warned)
     }
 
     /// In somebody's hands it climbs no more. Yet whom its route names at once hears of it, and a leave does not leave it alone.
@@ -124,9 +132,10 @@ impl Found {
         } else {
             climbs_at(self.gravity(cause), now, office)
         };
-        let warned = if cause == Cause::Check { self.warned } else { before.and_then(|calling| calling.warned) };
+        let warned = if cause == Cause::Check { self.warned } else { self.warning_told() };
         let absence = situation.absence.filter(|_| in_hand);
-        (hop, Calling { round, called, told, severity: self.severity, level: self.level, warned, absence, next_at })
+        let (severity, level, check_at) = (self.severity, self.level, self.check_at);
+        (hop, Calling { round, called, told, severity, level, warned, check_at, absence, next_at })
     }
 
     /// How gravely it is told: a child nobody has seen waits for no morning, and nobody is woken for a colleague's leave.

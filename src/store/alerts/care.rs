@@ -32,13 +32,16 @@ impl Stored {
     }
 }
 
-/// Around the alert the permit is for.
+/// Around the alert the permit is for; of its safety checks the one that runs, or else the last that was met.
 pub async fn of<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Care> {
     let row = sqlx::query!(
         r#"
-        SELECT a.visit_at, a.snoozed_until, c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "due_at?", c.told, c.seen_at
+        SELECT a.visit_at, a.snoozed_until, c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "due_at?", c.told AS "told?"
+             , c.seen_at AS "seen_at?"
         FROM desk.alerts a
-        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN LATERAL
+            ( SELECT s.cause, s.received_at, s.due_at, s.told, s.seen_at FROM desk.safety_checks s
+              WHERE s.ward_id = a.ward_id AND s.alert_id = a.id ORDER BY s.received_at DESC LIMIT 1 ) c ON true
         WHERE a.ward_id = $1 AND a.id = $2
         "#,
         permit.ward().uuid(),
@@ -55,10 +58,10 @@ pub async fn of<A: actions::Action<On = AlertFacts>>(tx: &mut Tx, permit: &Permi
     })
 }
 
-/// Starts the forty-eight hours of an alert that is to be treated as a 通告.
+/// Starts the forty-eight hours of an alert that is to be treated as a 通告. Others that began meanwhile stand.
 pub(super) async fn start_check(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, check: &SafetyCheck) -> Result<()> {
     sqlx::query!(
-        "INSERT INTO desk.safety_checks (ward_id, alert_id, cause, received_at, due_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO desk.safety_checks (ward_id, alert_id, cause, received_at, due_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
         permit.ward().uuid(),
         permit.id().uuid(),
         check.cause.code(),

@@ -206,7 +206,9 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
         JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
         JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.facility_id
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
-        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN LATERAL
+            ( SELECT s.cause, s.received_at, s.due_at, s.told, s.seen_at FROM desk.safety_checks s
+              WHERE s.ward_id = a.ward_id AND s.alert_id = a.id ORDER BY s.received_at DESC LIMIT 1 ) c ON true
         LEFT JOIN LATERAL
             ( SELECT i.answer, i.told_at FROM desk.inquiries q
               JOIN watch.inquiries i ON i.ward_id = q.ward_id AND i.watch_id = q.watch_id AND i.day = q.day

@@ -20,7 +20,7 @@ pub use self::{
     remarks::{Remark, remarks},
     replies::reply_shown,
     shown::{Entry, Evidence, Shown, ShowsAlert, history, shown},
-    sightings::{Seen, answer},
+    sightings::{Seen, answers},
     steps::{Handed, act, candidates, close, hand_on, notify, plan_visit, reply, see, snooze, take},
     strips::{DayLooked, STRIP_DAYS, Strips},
     sweep::{Swept, due, sweep},

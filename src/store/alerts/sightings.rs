@@ -50,35 +50,40 @@ pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighti
     Ok(())
 }
 
-/// The sighting that answered the check of an alert.
+/// A sighting that answered a check of an alert.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// When the word came that began the check.
+    pub received_at: Timestamp,
     pub at: Timestamp,
     pub method: Method,
     pub by: String,
     pub late_reason: String,
 }
 
-pub async fn answer<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Option<Seen>> {
-    let row = sqlx::query!(
+/// Of every check that was met, the newest first.
+pub async fn answers<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Seen>> {
+    let rows = sqlx::query!(
         r#"
-        SELECT s.seen_at, s.method, s.seen_by, c.late_reason
+        SELECT c.received_at, s.seen_at, s.method, s.seen_by, c.late_reason
         FROM desk.safety_checks c
         JOIN desk.sightings s ON s.ward_id = c.ward_id AND s.id = c.sighting_id
-        WHERE c.ward_id = $1 AND c.alert_id = $2
+        WHERE c.ward_id = $1 AND c.alert_id = $2 ORDER BY c.received_at DESC
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await?;
-    row.map(|row| {
-        Ok(Seen {
-            at: row.seen_at.to_jiff(),
-            method: Method::from_code(&row.method).ok_or_else(|| unknown_code("method", &row.method))?,
-            by: row.seen_by,
-            late_reason: row.late_reason,
+    rows.into_iter()
+        .map(|row| {
+            Ok(Seen {
+                received_at: row.received_at.to_jiff(),
+                at: row.seen_at.to_jiff(),
+                method: Method::from_code(&row.method).ok_or_else(|| unknown_code("method", &row.method))?,
+                by: row.seen_by,
+                late_reason: row.late_reason,
+            })
         })
-    })
-    .transpose()
+        .collect()
 }

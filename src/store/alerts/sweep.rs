@@ -105,12 +105,12 @@ async fn locked(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Result<
              , c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.told, c.seen_at, r.strictness
         FROM desk.alerts a
         JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
-        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
         WHERE a.ward_id = $1 AND a.facility_id = $2 AND a.state <> 'closed'
           AND ( a.snoozed_until <= $3
-             OR ( c.seen_at IS NULL AND c.told IS DISTINCT FROM 'check_48'
+             OR ( c.told IS DISTINCT FROM 'check_48'
               AND c.due_at - CASE r.strictness WHEN 'strict' THEN interval '36 hours' ELSE interval '24 hours' END <= $3 ) )
-        ORDER BY a.id FOR UPDATE OF a
+        ORDER BY a.id FOR NO KEY UPDATE OF a
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
@@ -122,7 +122,7 @@ async fn locked(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Result<
 
 async fn told(tx: &mut Tx, on: On, warning: Warning) -> Result<()> {
     sqlx::query!(
-        "UPDATE desk.safety_checks SET told = $3 WHERE ward_id = $1 AND alert_id = $2",
+        "UPDATE desk.safety_checks SET told = $3 WHERE ward_id = $1 AND alert_id = $2 AND seen_at IS NULL",
         on.ward.uuid(),
         on.alert.uuid(),
         warning.code(),

@@ -139,24 +139,39 @@ fn usefulness(alert: &Alert) -> Option<Usefulness> {
 async fn insert_sightings(tx: &mut Tx, ward: Id<Ward>) -> Result<()> {
     sqlx::query!(
         r#"
-        WITH seen AS
-            ( INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
-              SELECT s.ward_id, md5(s.alert_id::text || s.revision)::uuid, a.watch_id, w.child_id, s.alert_id, s.revision
-                   , (s.at AT TIME ZONE 'Asia/Tokyo')::date, s.at, 'direct', p.display_name, s.by_person, s.at
-              FROM desk.alert_steps s
-              JOIN desk.alerts a ON a.ward_id = s.ward_id AND a.id = s.alert_id
-              JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
-              JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.by_person
-              WHERE s.ward_id = $1 AND s.event = 'acted' AND s.kind = 'seen'
-              RETURNING id, alert_id, seen_at )
-        UPDATE desk.safety_checks c SET sighting_id = seen.id, seen_at = seen.seen_at
-             , late_reason = CASE WHEN seen.seen_at > c.due_at THEN '夜間は応答がなかった' ELSE '' END
-        FROM (SELECT DISTINCT ON (alert_id) * FROM seen ORDER BY alert_id, seen_at) seen
-        WHERE c.ward_id = $1 AND c.alert_id = seen.alert_id AND seen.seen_at >= c.received_at
+        INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+        SELECT s.ward_id, md5(s.alert_id::text || s.revision)::uuid, a.watch_id, w.child_id, s.alert_id, s.revision
+             , (s.at AT TIME ZONE 'Asia/Tokyo')::date, s.at, 'direct', p.display_name, s.by_person, s.at
+        FROM desk.alert_steps s
+        JOIN desk.alerts a ON a.ward_id = s.ward_id AND a.id = s.alert_id
+        JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+        JOIN hub.people p ON p.ward_id = s.ward_id AND p.id = s.by_person
+        WHERE s.ward_id = $1 AND s.event = 'acted' AND s.kind = 'seen'
         "#,
         ward.uuid()
     )
     .execute(tx.conn())
     .await?;
+    // An answered check lets the next one begin, where something became graver afterwards.
+    while answer_checks(tx, ward).await? > 0 {}
     Ok(())
+}
+
+/// Answers each check that runs with the first sighting since its word came; how many.
+async fn answer_checks(tx: &mut Tx, ward: Id<Ward>) -> Result<u64> {
+    let answered = sqlx::query!(
+        r#"
+        UPDATE desk.safety_checks c SET sighting_id = seen.id, seen_at = seen.seen_at
+             , late_reason = CASE WHEN seen.seen_at > c.due_at THEN '夜間は応答がなかった' ELSE '' END
+        FROM ( SELECT DISTINCT ON (k.alert_id) k.alert_id, s.id, s.seen_at
+               FROM desk.safety_checks k
+               JOIN desk.sightings s ON s.ward_id = k.ward_id AND s.alert_id = k.alert_id AND s.confirms AND s.seen_at >= k.received_at
+               WHERE k.ward_id = $1 AND k.seen_at IS NULL ORDER BY k.alert_id, s.seen_at ) seen
+        WHERE c.ward_id = $1 AND c.alert_id = seen.alert_id AND c.seen_at IS NULL
+        "#,
+        ward.uuid()
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(answered.rows_affected())
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::support::{Caller, TestApp, Watched};
 
 /// The hops of the child's alert of one rule.
-async fn hops_of(app: &TestApp, rule: &str) -> Vec<String> {
+pub(super) async fn hops_of(app: &TestApp, rule: &str) -> Vec<String> {
     let rows = app
         .sql(&format!(
             "SELECT h.station || ' ' || h.reason || ' ' || h.cause AS hop FROM desk.hops h JOIN desk.alerts a ON a.id = h.alert_id
@@ -24,12 +24,12 @@ async fn hops_of(app: &TestApp, rule: &str) -> Vec<String> {
     rows.iter().filter_map(|row| row["hop"].as_str().map(str::to_owned)).collect()
 }
 
-async fn alert_of(app: &TestApp, rule: &str) -> Uuid {
+pub(super) async fn alert_of(app: &TestApp, rule: &str) -> Uuid {
     app.value(&format!("SELECT id FROM desk.alerts WHERE rule = '{rule}'")).await
 }
 
 /// A pupil whose request the caseworker has, somebody on duty, and no alert open anywhere.
-async fn watched(app: &TestApp) -> (Watched, Id<Person>) {
+pub(super) async fn watched(app: &TestApp) -> (Watched, Id<Person>) {
     let (pupil, worker) = (pupil(app), app.world.centre.staff(Role::Caseworker).person);
     app.run(&format!(
         "DELETE FROM desk.evidence; DELETE FROM desk.alerts;
@@ -41,12 +41,12 @@ async fn watched(app: &TestApp) -> (Watched, Id<Person>) {
     (pupil, worker)
 }
 
-async fn report(app: &TestApp, pupil: &Watched, trigger: &str) {
+pub(super) async fn report(app: &TestApp, pupil: &Watched, trigger: &str) {
     app.refresh_sessions().await;
     post(&teacher(app), pupil, &key(), "send", &[("triggers", trigger)]).await.expect(303);
 }
 
-async fn step(app: &TestApp, caller: &Caller<'_>, rule: &str, (what, fields): (&str, &[(&str, &str)])) {
+pub(super) async fn step(app: &TestApp, caller: &Caller<'_>, rule: &str, (what, fields): (&str, &[(&str, &str)])) {
     let revision: i64 = app.value(&format!("SELECT revision FROM desk.alerts WHERE rule = '{rule}'")).await;
     let revision = revision.to_string();
     let fields: Vec<_> = [("version", revision.as_str())].into_iter().chain(fields.iter().copied()).collect();

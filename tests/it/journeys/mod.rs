@@ -44,6 +44,7 @@ mod reminders;
 mod requests;
 mod rights;
 mod rules;
+mod safety_checks;
 mod set_up;
 mod sheet;
 mod signin;

@@ -44,6 +44,7 @@ fn found(calling: Option<Calling>) -> Found {
         holder: None,
         raised_at: instant(DAYTIME),
         warned: None,
+        check_at: None,
         calling,
     }
 }
@@ -236,6 +237,7 @@ fn what_became_graver_or_happened_again_is_told_anew_and_in_hand_to_whoever_has_
             severity,
             level,
             warned: None,
+            check_at: None,
             absence: None,
             next_at: None,
         };
@@ -300,6 +302,30 @@ fn a_child_nobody_has_seen_is_told_of_at_each_step_and_to_more_people() {
     let (words, calling) = told_first(&open, Cause::Unanswered, &everybody(), "2026-11-21T23:30+09:00");
     assert_eq!(words, "supervisor supervises 3");
     assert_eq!(calling.next_at, Some(instant("2026-11-22T00:00+09:00")));
+}
+
+#[test]
+fn what_was_told_of_an_earlier_check_silences_nothing_of_the_one_that_runs() {
+    let (first, second) = (instant("2026-11-17T09:00+09:00"), instant(DAYTIME));
+    let check = |check_at, warned, calling| taken(TANAKA, Found { check_at, warned, ..found(calling) });
+    let (_, told) = told_first(&check(Some(first), Some(Warning::Overdue), None), Cause::Check, &everybody(), DAYTIME);
+    assert_eq!((told.check_at, told.warned), (Some(first), Some(Warning::Overdue)));
+    for (check_at, warned, cause) in [
+        (Some(first), Some(Warning::Overdue), None),
+        // Met, and no other has begun.
+        (None, None, None),
+        (Some(second), None, None),
+        (Some(second), Some(Warning::Early), Some(Cause::Check)),
+        (Some(second), Some(Warning::Overdue), Some(Cause::Check)),
+    ] {
+        let alert = check(check_at, warned, Some(told.clone()));
+        assert_eq!(alert.cause(&everybody(), instant(SATURDAY_NIGHT)), cause, "{check_at:?} {warned:?}");
+    }
+    // Told of something else meanwhile, it is told of the new check all the same.
+    let (_, risen) = told_first(&check(Some(second), None, Some(told)), Cause::Risen, &everybody(), DAYTIME);
+    assert_eq!((risen.check_at, risen.warned), (Some(second), None));
+    let early = check(Some(second), Some(Warning::Early), Some(risen));
+    assert_eq!(early.cause(&everybody(), instant(SATURDAY_NIGHT)), Some(Cause::Check));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::{
     web::{App, Here, Lang, alert_words, care_words, words},
 };
 
-/// The 48 hours, in words.
+/// The 48 hours that run, or were met last, in words; and those before them.
 #[derive(Debug)]
 pub(super) struct CheckView {
     /// "running" | "warned" | "overdue" | "seen"
@@ -31,11 +31,16 @@ impl CheckView {
         } else {
             care_words::standing(lang, check, app.clock.now())
         };
-        let (received, due) = (alert_words::moment(lang, check.received_at, today), alert_words::moment(lang, check.due_at, today));
-        let mut lines = vec![fl!(texts, "check-times", received = received, due = due)];
-        if let Some(seen) = &page.answered {
-            let (at, method) = (alert_words::moment(lang, seen.at, today), care_words::method(lang, seen.method));
-            lines.push(fl!(texts, "check-seen-by", by = seen.by.as_str(), at = at, method = method));
+        let moment = |at: Timestamp| alert_words::moment(lang, at, today);
+        let mut lines = vec![fl!(texts, "check-times", received = moment(check.received_at), due = moment(check.due_at))];
+        for seen in &page.answers {
+            let method = care_words::method(lang, seen.method);
+            let answer = fl!(texts, "check-seen-by", by = seen.by.as_str(), at = moment(seen.at), method = method);
+            lines.push(if seen.received_at == check.received_at {
+                answer
+            } else {
+                fl!(texts, "check-earlier", received = moment(seen.received_at), seen = answer)
+            });
             if !seen.late_reason.is_empty() {
                 lines.push(fl!(texts, "check-late-reason", reason = seen.late_reason.as_str()));
             }

@@ -124,6 +124,7 @@ impl<'a> Attempt<'a> {
             Refusal::CannotRest => (None, fl!(texts, "snooze-error-urgent")),
             Refusal::RestTooLong => (Some("snooze_until"), fl!(texts, "snooze-error-until")),
             Refusal::AlreadyChecked => (None, fl!(texts, "notification-error-running")),
+            Refusal::SeenSince => (Some("received_time"), fl!(texts, "notification-error-seen")),
             Refusal::Unseen => (Some("confirmed"), fl!(texts, "alert-error-unseen")),
             Refusal::NoReportBehind => (None, fl!(texts, "reply-error-no-report")),
         }

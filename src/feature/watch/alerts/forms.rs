@@ -86,7 +86,7 @@ impl Forms {
         if taken && may.close {
             deals.push(desk.close());
         }
-        if taken && may.act && seen.care.check.is_none() {
+        if taken && may.act && !seen.care.awaits_sighting() {
             deals.push(desk.notice());
         }
         Self { take: (open && may.take).then(|| format!("{}/taking", desk.path)), deals, may_act: taken && may.act }

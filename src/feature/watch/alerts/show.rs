@@ -109,7 +109,8 @@ pub(super) struct Seen {
     pub(super) care: Care,
     pub(super) reply: Option<Reply>,
     pub(super) relatives: Vec<Relative>,
-    pub(super) answered: Option<alerts::Seen>,
+    /// Of the safety checks that were met, the newest first.
+    pub(super) answers: Vec<alerts::Seen>,
     earlier: Vec<Earlier>,
     remarks: Vec<Remark>,
     urgent: Vec<urgent::Kept>,
@@ -128,7 +129,7 @@ impl Seen {
         let remarks = alerts::remarks(tx, &permit).await?;
         let urgent = urgent::of_alert(tx, &permit).await?;
         let care = alerts::care(tx, &permit).await?;
-        let answered = alerts::answer(tx, &permit).await?;
+        let answers = alerts::answers(tx, &permit).await?;
         let reply = alerts::reply_shown(tx, &permit).await?;
         let relatives = alerts::relatives(tx, &permit).await?;
         let earlier = alerts::earlier(tx, &permit).await?;
@@ -140,7 +141,7 @@ impl Seen {
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
         Ok((
-            Self { facts, shown, steps, people, care, reply, relatives, answered, earlier, remarks, urgent, hops, days, open },
+            Self { facts, shown, steps, people, care, reply, relatives, answers, earlier, remarks, urgent, hops, days, open },
             deed,
         ))
     }
