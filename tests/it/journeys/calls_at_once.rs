@@ -14,7 +14,7 @@ use super::{
 use crate::support::{Caller, TestApp, Watched};
 
 /// The hops of the child's alert of one rule.
-async fn hops_of(app: &TestApp, rule: &str) -> Vec<String> {
+pub(super) async fn hops_of(app: &TestApp, rule: &str) -> Vec<String> {
     let rows = app
         .sql(&format!(
             "SELECT h.station || ' ' || h.reason || ' ' || h.cause AS hop FROM desk.hops h JOIN desk.alerts a ON a.id = h.alert_id
