@@ -24,6 +24,8 @@ const ROUND: i64 = 200;
 
 /// The alerts of the ward that wait for a call, with their offices. A guess: it is judged again under the lock of each.
 pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Organization>)>> {
+    let of_both: Vec<String> =
+        RuleCode::ALL.iter().filter(|rule| rule.is_of_both_requests()).map(|rule| rule.code().to_owned()).collect();
     let rows = sqlx::query!(
         r#"
         WITH open AS MATERIALIZED
@@ -41,9 +43,9 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
            OR o.warned IS NOT NULL AND (o.warned, o.check_at) IS DISTINCT FROM (o.told_warned, o.told_check)
            OR CASE o.state
                 WHEN 'taken' THEN NOT EXISTS (SELECT FROM answerers n WHERE n.office_id = o.office_id AND n.person_id = o.holder_id)
-                  OR o.called IS NULL AND o.raised_at > $5 AND coalesce
+                  OR o.called IS NULL AND o.raised_at > $5 AND ( o.rule = ANY ($6) OR coalesce
                        ( (SELECT r.route FROM desk.rules r WHERE r.ward_id = $1 AND r.code = o.rule ORDER BY r.version DESC LIMIT 1)
-                       , 'all_at_once' ) <> 'ladder'
+                       , 'all_at_once' ) <> 'ladder' )
                   OR coalesce
                        ( ( SELECT ab.id FROM desk.absences ab
                            WHERE ab.ward_id = $1 AND ab.person_id = o.holder_id AND ab.ended_at IS NULL AND $3 BETWEEN ab.from_on AND ab.until_on
@@ -59,6 +61,7 @@ pub async fn waiting(tx: &mut Tx, actor: &Actor) -> Result<Vec<(Id<Alert>, Id<Or
         tx.today().to_sqlx(),
         ROUND,
         (tx.now() - FRESH).to_sqlx(),
+        &of_both,
     )
     .fetch_all(tx.conn())
     .await?;
@@ -149,10 +152,33 @@ pub async fn found(
         substitute: row.substitute,
         absence: row.absence,
         on_duty: roster.on_duty(turn, &office),
+        both: both(tx, permit, &row.rule).await?,
         answerers: answerers(tx, permit, place).await?,
         admins: admins(tx, permit).await?,
     };
     Ok((found, situation, office))
+}
+
+/// Who has the request of the alert, and who has the one it continues, at the facility before or at what was merged into this one.
+async fn both(tx: &mut Tx, permit: &Permit<actions::RouteAlert>, rule: &str) -> Result<Vec<Id<Person>>> {
+    if !RuleCode::from_code(rule).is_some_and(RuleCode::is_of_both_requests) {
+        return Ok(Vec::new());
+    }
+    sqlx::query_scalar!(
+        r#"
+        SELECT DISTINCT had.assigned_to AS "person!: Id<Person>"
+        FROM desk.alerts a
+        JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
+        LEFT JOIN desk.requests merged ON merged.ward_id = r.ward_id AND merged.watch_id = r.carried_from
+        JOIN desk.requests had ON had.ward_id = r.ward_id AND had.watch_id IN (r.watch_id, r.continues, merged.continues)
+        WHERE a.ward_id = $1 AND a.id = $2 AND had.assigned_to IS NOT NULL
+        ORDER BY 1
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+    )
+    .fetch_all(tx.conn())
+    .await
 }
 
 /// As the ward has set the rule; what no rule finds is told as the program says.

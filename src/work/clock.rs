@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use jiff::civil::{Date, Time};
+use jiff::civil::Date;
 
 use super::{changed_days, pulse, reminders, slips, transfers};
 use crate::{
@@ -27,9 +27,6 @@ use crate::{
 
 /// How often the clock is looked at; the duties themselves are rare.
 pub const LOOK_EVERY: Duration = Duration::from_secs(20);
-
-/// When a report about a child of rank A is late (domain 5, 本日未入力). The facility is not told: who is of rank A is the office's to know.
-const EARLY: Time = Time::constant(10, 30, 0, 0);
 
 /// Looks at the clock until the task is dropped.
 pub async fn run(app: App) {
@@ -140,8 +137,11 @@ async fn miss(app: &App, ward: Id<Ward>, facility: Id<Organization>, watches: &[
 /// was there for it.
 fn due(app: &App, facility: &Facility) -> Vec<(Passed, Date)> {
     let (now, today, times) = (app.clock.time_of_day(), app.clock.today(), &facility.times);
-    // Rank A is missed earlier, where its facility does not count everybody as missing earlier still.
-    let early = (facility.has_strict && now < times.facility_cutoff).then_some((Passed::Early, EARLY));
+    // Rank A is missed earlier, where its facility does not count everybody as missing then. The facility is not told: who is of rank A is
+    // the office's to know.
+    let late = times.strict_cutoff();
+    let is_apart = facility.has_strict && late < times.facility_cutoff && now < times.facility_cutoff;
+    let early = is_apart.then_some((Passed::Early, late));
     let passed = [
         (Passed::Cutoff, times.facility_cutoff),
         (Passed::WorkerNotice, times.worker_notice),

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{Cause, Hop, Situation, Standing, Station, ladder, next};
+use super::{Cause, Hop, Reason, Situation, Standing, Station, ladder, next};
 use crate::domain::{
     alert::{self, State, Warning},
     calendar::Office,
@@ -95,12 +95,14 @@ impl Found {
         self.calling.as_ref().filter(|calling| calling.check_at == self.check_at).and_then(|calling| calling.warned)
     }
 
-    /// In somebody's hands it climbs no more. Yet whom its route names at once hears of it, and a leave does not leave it alone.
+    /// In somebody's hands it climbs no more. Yet whom its route names at once hears of it, and whoever has the other request; and a
+    /// leave does not leave it alone.
     fn cause_in_hand(&self, situation: &Situation, now: Timestamp) -> Option<Cause> {
         let calling = self.calling.as_ref();
         let is_fresh = now.duration_since(self.raised_at) < FRESH;
         let told_of = calling.and_then(|calling| calling.absence);
-        if calling.is_none() && self.route > Route::Ladder && is_fresh {
+        let is_told_to_several = self.route > Route::Ladder || situation.others().next().is_some();
+        if calling.is_none() && is_told_to_several && is_fresh {
             Some(Cause::Raised)
         } else if situation.absence.is_some() && situation.absence != told_of {
             Some(Cause::Away)
@@ -117,7 +119,10 @@ impl Found {
         let round = before.map_or(0, |calling| calling.round) + i32::from(!goes_on);
         let mut called = last.map(|calling| calling.called.clone()).unwrap_or_default();
         let told_last = last.map_or(&[][..], |calling| &calling.told);
-        let hop = next(ladder(situation), &called, told_last, &self.beside(cause, now, office));
+        let mut hop = next(ladder(situation), &called, told_last, &self.beside(cause, now, office));
+        if matches!(cause, Cause::Raised | Cause::Risen | Cause::Returned) {
+            hop.add_others(situation);
+        }
         called.extend(hop.passed.iter().chain(&hop.told).map(|rung| rung.station));
         called.sort_unstable();
         called.dedup();
@@ -165,6 +170,15 @@ impl Found {
 }
 
 impl Hop {
+    /// Whoever has another of the alert's requests hears of it together with the first rung, whatever the route.
+    fn add_others(&mut self, situation: &Situation) {
+        for person in situation.others() {
+            let rung = situation.one(Station::Other, Reason::Assigned, person);
+            let lines = if rung.people.is_empty() { &mut self.passed } else { &mut self.told };
+            lines.push(rung);
+        }
+    }
+
     /// Everybody it tells, each once, however many rungs they stand on.
     pub fn people(&self) -> Vec<Id<Person>> {
         let mut people: Vec<Id<Person>> = Vec::new();

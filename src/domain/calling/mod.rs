@@ -1,4 +1,4 @@
-//! Whom an alert is told to, rung by rung, until somebody has taken it: 担当 → 代理 → 係長 → 当番.
+//! Whom an alert is told to, rung by rung, until somebody has taken it: 担当 → 代理 → 係長 → 所長 and 当番.
 
 mod found;
 #[cfg(test)]
@@ -19,8 +19,12 @@ coded! {
         Worker = "worker",
         /// 代理
         Substitute = "substitute",
+        /// もう一方の担当: of the child's other request, where an alert is about both.
+        Other = "other_worker",
         /// 係長・スーパーバイザー
         Supervisor = "supervisor",
+        /// 所長: whoever supervises the office above that one.
+        Head = "head",
         /// 当番
         Desk = "desk",
     }
@@ -86,6 +90,8 @@ pub struct Situation {
     /// 休暇 of the worker today, so that each is told of once.
     pub absence: Option<Id<ids::Absence>>,
     pub on_duty: Option<Id<Person>>,
+    /// 担当 of every request the alert is about, where it is about more than one.
+    pub both: Vec<Id<Person>>,
     /// Who can answer at all; whoever is not among them has left.
     pub answerers: Vec<Answerer>,
     /// Whom to tell when the office is empty: they cannot read the alert and can see to it that somebody does.
@@ -129,9 +135,32 @@ impl Situation {
 
     /// Those with the role who are here, of the nearest office that has any.
     fn nearest(&self, role: Role) -> Vec<Id<Person>> {
-        let here = || self.answerers.iter().filter(|one| one.role == role && !one.away);
-        let nearest = here().map(|one| one.height).min();
-        here().filter(|one| Some(one.height) == nearest).map(|one| one.id).collect()
+        self.at(role, self.height(role, 0))
+    }
+
+    /// Those who supervise, of the nearest office that has any, and of the next one above it.
+    fn supervisors(&self) -> [Vec<Id<Person>>; 2] {
+        let nearest = self.height(Role::Supervisor, 0);
+        let above = nearest.and_then(|height| self.height(Role::Supervisor, height.saturating_add(1)));
+        [nearest, above].map(|height| self.at(Role::Supervisor, height))
+    }
+
+    /// How far above the nearest office sits, no nearer than `least`, where somebody with the role is here.
+    fn height(&self, role: Role, least: u32) -> Option<u32> {
+        self.here(role).map(|one| one.height).filter(|height| *height >= least).min()
+    }
+
+    fn at(&self, role: Role, height: Option<u32>) -> Vec<Id<Person>> {
+        self.here(role).filter(|one| Some(one.height) == height).map(|one| one.id).collect()
+    }
+
+    fn here(&self, role: Role) -> impl Iterator<Item = &Answerer> {
+        self.answerers.iter().filter(move |one| one.role == role && !one.away)
+    }
+
+    /// Whoever has one of the alert's requests beside the one who is told of it first.
+    fn others(&self) -> impl Iterator<Item = Id<Person>> {
+        self.both.iter().copied().filter(move |person| Some(*person) != self.worker)
     }
 
     fn one(&self, station: Station, reason: Reason, person: Id<Person>) -> Rung {
@@ -166,16 +195,18 @@ pub fn ladder(situation: &Situation) -> Vec<Rung> {
         .substitute
         .filter(|_| worker.reason == Reason::Away)
         .map(|person| situation.one(Station::Substitute, Reason::Deputises, person));
-    let supervisors = situation.nearest(Role::Supervisor);
+    let [supervisors, heads] = situation.supervisors();
     let supervisor = if supervisors.is_empty() {
         Rung::passed(Station::Supervisor, Reason::Nobody, None)
     } else {
         Rung::told(Station::Supervisor, Reason::Supervises, supervisors)
     };
+    // Most centres have no office of their kind above them: no rung, and nothing to say about it.
+    let head = (!heads.is_empty()).then(|| Rung::told(Station::Head, Reason::Supervises, heads));
     let at_once = matches!(worker.reason, Reason::Unassigned | Reason::Gone);
     let desk = situation.desk();
-    let last = if at_once { [desk, supervisor] } else { [supervisor, desk] };
-    [worker].into_iter().chain(substitute).chain(last).collect()
+    let (first, last) = if at_once { (Some(desk), None) } else { (None, Some(desk)) };
+    [worker].into_iter().chain(substitute).chain(first).chain([supervisor]).chain(head).chain(last).collect()
 }
 
 /// What happens next: who is passed over on the way, and who is told, on one rung or on several at once.
@@ -187,7 +218,7 @@ pub struct Hop {
 }
 
 /// The next rung that was not called yet, and those of `beside` with it; when all of them were, the desk again, whoever is on duty by
-/// now. `told` are those who were told last.
+/// now. The desk hears together with 所長, so that a rung more makes nobody wait longer. `told` are those who were told last.
 pub fn next(ladder: Vec<Rung>, called: &[Station], told: &[Id<Person>], beside: &[Station]) -> Hop {
     let desk = ladder.iter().rev().find(|rung| rung.station == Station::Desk).cloned();
     let mut hop = Hop::default();
@@ -205,7 +236,8 @@ pub fn next(ladder: Vec<Rung>, called: &[Station], told: &[Id<Person>], beside: 
             hop.told.push(rung);
         }
     }
-    if hop.told.is_empty() {
+    let is_at = |station: Station| hop.told.iter().any(|rung| rung.station == station);
+    if hop.told.is_empty() || is_at(Station::Head) && !is_at(Station::Desk) {
         hop.told.extend(desk.filter(|rung| !rung.people.is_empty()));
     }
     hop

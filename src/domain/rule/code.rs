@@ -161,6 +161,11 @@ impl RuleCode {
         matches!(self, Self::I3 | Self::K8 | Self::K9 | Self::T1 | Self::T3 | Self::T4)
     }
 
+    /// It is about the request a child left as much as about the one it goes on by, so that whoever has either hears of it.
+    pub const fn is_of_both_requests(self) -> bool {
+        matches!(self, Self::T2)
+    }
+
     /// Its ground goes away when something is mended: somebody takes the case, a place is found, what was missing comes. Of the others it
     /// goes away only because what was said of a day was wrong.
     pub const fn is_mended(self) -> bool {

@@ -50,6 +50,13 @@ impl Default for Times {
     }
 }
 
+/// When a report about a child of rank A is late (domain 5, 本日未入力).
+const EARLY: Time = time(10, 30, 0, 0);
+
+/// A facility whose cut-off comes after this has been given an afternoon: nobody is there yet at half past ten (放課後児童クラブ,
+/// 放課後等デイサービス).
+const NOON: Time = time(12, 0, 0, 0);
+
 /// Each time and the one it has to come after.
 const ORDER: [(TimeName, TimeName); 5] = [
     (TimeName::DeputyReminder, TimeName::Reminder),
@@ -85,6 +92,12 @@ impl Times {
     /// Each time that is not later than the one it has to come after, with that one.
     pub fn out_of_order(&self) -> Vec<(TimeName, TimeName)> {
         ORDER.into_iter().filter(|(later, earlier)| self.at(*later) <= self.at(*earlier)).collect()
+    }
+
+    /// From here on a missing report about a child of rank A counts as 本日未入力: at half past ten, and at the facility's own cut-off where
+    /// that is earlier or lies in the afternoon.
+    pub fn strict_cutoff(&self) -> Time {
+        if self.facility_cutoff > NOON { self.facility_cutoff } else { self.facility_cutoff.min(EARLY) }
     }
 
     /// How far `day` has come, seen from `today` at `now`; a day gone by is over, a day to come has not begun.

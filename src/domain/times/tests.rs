@@ -17,6 +17,25 @@ fn a_day_passes_through_its_phases() {
 }
 
 #[test]
+fn rank_a_is_late_at_half_past_ten_unless_the_facility_is_asked_in_the_afternoon() {
+    for (name, cutoff, late) in [
+        ("a nursery that is asked early", (9, 30), (9, 30)),
+        ("a minute before", (10, 29), (10, 29)),
+        ("the same minute", (10, 30), (10, 30)),
+        ("a minute after", (10, 31), (10, 30)),
+        ("as it is everywhere", (12, 0), (10, 30)),
+        ("the first minute of an afternoon", (12, 1), (12, 1)),
+        ("放課後児童クラブ", (16, 0), (16, 0)),
+        ("放課後等デイサービス", (18, 30), (18, 30)),
+    ] {
+        let at = |(hour, minute)| time(hour, minute, 0, 0);
+        let times = Times { facility_cutoff: at(cutoff), ..Times::default() };
+        assert_eq!(times.strict_cutoff(), at(late), "{name}");
+    }
+    assert!(Times::default().strict_cutoff() < Times::default().facility_cutoff);
+}
+
+#[test]
 fn corrections_are_free_until_the_evening_of_the_same_day() {
     let (times, today) = (Times::default(), date(2026, 11, 20));
     assert!(times.is_free(today, today, time(16, 59, 0, 0)));
@@ -52,6 +71,13 @@ proptest! {
         prop_assert_eq!(read_time(&format!("{hour}:{minute:02}")), Ok(Some(time(hour, minute, 0, 0))));
         prop_assert_eq!(read_time(&format!("{hour}時{minute}分")), Ok(Some(time(hour, minute, 0, 0))));
         let _ = read_time(&odd);
+    }
+
+    #[test]
+    fn rank_a_is_never_late_after_everybody_else(minute in 0..1440_i32) {
+        let (hour, minute) = (i8::try_from(minute / 60).unwrap(), i8::try_from(minute % 60).unwrap());
+        let times = Times { facility_cutoff: time(hour, minute, 0, 0), ..Times::default() };
+        prop_assert!(times.strict_cutoff() <= times.facility_cutoff);
     }
 
     #[test]

@@ -11,12 +11,17 @@ use tsunagi::{
     work::{escalation, mail::Sender},
 };
 
-use crate::support::{MailServer, Manners, TestApp, World};
+use crate::support::{MailServer, Manners, Place, TestApp, World};
 
 /// The centre's alert, urgent and raised just now; the caseworker has the request. No other alert of the wards is open.
 pub(super) async fn urgent(app: &TestApp) -> Id<Person> {
-    let alert = app.world.alert(&app.world.centre);
-    let worker = worker(app);
+    urgent_at(app, &app.world.centre).await
+}
+
+/// The same of another office.
+pub(super) async fn urgent_at(app: &TestApp, office: &Place) -> Id<Person> {
+    let alert = app.world.alert(office);
+    let worker = office.staff(Role::Caseworker).person;
     app.run(&format!(
         "DELETE FROM desk.evidence WHERE alert_id <> '{id}'; DELETE FROM desk.alerts WHERE id <> '{id}';
          UPDATE desk.alerts SET severity = 'urgent', raised_at = '2026-11-20T00:00:00Z', due_at = '2026-11-20T01:00:00Z' WHERE id = '{id}';

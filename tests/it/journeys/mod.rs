@@ -8,6 +8,7 @@ mod back_tests;
 mod board;
 mod calendar;
 mod calls;
+mod calls_addressed;
 mod calls_at_once;
 mod console;
 mod dead_man;

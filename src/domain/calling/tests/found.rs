@@ -88,7 +88,7 @@ fn an_urgent_alert_reaches_the_desk_within_the_hour_whatever_its_route() {
             vec![
                 "0 raised worker assigned 1",
                 "30 unanswered supervisor supervises 3",
-                "60 unanswered desk on_duty 4",
+                "60 unanswered head supervises 5 > desk on_duty 4",
                 "90 unanswered desk on_duty 4",
             ],
         ),
@@ -97,7 +97,7 @@ fn an_urgent_alert_reaches_the_desk_within_the_hour_whatever_its_route() {
             DAYTIME,
             vec![
                 "0 raised worker assigned 1 > supervisor supervises 3",
-                "30 unanswered desk on_duty 4",
+                "30 unanswered head supervises 5 > desk on_duty 4",
                 "60 unanswered desk on_duty 4",
                 "90 unanswered desk on_duty 4",
             ],
@@ -107,7 +107,7 @@ fn an_urgent_alert_reaches_the_desk_within_the_hour_whatever_its_route() {
             DAYTIME,
             vec![
                 "0 raised worker assigned 1 > supervisor supervises 3 > desk on_duty 4",
-                "30 unanswered desk on_duty 4",
+                "30 unanswered head supervises 5 > desk on_duty 4",
                 "60 unanswered desk on_duty 4",
                 "90 unanswered desk on_duty 4",
             ],
@@ -118,7 +118,7 @@ fn an_urgent_alert_reaches_the_desk_within_the_hour_whatever_its_route() {
             vec![
                 "0 raised worker assigned 1 > desk on_duty 4",
                 "30 unanswered supervisor supervises 3",
-                "60 unanswered desk on_duty 4",
+                "60 unanswered head supervises 5 > desk on_duty 4",
                 "90 unanswered desk on_duty 4",
             ],
         ),
@@ -174,6 +174,54 @@ fn whom_the_route_names_is_told_even_where_somebody_was_quicker() {
     assert_eq!(calling.next_at, None, "in hand it climbs no further");
     let told = Found { calling: Some(calling), ..quick(Route::AllAtOnce) };
     assert_eq!(told.cause(&everybody(), instant(DAYTIME)), None, "once");
+}
+
+#[test]
+fn what_is_about_two_requests_is_told_to_whoever_has_either() {
+    use Route::{Ladder, WorkerAndSupervisor};
+    let both = |situation: Situation| Situation { both: vec![id(TANAKA), id(SATO)], ..situation };
+    let alone = Situation { both: vec![id(TANAKA)], ..everybody() };
+    let unassigned = Situation { worker: None, both: vec![id(SATO)], ..everybody() };
+    let of_chief = Situation { both: vec![id(TANAKA), id(CHIEF)], ..everybody() };
+    for (name, route, situation, expected) in [
+        ("two", Ladder, both(everybody()), "worker assigned 1 > other_worker assigned 2"),
+        ("one and the same", Ladder, alone, "worker assigned 1"),
+        (
+            "with the route",
+            WorkerAndSupervisor,
+            both(everybody()),
+            "worker assigned 1 > supervisor supervises 3 > other_worker assigned 2",
+        ),
+        ("nobody has the new one", Ladder, unassigned, "desk on_duty 4 > other_worker assigned 2"),
+        ("on leave", Ladder, both(away(everybody(), &[TANAKA])), "supervisor supervises 3 > other_worker assigned 2"),
+        ("the other is on leave", Ladder, both(away(everybody(), &[SATO])), "worker assigned 1"),
+        (
+            "the other supervises",
+            WorkerAndSupervisor,
+            of_chief,
+            "worker assigned 1 > supervisor supervises 3 > other_worker assigned 3",
+        ),
+    ] {
+        let (words, calling) = told_first(&Found { route, ..found(None) }, Cause::Raised, &situation, DAYTIME);
+        assert_eq!(words, expected, "{name}");
+        let distinct: HashSet<_> = calling.told.iter().collect();
+        assert_eq!(distinct.len(), calling.told.len(), "{name}: one notice each");
+    }
+    let (hop, _) = found(None).call(Cause::Raised, &both(away(everybody(), &[SATO])), instant(DAYTIME), &office());
+    assert_eq!(words(&hop.passed), "other_worker away (2)", "it is said that they were not there");
+    // It climbs as it would without them.
+    let (_, calling) = told_first(&found(None), Cause::Raised, &both(everybody()), DAYTIME);
+    let open = Found { calling: Some(calling), ..found(None) };
+    assert_eq!(told_first(&open, Cause::Unanswered, &both(everybody()), DAYTIME).0, "supervisor supervises 3");
+    // Whoever was quicker than the first call: the other one hears of it all the same, whichever of the two it was.
+    for (quick, expected) in
+        [(TANAKA, "worker assigned 1 > other_worker assigned 2"), (SATO, "worker assigned 2 > other_worker assigned 1")]
+    {
+        let held = both(Situation { worker: Some(id(quick)), ..everybody() });
+        let alert = taken(quick, found(None));
+        assert_eq!(alert.cause(&held, instant(DAYTIME)), Some(Cause::Raised));
+        assert_eq!(told_first(&alert, Cause::Raised, &held, DAYTIME).0, expected);
+    }
 }
 
 #[test]

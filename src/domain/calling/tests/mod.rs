@@ -11,6 +11,7 @@ const SATO: u128 = 2;
 const CHIEF: u128 = 3;
 const DUTY: u128 = 4;
 const ABOVE: u128 = 5;
+const BEYOND: u128 = 6;
 const ADMIN: u128 = 9;
 
 fn id(number: u128) -> Id<Person> {
@@ -28,6 +29,7 @@ fn everybody() -> Situation {
         substitute: None,
         absence: None,
         on_duty: Some(id(DUTY)),
+        both: Vec::new(),
         answerers: vec![
             here(TANAKA, Role::Caseworker, 0),
             here(SATO, Role::Caseworker, 0),
@@ -51,6 +53,13 @@ fn away(mut situation: Situation, away: &[u128]) -> Situation {
     situation
 }
 
+/// With somebody who supervises the office above the one above.
+fn beyond(situation: &Situation) -> Situation {
+    let mut situation = situation.clone();
+    situation.answerers.push(here(BEYOND, Role::Supervisor, 2));
+    situation
+}
+
 /// `worker assigned 1 > desk gap 3`: in short, with whoever was passed over in brackets.
 fn words(rungs: &[Rung]) -> String {
     let number = |id: &Id<Person>| id.uuid().as_u128().to_string();
@@ -70,34 +79,42 @@ fn the_ladder_for_every_situation() {
     let deputised = |situation: Situation| Situation { substitute: Some(id(SATO)), ..situation };
     let unassigned = Situation { worker: None, ..everybody() };
     for (name, situation, expected) in [
-        ("all there", everybody(), "worker assigned 1 > supervisor supervises 3 > desk on_duty 4"),
+        ("all there", everybody(), "worker assigned 1 > supervisor supervises 3 > head supervises 5 > desk on_duty 4"),
         (
             "on leave with a substitute",
             away(deputised(everybody()), &[TANAKA]),
-            "worker away (1) > substitute deputises 2 > supervisor supervises 3 > desk on_duty 4",
+            "worker away (1) > substitute deputises 2 > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
         ),
         (
             "a substitute is nobody's while the worker is there",
             deputised(everybody()),
-            "worker assigned 1 > supervisor supervises 3 > desk on_duty 4",
+            "worker assigned 1 > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
         ),
         (
             "on leave without a substitute",
             away(everybody(), &[TANAKA]),
-            "worker away (1) > supervisor supervises 3 > desk on_duty 4",
+            "worker away (1) > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
         ),
         (
             "the substitute is on leave too",
             away(deputised(everybody()), &[TANAKA, SATO]),
-            "worker away (1) > substitute away (2) > supervisor supervises 3 > desk on_duty 4",
+            "worker away (1) > substitute away (2) > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
         ),
         (
             "the substitute has left",
             without(away(deputised(everybody()), &[TANAKA]), &[SATO]),
-            "worker away (1) > substitute gone (2) > supervisor supervises 3 > desk on_duty 4",
+            "worker away (1) > substitute gone (2) > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
         ),
-        ("nobody assigned", unassigned.clone(), "worker unassigned () > desk on_duty 4 > supervisor supervises 3"),
-        ("the worker has left", without(everybody(), &[TANAKA]), "worker gone (1) > desk on_duty 4 > supervisor supervises 3"),
+        (
+            "nobody assigned",
+            unassigned.clone(),
+            "worker unassigned () > desk on_duty 4 > supervisor supervises 3 > head supervises 5",
+        ),
+        (
+            "the worker has left",
+            without(everybody(), &[TANAKA]),
+            "worker gone (1) > desk on_duty 4 > supervisor supervises 3 > head supervises 5",
+        ),
         (
             "the supervisor of the office above",
             away(everybody(), &[CHIEF]),
@@ -106,9 +123,13 @@ fn the_ladder_for_every_situation() {
         (
             "a gap in the roster",
             Situation { on_duty: None, ..unassigned.clone() },
-            "worker unassigned () > desk gap 3 > supervisor supervises 3",
+            "worker unassigned () > desk gap 3 > supervisor supervises 3 > head supervises 5",
         ),
-        ("whoever is on duty is on leave", away(everybody(), &[DUTY]), "worker assigned 1 > supervisor supervises 3 > desk gap 3"),
+        (
+            "whoever is on duty is on leave",
+            away(everybody(), &[DUTY]),
+            "worker assigned 1 > supervisor supervises 3 > head supervises 5 > desk gap 3",
+        ),
         (
             "no supervisor and nobody on duty",
             Situation { on_duty: None, ..without(everybody(), &[CHIEF, ABOVE, DUTY]) },
@@ -126,16 +147,36 @@ fn the_ladder_for_every_situation() {
 }
 
 #[test]
+fn whoever_supervises_the_next_office_above_is_a_rung_of_their_own() {
+    for (name, situation, expected) in [
+        ("nobody supervises above", away(everybody(), &[ABOVE]), "worker assigned 1 > supervisor supervises 3 > desk on_duty 4"),
+        (
+            "of two offices above only the next one",
+            beyond(&everybody()),
+            "worker assigned 1 > supervisor supervises 3 > head supervises 5 > desk on_duty 4",
+        ),
+        (
+            "an office above that has nobody is stepped over",
+            away(beyond(&everybody()), &[ABOVE]),
+            "worker assigned 1 > supervisor supervises 3 > head supervises 6 > desk on_duty 4",
+        ),
+    ] {
+        assert_eq!(words(&ladder(&situation)), expected, "{name}");
+    }
+}
+
+#[test]
 fn it_climbs_rung_by_rung_and_stays_at_the_desk() {
     let mut called = Vec::new();
     let mut told = Vec::new();
     for _ in 0..5 {
         let hop = next(ladder(&everybody()), &called, &[], &[]);
-        let [rung] = &hop.told[..] else { panic!("{hop:?}") };
-        called.push(rung.station);
-        told.push(rung.people[0].uuid().as_u128());
+        called.extend(hop.told.iter().map(|rung| rung.station));
+        told.push(words(&hop.told));
     }
-    assert_eq!(told, [TANAKA, CHIEF, DUTY, DUTY, DUTY]);
+    let expected =
+        ["worker assigned 1", "supervisor supervises 3", "head supervises 5 > desk on_duty 4", "desk on_duty 4", "desk on_duty 4"];
+    assert_eq!(told, expected);
 }
 
 #[test]
@@ -145,6 +186,6 @@ fn who_left_after_being_told_is_said_and_the_desk_comes_next() {
     assert_eq!(words(&hop.told), "desk on_duty 4");
     // An absence was said before, and is not said again.
     let hop = next(ladder(&away(everybody(), &[TANAKA])), &[Station::Worker, Station::Supervisor], &[id(CHIEF)], &[]);
-    assert_eq!((hop.passed.len(), words(&hop.told)), (0, "desk on_duty 4".to_owned()));
+    assert_eq!((hop.passed.len(), words(&hop.told)), (0, "head supervises 5 > desk on_duty 4".to_owned()));
     assert_eq!(next(ladder(&Situation::default()), &[], &[], &[]).told, []);
 }

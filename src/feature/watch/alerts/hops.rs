@@ -39,7 +39,9 @@ fn station(lang: Lang, station: Station) -> String {
     match station {
         Station::Worker => fl!(texts, "hop-worker"),
         Station::Substitute => fl!(texts, "hop-substitute"),
+        Station::Other => fl!(texts, "hop-other-worker"),
         Station::Supervisor => fl!(texts, "hop-supervisor"),
+        Station::Head => fl!(texts, "hop-head"),
         Station::Desk => fl!(texts, "hop-desk"),
     }
 }

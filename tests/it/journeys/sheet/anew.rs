@@ -119,3 +119,25 @@ async fn a_child_of_rank_a_is_missed_at_half_past_ten_and_the_others_at_noon() {
     clock::round(&app.app).await.unwrap();
     assert!(app.sql(missed).await.len() > 1);
 }
+
+#[tokio::test]
+async fn where_children_come_in_the_afternoon_rank_a_is_missed_with_the_others() {
+    let app = TestApp::new().await;
+    let pupil = pupil(&app);
+    app.run(&format!(
+        "UPDATE desk.requests SET strictness = 'strict' WHERE watch_id = '{}';
+         UPDATE hub.organizations SET facility_cutoff = '16:00', worker_notice = '17:00', free_correction_until = '18:00' WHERE id = '{}'",
+        pupil.id, app.world.elementary.id
+    ))
+    .await;
+    let missed = format!("SELECT count(*) FROM desk.alerts WHERE rule = 'I1' AND watch_id = '{}'", pupil.id);
+    for (at, found) in [("10:30", 0), ("12:00", 0), ("15:59", 0), ("16:00", 1), ("18:00", 1)] {
+        app.at(&format!("2026-11-20T{at}"));
+        clock::round(&app.app).await.unwrap();
+        assert_eq!(app.value::<i64>(&missed).await, found, "{at}");
+    }
+    let asked = app
+        .sql(&format!("SELECT phase FROM desk.sweeps WHERE facility_id = '{}' AND day = '{TODAY}'", app.world.elementary.id))
+        .await;
+    assert!(!asked.is_empty() && !asked.contains(&json!({ "phase": "early" })), "{asked:?}");
+}
