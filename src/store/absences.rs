@@ -20,6 +20,8 @@ pub struct Absence {
     pub until: Date,
     pub substitute: Option<String>,
     pub substitute_id: Option<Id<Person>>,
+    /// The substitute can answer today for the office the absence is of; it may be one below the office that looks.
+    pub can_answer: bool,
 }
 
 /// Those that are not over, of the offices of the scope.
@@ -28,6 +30,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListAbsences>) -> Result<V
         r#"
         SELECT a.id AS "id: Id<ids::Absence>", a.person_id AS "person: Id<Person>", p.display_name AS name, a.from_on, a.until_on
              , s.display_name AS "substitute?", a.substitute_id AS "substitute_id: Id<Person>"
+             , EXISTS (SELECT FROM desk.answerers(a.ward_id, a.office_id, $3) n WHERE n.person_id = a.substitute_id) AS "can_answer!"
         FROM desk.absences a
         JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.person_id
         LEFT JOIN hub.people s ON s.ward_id = a.ward_id AND s.id = a.substitute_id
@@ -50,6 +53,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListAbsences>) -> Result<V
             until: row.until_on.to_jiff(),
             substitute: row.substitute,
             substitute_id: row.substitute_id,
+            can_answer: row.can_answer,
         })
         .collect())
 }

@@ -11,7 +11,7 @@ use crate::{
         reply::Reply,
     },
     gate::{AlertFacts, Permit, actions},
-    store::{Error, Result, Tx},
+    store::{Error, Result, Tx, people::Colleague},
 };
 
 /// What the step did, or why it was not taken.
@@ -66,7 +66,7 @@ pub async fn reply(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: 
 }
 
 /// 引き継ぐ; `to` must be one of [`candidates`].
-pub async fn hand_on(tx: &mut Tx, permit: &Permit<actions::HandOnAlert>, revision: i64, to: &Handed, note: &str) -> Decided {
+pub async fn hand_on(tx: &mut Tx, permit: &Permit<actions::HandOnAlert>, revision: i64, to: &Colleague, note: &str) -> Decided {
     decide(tx, permit, |alert, _| alert.at(revision)?.hand_on(to.id, note)).await
 }
 
@@ -159,38 +159,23 @@ pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Resu
     Ok(())
 }
 
-/// Somebody an alert can be handed to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handed {
-    pub id: Id<Person>,
-    pub name: String,
-    pub organization: String,
-}
-
 /// What leads to the question to whom.
 pub trait AsksWhom: actions::Action<On = AlertFacts> {}
 impl AsksWhom for actions::ReadAlert {}
 impl AsksWhom for actions::HandOnAlert {}
 
-/// Caseworkers and supervisors who may read this alert: of its office, or of one above it. Without whoever has it.
-pub async fn candidates<A: AsksWhom>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Handed>> {
+/// Whom it can be handed to: everybody who can answer for its office today, without whoever has it.
+pub async fn candidates<A: AsksWhom>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Colleague>> {
     sqlx::query_as!(
-        Handed,
+        Colleague,
         r#"
-        WITH RECURSIVE above AS
-            ( SELECT o.ward_id, o.id, o.parent_id, o.name
-              FROM desk.alerts a JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.office_id
-              WHERE a.ward_id = $1 AND a.id = $2
-              UNION
-              SELECT o.ward_id, o.id, o.parent_id, o.name
-              FROM above JOIN hub.organizations o ON o.ward_id = above.ward_id AND o.id = above.parent_id )
-        SELECT DISTINCT ON (p.display_name, p.id) p.id AS "id: Id<Person>", p.display_name AS name, above.name AS "organization!"
-        FROM above
-        JOIN hub.memberships m ON m.ward_id = above.ward_id AND m.organization_id = above.id AND m.role IN ('caseworker', 'supervisor')
-            AND m.suspended_at IS NULL AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
-        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
-        WHERE NOT EXISTS (SELECT FROM desk.alerts a WHERE a.ward_id = $1 AND a.id = $2 AND a.state = 'taken' AND a.holder_id = p.id)
-        ORDER BY p.display_name, p.id
+        SELECT DISTINCT ON (p.display_name, p.id) p.id AS "id: Id<Person>", p.display_name AS name, o.name AS organization
+        FROM desk.alerts a
+        CROSS JOIN LATERAL desk.answerers(a.ward_id, a.office_id, $3) n
+        JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = n.person_id
+        JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = n.organization_id
+        WHERE a.ward_id = $1 AND a.id = $2 AND (a.state <> 'taken' OR a.holder_id IS DISTINCT FROM p.id)
+        ORDER BY p.display_name, p.id, n.height
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),

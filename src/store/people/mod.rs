@@ -1,6 +1,7 @@
 //! People and what they may act as.
 
 mod admins;
+mod answerers;
 mod changes;
 mod facts;
 mod list;
@@ -13,6 +14,7 @@ use jiff_sqlx::ToSqlx;
 pub(in crate::store) use self::admins::admins_of;
 pub use self::{
     admins::admins,
+    answerers::{Colleague, answerers},
     changes::{Details, has_staff_code, insert, leave, reinstate, suspend, update},
     facts::{facts, facts_for_change},
     list::{Alike, Filter, Finds, Lack, Line, Named, Post, alike, found, name, page, sought},
@@ -21,7 +23,7 @@ pub use self::{
 use super::{Result, Tx, sql::unknown_code};
 use crate::{
     domain::ids::{self, Id, Membership, Organization},
-    gate::{OrganizationFacts, Permit, Role, Scope, actions},
+    gate::{Permit, Role, actions},
 };
 
 /// Somebody else changed it since the form was shown; nothing was done.
@@ -137,32 +139,4 @@ pub async fn activate(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, pe
     .execute(tx.conn())
     .await?;
     Ok(())
-}
-
-/// A colleague to whom work can be handed.
-#[derive(Debug, Clone)]
-pub struct Colleague {
-    pub id: Id<ids::Person>,
-    pub name: String,
-    pub organization: Id<Organization>,
-}
-
-/// Caseworkers and supervisors of the offices in scope, today.
-pub async fn caseworkers<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<Colleague>> {
-    sqlx::query_as!(
-        Colleague,
-        r#"
-        SELECT DISTINCT ON (p.display_name, p.id) p.id AS "id: Id<ids::Person>", p.display_name AS name, m.organization_id AS "organization: Id<Organization>"
-        FROM hub.memberships m
-        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
-        WHERE m.ward_id = $1 AND m.organization_id = ANY ($2) AND m.role IN ('caseworker', 'supervisor') AND m.suspended_at IS NULL
-          AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
-        ORDER BY p.display_name, p.id
-        "#,
-        scope.ward().uuid(),
-        &super::sql::uuids(scope.organizations()),
-        tx.today().to_sqlx(),
-    )
-    .fetch_all(tx.conn())
-    .await
 }

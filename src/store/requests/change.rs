@@ -10,14 +10,35 @@ use crate::{
         name::Note,
     },
     gate::{Permit, actions},
-    store::{Result, Tx},
+    store::{Result, Tx, people::Colleague},
 };
 
 /// Somebody else changed the request since the form was shown; nothing was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stale;
 
-/// Gives the request to a person, or to nobody.
+/// Whom it can be given to: everybody who can answer for its office today. In other hands it would be missed at once (K8).
+pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::AssignRequest>) -> Result<Vec<Colleague>> {
+    sqlx::query_as!(
+        Colleague,
+        r#"
+        SELECT DISTINCT ON (p.display_name, p.id) p.id AS "id: Id<Person>", p.display_name AS name, o.name AS organization
+        FROM desk.requests r
+        CROSS JOIN LATERAL desk.answerers(r.ward_id, r.office_id, $3) n
+        JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = n.person_id
+        JOIN hub.organizations o ON o.ward_id = r.ward_id AND o.id = n.organization_id
+        WHERE r.ward_id = $1 AND r.watch_id = $2
+        ORDER BY p.display_name, p.id, n.height
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        tx.today().to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
+/// Gives the request to a person, one of [`candidates`], or to nobody.
 pub async fn assign(
     tx: &mut Tx,
     permit: &Permit<actions::AssignRequest>,

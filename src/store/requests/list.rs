@@ -145,6 +145,37 @@ async fn rows(
     Ok((lines, total))
 }
 
+/// Somebody a list of requests can be narrowed to.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    pub id: Id<Person>,
+    pub name: String,
+}
+
+/// Who works at these offices today, and whoever else has a request of theirs that is not over: from an office above, or who has left.
+pub async fn holders(tx: &mut Tx, scope: &Scope<actions::ListRequests>) -> Result<Vec<Holder>> {
+    sqlx::query_as!(
+        Holder,
+        r#"
+        SELECT p.id AS "id: Id<Person>", p.display_name AS name FROM hub.people p
+        WHERE p.ward_id = $1 AND p.id IN
+            ( SELECT m.person_id FROM hub.memberships m
+              JOIN hub.people works ON works.ward_id = m.ward_id AND works.id = m.person_id AND works.status IN ('active', 'invited')
+              WHERE m.ward_id = $1 AND m.organization_id = ANY ($2) AND m.role IN ('caseworker', 'supervisor') AND m.suspended_at IS NULL
+                AND m.from_on <= $3 AND (m.until_on IS NULL OR m.until_on >= $3)
+              UNION
+              SELECT r.assigned_to FROM desk.requests r JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+              WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND r.assigned_to IS NOT NULL AND (w.until_on IS NULL OR w.until_on >= $3) )
+        ORDER BY p.display_name, p.id
+        "#,
+        scope.ward().uuid(),
+        &uuids(scope.organizations()),
+        tx.today().to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await
+}
+
 /// What makes two requests look like one child.
 #[derive(Debug, Clone)]
 pub struct Same<'a> {

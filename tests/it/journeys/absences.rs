@@ -76,3 +76,19 @@ async fn a_supervisor_arranges_for_others_and_a_colleague_does_not() {
         caller.get("/absences").await.expect(404);
     }
 }
+
+#[tokio::test]
+async fn a_substitute_of_the_branch_stands_in_there_also_for_whoever_looks_from_above() {
+    let app = TestApp::new().await;
+    let branch = &app.world.branch;
+    let (worker, deputy) = (branch.staff(Role::Caseworker), branch.staff(Role::Supervisor));
+    let stands_in = deputy.person.to_string();
+    let fields = [("from", "2026-11-24"), ("until", "2026-11-27"), ("substitute", stands_in.as_str())];
+    app.signed_in(branch, Role::Caseworker).post("/absences", &fields).await.expect(303);
+    let rows = async || app.supervisor().get("/absences").await.expect(200).text();
+    let shown = rows().await;
+    assert!(shown.contains(&worker.name) && shown.contains(&deputy.name), "{shown}");
+    app.run(&format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{}'", deputy.membership)).await;
+    let shown = rows().await;
+    assert!(shown.contains(&worker.name) && !shown.contains(&deputy.name), "whoever was stopped stands in for nobody: {shown}");
+}

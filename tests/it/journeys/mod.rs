@@ -4,6 +4,7 @@ mod absences;
 mod acting;
 mod address;
 mod alerts;
+mod assignment;
 mod back_tests;
 mod board;
 mod calendar;

@@ -154,7 +154,7 @@ fn row(lang: Lang, read: &Read, absence: &Absence) -> AbsenceRow {
     // A substitute who has left, or is away meanwhile, is none.
     let stands_in = |id: Id<Person>| {
         let (first, last) = (absence.from.max(read.today), absence.until);
-        read.candidates.iter().any(|one| one.id == id) && !read.is_away(id, first, last)
+        absence.can_answer && !read.is_away(id, first, last)
     };
     AbsenceRow {
         name: absence.name.clone(),

@@ -10,7 +10,7 @@ use crate::{
         times::read_time,
         wareki,
     },
-    store::alerts::Handed,
+    store::people::Colleague,
     web::{Fields, Lang, alert_words, care_words, words},
 };
 
@@ -42,7 +42,7 @@ pub(super) fn outcomes(lang: Lang) -> Choices {
     given.map(|outcome| (outcome.code().to_owned(), alert_words::outcome(lang, *outcome))).collect()
 }
 
-pub(super) fn people(lang: Lang, people: &[Handed]) -> Choices {
+pub(super) fn people(lang: Lang, people: &[Colleague]) -> Choices {
     let named = people.iter().map(|person| {
         let (name, organization) = (person.name.as_str(), person.organization.as_str());
         (person.id.to_string(), fl!(lang.texts(), "alert-candidate", name = name, organization = organization))

@@ -23,8 +23,10 @@ use crate::{
     gate::{AlertFacts, Deed, actions},
     store::{
         Tx,
-        alerts::{self, Earlier, Handed, Relative, Remark, Shown},
-        calls, urgent,
+        alerts::{self, Earlier, Relative, Remark, Shown},
+        calls,
+        people::Colleague,
+        urgent,
     },
     web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
 };
@@ -105,7 +107,7 @@ pub(super) struct Seen {
     facts: AlertFacts,
     pub(super) shown: Shown,
     pub(super) steps: Vec<alerts::Entry>,
-    pub(super) people: Vec<Handed>,
+    pub(super) people: Vec<Colleague>,
     pub(super) care: Care,
     pub(super) reply: Option<Reply>,
     pub(super) relatives: Vec<Relative>,

@@ -37,6 +37,7 @@ pub(super) struct Draft {
 #[derive(Debug)]
 pub(super) struct Choices {
     pub(super) facilities: Vec<Facility>,
+    /// Who can answer for the office that asks.
     pub(super) people: Vec<Colleague>,
     pub(super) today: Date,
 }
@@ -80,7 +81,7 @@ impl Draft {
             starts_on: required("starts_on"),
             ends_on: optional("ends_on"),
             sibling_name: optional("sibling_name"),
-            owner: optional("owner").with_choices(views::person_choices(fl!(texts, "alert-no-owner"), &choices.people)),
+            owner: optional("owner").with_choices(views::person_choices(lang, &choices.people)),
         }
     }
 

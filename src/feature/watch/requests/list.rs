@@ -10,7 +10,7 @@ use super::views::{self, LabelledField, Pager};
 use crate::{
     gate::{Scope, actions},
     store::{
-        Tx, organizations, people,
+        Tx, organizations,
         requests::{self, Filter, Line, Owner, State},
     },
     web::{App, Field, Fields, Form, Frame, Here, Lang, Paging, Result, page, say, see_other, words},
@@ -141,8 +141,8 @@ fn address(asked: &Fields) -> String {
 async fn filters(tx: &mut Tx, scope: &Scope<actions::ListRequests>, here: &Here, asked: &Fields) -> Result<Vec<LabelledField>> {
     let texts = here.lang.texts();
     let facilities = organizations::facilities(tx, scope).await?;
-    let mut people = views::person_choices(fl!(texts, "list-all"), &people::caseworkers(tx, scope).await?);
-    people.insert(1, ("none".to_owned(), fl!(texts, "alert-no-owner")));
+    let holders = requests::holders(tx, scope).await?.into_iter().map(|holder| (holder.id.to_string(), holder.name));
+    let first = [(String::new(), fl!(texts, "list-all")), ("none".to_owned(), fl!(texts, "alert-no-owner"))];
     let states = [
         (String::new(), fl!(texts, "request-filter-live")),
         ("ended".to_owned(), fl!(texts, "request-state-ended")),
@@ -154,7 +154,10 @@ async fn filters(tx: &mut Tx, scope: &Scope<actions::ListRequests>, here: &Here,
             field: select("facility").with_choices(views::facility_choices(fl!(texts, "list-all"), &facilities)),
             label: fl!(texts, "request-filter-facility"),
         },
-        LabelledField { field: select("owner").with_choices(people), label: fl!(texts, "request-filter-owner") },
+        LabelledField {
+            field: select("owner").with_choices(first.into_iter().chain(holders)),
+            label: fl!(texts, "request-filter-owner"),
+        },
         LabelledField { field: select("state").with_choices(states), label: fl!(texts, "request-filter-state") },
     ])
 }

@@ -52,7 +52,7 @@ pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
 async fn choices(tx: &mut Tx, scope: &Scope<actions::CreateRequest>) -> Result<Choices> {
     Ok(Choices {
         facilities: organizations::facilities(tx, scope).await?,
-        people: people::caseworkers(tx, scope).await?,
+        people: people::answerers(tx, scope).await?,
         today: tx.today(),
     })
 }

@@ -120,9 +120,14 @@ pub(super) fn facility_choices(first: String, facilities: &[Facility]) -> Vec<(S
     std::iter::once((String::new(), first)).chain(known).collect()
 }
 
-pub(super) fn person_choices(first: String, people: &[Colleague]) -> Vec<(String, String)> {
-    let known = people.iter().map(|person| (person.id.to_string(), person.name.clone()));
-    std::iter::once((String::new(), first)).chain(known).collect()
+/// Nobody, then everybody the request can be given to, each with where they work.
+pub(super) fn person_choices(lang: Lang, people: &[Colleague]) -> Vec<(String, String)> {
+    let texts = lang.texts();
+    let known = people.iter().map(|person| {
+        let (name, organization) = (person.name.as_str(), person.organization.as_str());
+        (person.id.to_string(), fl!(texts, "alert-candidate", name = name, organization = organization))
+    });
+    std::iter::once((String::new(), fl!(texts, "alert-no-owner"))).chain(known).collect()
 }
 
 /// What was typed to find a child: as a name's key, and as a reading when it is one.
