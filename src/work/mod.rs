@@ -6,6 +6,7 @@ pub mod changed_days;
 pub mod clock;
 pub mod demo;
 pub mod escalation;
+mod lanes;
 pub mod mail;
 pub mod news;
 pub mod notices;
