@@ -11,6 +11,7 @@ pub mod mail;
 pub mod news;
 pub mod notices;
 pub mod pulse;
+mod push_services;
 pub mod recovery;
 pub mod reminders;
 pub mod slips;
