@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn each_kind_presses_as_much_as_it_should() {
-        let expected = [
+        let expected: [(&str, i16); 18] = [
             ("invitation", 3),
             ("recovery_asked", 2),
             ("recovery_approved", 2),
