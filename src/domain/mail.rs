@@ -57,7 +57,51 @@ pub enum Mail {
     },
 }
 
+/// How much a mail presses; what presses more goes out first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Somebody must look now: a child, or the hub itself, may not be well.
+    Now,
+    /// Somebody waits for it, or must hear soon what was done to their account.
+    Soon,
+    /// Comes by the hundred, and in time all the same.
+    InTime,
+}
+
+impl Urgency {
+    /// Its place in the queue, as it is stored.
+    pub const fn place(self) -> i16 {
+        match self {
+            Self::Now => 1,
+            Self::Soon => 2,
+            Self::InTime => 3,
+        }
+    }
+}
+
 impl Mail {
+    /// How much it presses where it is the only one; what one file causes by the hundred is `InTime`, whatever it says.
+    pub const fn urgency(&self) -> Urgency {
+        match self {
+            Self::Notice | Self::Trouble => Urgency::Now,
+            Self::RecoveryAsked
+            | Self::RecoveryApproved
+            | Self::RecoveryDone
+            | Self::RecoveryCancelled
+            | Self::PasskeyAdded
+            | Self::PasskeyRemoved
+            | Self::AddressChanged { .. }
+            | Self::AccountBound
+            | Self::StaffCodeChanged
+            | Self::AccountTried
+            | Self::SignedInElsewhere
+            | Self::Question => Urgency::Soon,
+            Self::Invitation { .. } | Self::SheetReminder { .. } | Self::SheetReminderAgain { .. } | Self::SlipReminder { .. } => {
+                Urgency::InTime
+            }
+        }
+    }
+
     /// The address this mail goes to, when it is not the one that is written down.
     pub fn address(&self) -> Option<&str> {
         if let Self::AddressChanged { former } = self { Some(&former.0) } else { None }
@@ -181,6 +225,33 @@ mod tests {
         }
         assert_eq!(Mail::from_parts("invitation", None), None, "its link is gone");
         assert_eq!(Mail::from_parts("advertisement", None), None);
+    }
+
+    #[test]
+    fn each_kind_presses_as_much_as_it_should() {
+        let expected: [(&str, i16); 18] = [
+            ("invitation", 3),
+            ("recovery_asked", 2),
+            ("recovery_approved", 2),
+            ("recovery_done", 2),
+            ("recovery_cancelled", 2),
+            ("passkey_added", 2),
+            ("passkey_removed", 2),
+            ("address_changed", 2),
+            ("account_tried", 2),
+            ("signed_in_elsewhere", 2),
+            ("account_bound", 2),
+            ("staff_code_changed", 2),
+            ("notice", 1),
+            ("question", 2),
+            ("trouble", 1),
+            ("sheet_reminder", 3),
+            ("sheet_reminder_again", 3),
+            ("slip_reminder", 3),
+        ];
+        let said: Vec<_> = all().iter().map(|mail| (mail.parts().0, mail.urgency().place())).collect();
+        assert_eq!(said, expected.map(|(kind, place)| (kind.to_owned(), place)));
+        assert!(Urgency::Now < Urgency::Soon && Urgency::Soon < Urgency::InTime, "what presses more comes first");
     }
 
     #[test]

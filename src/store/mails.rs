@@ -1,19 +1,19 @@
 //! The queue of mails: filled in the transaction of the deed that causes one, emptied one by one by whoever sends them.
 
-use std::time::Duration;
-
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
-use sqlx::PgConnection;
-use tokio::time::timeout;
 use uuid::Uuid;
 
-use super::{Db, Result, Tx, sql::unknown_code};
+use super::{
+    Db, Result, Tx,
+    presence::{HOLD, Holder},
+    sql::unknown_code,
+};
 use crate::{
     domain::{
         coded::coded,
         ids::{self, Id, Person},
-        mail::Mail,
+        mail::{Mail, Urgency},
     },
     gate::{Permit, PersonFacts, actions},
 };
@@ -68,8 +68,8 @@ async fn queue(
     let (kind, fields) = mail.parts();
     let done = sqlx::query!(
         r#"
-        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at, told_on)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8)
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at, told_on, urgency)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $6, $8, $9)
         ON CONFLICT DO NOTHING
         "#,
         ward,
@@ -80,13 +80,15 @@ async fn queue(
         now.to_sqlx(),
         (now + life).to_sqlx(),
         told_on.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>,
+        mail.urgency().place(),
     )
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Tells everybody whose address a file changes, at the address they had. Before it is changed.
+/// Tells everybody whose address a file changes, at the address they had. Before it is changed. A file can have hundreds of them:
+/// they stand behind what somebody waits for.
 pub async fn tell_former_addresses(
     tx: &mut Tx,
     permit: &Permit<actions::AcceptDirectory>,
@@ -96,8 +98,8 @@ pub async fn tell_former_addresses(
     let kind = "address_changed";
     let done = sqlx::query!(
         r#"
-        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
-        SELECT p.ward_id, gen_random_uuid(), p.id, $4, jsonb_build_object('former', p.mail), $5, $6, $5
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at, urgency)
+        SELECT p.ward_id, gen_random_uuid(), p.id, $4, jsonb_build_object('former', p.mail), $5, $6, $5, $7
         FROM unnest($2::uuid[], $3::text[]) AS x (id, mail)
         JOIN hub.people p ON p.ward_id = $1 AND p.id = x.id AND p.mail <> '' AND p.mail <> x.mail
         "#,
@@ -107,13 +109,14 @@ pub async fn tell_former_addresses(
         kind,
         now.to_sqlx(),
         (now + NEWS).to_sqlx(),
+        Urgency::InTime.place(),
     )
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected())
 }
 
-/// Tells everybody who has come in before and whose staff code a file changes. Before it is changed.
+/// Tells everybody who has come in before and whose staff code a file changes. Before it is changed; behind what somebody waits for.
 pub async fn tell_changed_codes(
     tx: &mut Tx,
     permit: &Permit<actions::AcceptDirectory>,
@@ -123,8 +126,8 @@ pub async fn tell_changed_codes(
     let (kind, _) = Mail::StaffCodeChanged.parts();
     let done = sqlx::query!(
         r#"
-        INSERT INTO hub.mails (ward_id, id, person_id, kind, queued_at, expires_at, next_at)
-        SELECT p.ward_id, gen_random_uuid(), p.id, $4, $5, $6, $5
+        INSERT INTO hub.mails (ward_id, id, person_id, kind, queued_at, expires_at, next_at, urgency)
+        SELECT p.ward_id, gen_random_uuid(), p.id, $4, $5, $6, $5, $7
         FROM unnest($2::uuid[], $3::text[]) AS x (id, staff_code)
         JOIN hub.people p ON p.ward_id = $1 AND p.id = x.id AND p.staff_code <> x.staff_code
         WHERE EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id)
@@ -135,6 +138,7 @@ pub async fn tell_changed_codes(
         kind,
         now.to_sqlx(),
         (now + NEWS).to_sqlx(),
+        Urgency::InTime.place(),
     )
     .execute(tx.conn())
     .await?;
@@ -196,60 +200,19 @@ coded! {
     }
 }
 
-/// How long a node has a mail to itself at most: longer than any handing over may take, so that one that is cut off keeps nothing.
-pub const HOLD: SignedDuration = SignedDuration::from_mins(3);
-
-/// That somebody is there to hand mails over: a session of its own, whose end the database notices.
-/// All lanes wait for the answer of this one session: a server that vanished without a word must not hold them for TCP's quarter of an hour.
-const FELT_WITHIN: Duration = Duration::from_secs(3);
-
-#[derive(Debug)]
-pub struct Presence {
-    key: i64,
-    session: Option<PgConnection>,
-}
-
-/// Whoever takes mails, as the database knows them.
-#[derive(Debug, Clone, Copy)]
-pub struct Holder(i64);
-
-impl Presence {
-    pub fn random() -> Self {
-        // What is left of so many random bits is a number that is not negative.
-        let key = i64::try_from(Id::<ids::Mail>::random().uuid().as_u128() >> 65).unwrap_or(i64::MAX);
-        Self { key, session: None }
-    }
-
-    /// Sees to it that the database knows. What was held before stays held, if nobody took it while the session was away.
-    pub async fn felt(&mut self, db: &Db) -> Result<Holder> {
-        if let Some(mut session) = self.session.take() {
-            let asked = sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(&mut session);
-            if matches!(timeout(FELT_WITHIN, asked).await, Ok(Ok(_))) {
-                self.session = Some(session);
-                return Ok(Holder(self.key));
-            }
-        }
-        let mut session = db.pool.acquire().await?.detach();
-        sqlx::query!(r#"SELECT pg_advisory_lock_shared($1) AS "done: ()""#, self.key).execute(&mut session).await?;
-        self.session = Some(session);
-        Ok(Holder(self.key))
-    }
-}
-
 /// Which mails somebody takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// What somebody waits for; nothing that comes by the hundred.
+    /// What somebody must look at now, and nothing else: accounts have their busy days too.
     Pressing,
     Everything,
 }
 
 impl Reach {
-    /// The last number of `hub.mails.urgency` that is within it.
-    const fn least_urgent(self) -> i16 {
+    const fn least_urgent(self) -> Urgency {
         match self {
-            Self::Pressing => 2,
-            Self::Everything => 3,
+            Self::Pressing => Urgency::Now,
+            Self::Everything => Urgency::InTime,
         }
     }
 }
@@ -288,8 +251,8 @@ pub async fn take(db: &Db, holder: Holder, reach: Reach, now: Timestamp) -> Resu
         "#,
         now.to_sqlx(),
         until.to_sqlx(),
-        holder.0,
-        reach.least_urgent(),
+        holder.number(),
+        reach.least_urgent().place(),
     )
     .fetch_optional(&mut *tx)
     .await?;

@@ -40,6 +40,7 @@ pub mod own_weeks;
 pub mod passkeys;
 pub mod pasts;
 pub mod people;
+pub mod presence;
 pub mod promotions;
 pub mod providers;
 pub mod pulses;

@@ -61,16 +61,19 @@ async fn waiting_mail(tx: &mut Tx, ward: Id<Ward>, person: Id<Person>, at: Times
     .await
 }
 
+/// The same for a device.
 async fn waiting_push(tx: &mut Tx, ward: Id<Ward>, device: Id<PushDevice>, at: Timestamp) -> Result<Option<Id<Push>>> {
     sqlx::query_scalar!(
         r#"
         SELECT id AS "id: Id<Push>" FROM hub.pushes
         WHERE ward_id = $1 AND device_id = $2 AND state = 'waiting' AND next_at <= $3
+          AND (held_until IS NULL OR held_until <= $4)
         ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED
         "#,
         ward.uuid(),
         device.uuid(),
         at.to_sqlx(),
+        tx.now().to_sqlx(),
     )
     .fetch_optional(tx.conn())
     .await

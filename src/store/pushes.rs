@@ -4,10 +4,12 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::{Db, Result};
+use super::{
+    Db, Result,
+    presence::{HOLD, Holder},
+};
 use crate::domain::{
     coded::coded,
     ids::{Id, Push},
@@ -54,12 +56,20 @@ impl fmt::Debug for Address {
     }
 }
 
-/// A push that is due, held until it is settled or dropped: no other node gets it meanwhile.
-#[derive(Debug)]
-pub struct Due {
-    tx: Transaction<'static, Postgres>,
+/// A push in the hands of one node.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
     ward: Uuid,
     pub id: Id<Push>,
+    until: Timestamp,
+}
+
+/// A push that is due and held for whoever asked.
+#[derive(Debug)]
+pub struct Due {
+    pub held: Held,
+    /// Name and port of the service the device is reached through; `None` when the device is no longer known.
+    pub service: Option<String>,
     /// `None` when the device is no longer known.
     pub to: Option<Address>,
     pub expires_at: Timestamp,
@@ -67,22 +77,28 @@ pub struct Due {
     pub tries: u32,
 }
 
-/// The push that has waited longest, of all wards; `None` when nothing is due.
-pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
+/// Takes the push that has waited longest, of all wards, and of none of the services in `full`; `None` when no such push is due. A
+/// device gets one after the other. That it is being handed over is written down before it is, as with mails.
+pub async fn take(db: &Db, holder: Holder, full: &[String], now: Timestamp) -> Result<Option<Due>> {
+    let until = now + HOLD;
     let mut tx = db.upkeep().await?;
     let row = sqlx::query!(
         r#"
-        SELECT ward_id AS "ward!", id AS "id!: Id<Push>", endpoint, public_key, auth, expires_at AS "expires_at!", tries AS "tries!"
-        FROM hub.next_push($1)
+        SELECT ward_id AS "ward!", id AS "id!: Id<Push>", service, endpoint, public_key, auth
+             , expires_at AS "expires_at!", tries AS "tries!"
+        FROM hub.next_push($1, $2, $3, $4)
         "#,
-        now.to_sqlx()
+        now.to_sqlx(),
+        until.to_sqlx(),
+        holder.number(),
+        full,
     )
     .fetch_optional(&mut *tx)
     .await?;
+    tx.commit().await?;
     Ok(row.map(|row| Due {
-        tx,
-        ward: row.ward,
-        id: row.id,
+        held: Held { ward: row.ward, id: row.id, until },
+        service: row.service,
         to: match (row.endpoint, row.public_key, row.auth) {
             (Some(endpoint), Some(public_key), Some(auth)) => Some(Address { endpoint, public_key, auth }),
             _ => None,
@@ -92,22 +108,22 @@ pub async fn next(db: &Db, now: Timestamp) -> Result<Option<Due>> {
     }))
 }
 
-impl Due {
-    /// Writes down what became of it and lets go; `again` is when a waiting one is tried next.
-    pub async fn settle(mut self, state: State, why: Why, now: Timestamp, again: Option<Timestamp>) -> Result<()> {
-        sqlx::query!(
-            r#"SELECT hub.settle_push($1, $2, $3, $4, $5, $6) AS "done: ()""#,
-            self.ward,
-            self.id.uuid(),
-            state.code(),
-            why.code(),
-            now.to_sqlx(),
-            again.map(ToSqlx::to_sqlx),
-        )
-        .execute(&mut *self.tx)
-        .await?;
-        self.tx.commit().await
-    }
+/// Writes down what became of it and lets go; `again` is when a waiting one is tried next.
+pub async fn settle(db: &Db, held: Held, (state, why): (State, Why), now: Timestamp, again: Option<Timestamp>) -> Result<()> {
+    let mut tx = db.upkeep().await?;
+    sqlx::query!(
+        r#"SELECT hub.settle_push($1, $2, $3, $4, $5, $6, $7) AS "done: ()""#,
+        held.ward,
+        held.id.uuid(),
+        held.until.to_sqlx(),
+        state.code(),
+        why.code(),
+        now.to_sqlx(),
+        again.map(ToSqlx::to_sqlx),
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await
 }
 
 /// The key's secret that all nodes sign with: `fresh` becomes it where there is none yet.

@@ -3,17 +3,17 @@
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use futures::future::join_all;
-use jiff::{SignedDuration, Timestamp};
-use tokio::{
-    sync,
-    time::{Instant, MissedTickBehavior, interval_at},
-};
+use jiff::Timestamp;
+use tokio::sync;
 
-use super::pulse;
+pub use super::lanes::{LOOK_EVERY, Round};
+use super::{
+    lanes::{Pulse, turns},
+    pulse,
+};
 use crate::{
     domain::{
         ids::{Id, Mail},
@@ -22,64 +22,34 @@ use crate::{
     post::{Line, Post, Unsent},
     store::{
         self,
-        mails::{self, Due, Held, Holder, Presence, Reach, State, Why},
+        mails::{self, Due, Held, Reach, State, Why},
+        presence::{Holder, Presence},
         pulses::Beat,
     },
     web::App,
 };
 
-/// How often each lane looks at the queue; they take turns.
-pub const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// So many mails are handed over at once, each lane on a connection of its own; the last lane is kept free for what presses, however
+/// So many mails are handed over at once, each lane on a connection of its own; the last lane is kept free for alerts, however
 /// slow the server is with everything else. More would be a flood to some servers.
 const LANES: u32 = 6;
 /// So many in one look of a lane.
 const LOOK: usize = 20;
-/// The pulse need not be felt more often.
-const BEAT_EVERY: SignedDuration = SignedDuration::from_secs(15);
 
 /// What a node remembers of its sending.
 #[derive(Debug)]
 pub struct Sender {
     post: Option<Post>,
     presence: sync::Mutex<Presence>,
-    memory: Mutex<Memory>,
-}
-
-#[derive(Debug)]
-struct Memory {
+    pulse: Pulse,
     /// Taken by the server, and not written down yet: the database may be away.
-    unwritten: HashMap<Id<Mail>, (Held, Timestamp)>,
-    beaten_at: Timestamp,
-}
-
-/// What one round did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Round {
-    pub sent: usize,
-    pub put_off: usize,
-    pub dead: usize,
-}
-
-impl Round {
-    const fn count(&mut self, state: State) {
-        match state {
-            State::Sent => self.sent += 1,
-            State::Waiting => self.put_off += 1,
-            State::Dead => self.dead += 1,
-        }
-    }
-
-    const fn and(self, other: Self) -> Self {
-        Self { sent: self.sent + other.sent, put_off: self.put_off + other.put_off, dead: self.dead + other.dead }
-    }
+    unwritten: Mutex<HashMap<Id<Mail>, (Held, Timestamp)>>,
 }
 
 impl Sender {
     /// Without a way out, everything that is queued is given up at once: what a page promised to send is not kept for years.
     pub fn new(post: Option<Post>) -> Self {
-        let memory = Mutex::new(Memory { unwritten: HashMap::new(), beaten_at: Timestamp::MIN });
-        Self { post, presence: sync::Mutex::new(Presence::random()), memory }
+        let presence = sync::Mutex::new(Presence::random());
+        Self { post, presence, pulse: Pulse::of(Beat::Mail), unwritten: Mutex::default() }
     }
 
     /// Looks at the queue until the task is dropped. The lanes go on by themselves: none waits for another.
@@ -88,12 +58,11 @@ impl Sender {
     }
 
     async fn go_on(&self, app: &App, number: u32, reach: Reach) {
-        let mut every = interval_at(Instant::now() + LOOK_EVERY * number / LANES, LOOK_EVERY);
-        every.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut every = turns(number, LANES);
         loop {
             every.tick().await;
             match self.lane(app, reach).await {
-                Ok(_) => self.beat(app).await,
+                Ok(_) => self.pulse.beat(app).await,
                 Err(error) => tracing::warn!(%error, "mail must wait for the database"),
             }
         }
@@ -112,7 +81,7 @@ impl Sender {
     /// # Errors
     /// When the database is away; what was sent so far is not sent again by this node.
     pub async fn round(&mut self, app: &App) -> store::Result<Round> {
-        self.memory().beaten_at = app.clock.now();
+        self.pulse.begin(app.clock.now());
         // All of them to their end: what one is handing over is not dropped because another lost the database.
         let done = join_all(lanes().map(|(_, reach)| self.lane(app, reach))).await;
         done.into_iter().try_fold(Round::default(), |whole, lane| Ok(whole.and(lane?)))
@@ -127,8 +96,12 @@ impl Sender {
             let holder = self.holder(app).await?;
             let Some(due) = mails::take(&app.db, holder, reach, app.clock.now()).await? else { break };
             let (state, why) = self.try_one(&mut line, &due, app.clock.now()).await;
-            round.count(self.settle(app, &due, state, why).await?);
-            self.beat(app).await;
+            match self.settle(app, &due, state, why).await? {
+                State::Sent => round.sent += 1,
+                State::Waiting => round.put_off += 1,
+                State::Dead => round.dead += 1,
+            }
+            self.pulse.beat(app).await;
             if why == Why::Unreachable {
                 break;
             }
@@ -142,7 +115,7 @@ impl Sender {
     }
 
     async fn try_one(&self, line: &mut Line, due: &Due, now: Timestamp) -> (State, Why) {
-        if self.memory().unwritten.contains_key(&due.held.id) {
+        if self.unwritten().contains_key(&due.held.id) {
             return (State::Sent, Why::None);
         }
         let Some(post) = &self.post else { return (State::Dead, Why::Off) };
@@ -169,41 +142,25 @@ impl Sender {
             tracing::warn!(mail = %held.id, tries, why = why.code(), "a mail was given up");
         }
         if state == State::Sent {
-            self.memory().unwritten.insert(held.id, (held, now));
+            self.unwritten().insert(held.id, (held, now));
         }
         mails::settle(&app.db, held, (state, why), now, again).await?;
-        self.memory().unwritten.remove(&held.id);
+        self.unwritten().remove(&held.id);
         Ok(state)
     }
 
     /// Writes down what was sent while the database was away, before another node has these mails to itself.
     async fn write_down(&self, app: &App) -> store::Result<()> {
-        let unwritten: Vec<_> = self.memory().unwritten.values().copied().collect();
+        let unwritten: Vec<_> = self.unwritten().values().copied().collect();
         for (held, at) in unwritten {
             mails::settle(&app.db, held, (State::Sent, Why::None), at, None).await?;
-            self.memory().unwritten.remove(&held.id);
+            self.unwritten().remove(&held.id);
         }
         Ok(())
     }
 
-    /// Sending hundreds of mails takes minutes, and is no stopping.
-    async fn beat(&self, app: &App) {
-        let now = app.clock.now();
-        let is_due = {
-            let mut memory = self.memory();
-            let is_due = now.duration_since(memory.beaten_at) >= BEAT_EVERY;
-            if is_due {
-                memory.beaten_at = now;
-            }
-            is_due
-        };
-        if is_due {
-            pulse::beat(app, Beat::Mail).await;
-        }
-    }
-
-    fn memory(&self) -> MutexGuard<'_, Memory> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn unwritten(&self) -> MutexGuard<'_, HashMap<Id<Mail>, (Held, Timestamp)>> {
+        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

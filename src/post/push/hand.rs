@@ -22,7 +22,7 @@ use crate::{
     domain::notice::SENTENCE,
 };
 
-/// How long one push may take, from the first byte to the last.
+/// How long one push may take, from the first byte to the last; well within the time a node has it to itself.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The way to the push services.
@@ -30,6 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Pusher {
     services: PushServices,
     tls: TlsConnector,
+    patience: Duration,
     /// Whom a service may write to when something is wrong with our pushes.
     contact: String,
 }
@@ -82,7 +83,13 @@ impl Pusher {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let contact = config.smtp.as_ref().map_or_else(|| config.origin_text(), |smtp| format!("mailto:{}", smtp.from));
-        Ok(Some(Self { services, tls: TlsConnector::from(Arc::new(tls)), contact }))
+        Ok(Some(Self { services, tls: TlsConnector::from(Arc::new(tls)), patience: PATIENCE, contact }))
+    }
+
+    /// The same, waiting no longer than this for one push to be taken.
+    #[must_use]
+    pub fn with_patience(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Tells one device the one sentence. A push that waits longer than `life` at the service is no news.
@@ -116,7 +123,7 @@ impl Pusher {
             .header("topic", "notice")
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| Unpushed::Refused)?;
-        match tokio::time::timeout(PATIENCE, self.send(host, port, request)).await {
+        match tokio::time::timeout(self.patience, self.send(host, port, request)).await {
             Ok(Ok(status)) => read(status),
             Ok(Err(error)) => {
                 // Names, certificates and numbers; the request is not part of it.

@@ -35,9 +35,9 @@ pub(super) async fn queue(app: &TestApp, person: Id<Person>, address: &str) {
     let ward = app.world.ward;
     app.run(&format!(
         r#"UPDATE hub.people SET mail = '{address}' WHERE id = '{person}';
-           INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at)
+           INSERT INTO hub.mails (ward_id, id, person_id, kind, fields, queued_at, expires_at, next_at, urgency)
            VALUES ('{ward}', gen_random_uuid(), '{person}', 'invitation', '{{"link": "{LINK}", "until": "2026-11-23T00:00:00Z"}}',
-                   '2026-11-20T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-20T00:00:00Z')"#
+                   '2026-11-20T00:00:00Z', '2026-11-23T00:00:00Z', '2026-11-20T00:00:00Z', 3)"#
     ))
     .await;
 }

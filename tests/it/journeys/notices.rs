@@ -1,9 +1,11 @@
 //! お知らせ: how each person is told, pushes sealed for one browser, and everything that must not be called or shown.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
+use jiff::SignedDuration;
 use serde_json::json;
-use tokio::time::sleep;
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tokio::time::{sleep, timeout};
 use tsunagi::{
     domain::{
         ids::{Id, Person},
@@ -11,6 +13,10 @@ use tsunagi::{
     },
     gate::Role,
     post::push::Pusher,
+    store::{
+        presence::Presence,
+        pushes::{self, State, Why},
+    },
     work::{
         escalation,
         notices::{self, PushSender, Round},
@@ -19,8 +25,14 @@ use tsunagi::{
 
 use crate::support::{Browser, PushService, TestApp};
 
+/// Longer than anything here takes; a test that waits for it has failed.
+const FOREVER: Duration = Duration::from_secs(30);
+
 async fn hub(service: &PushService) -> TestApp {
-    let settings = service.settings();
+    hub_with(&service.settings()).await
+}
+
+async fn hub_with(settings: &[(&str, String)]) -> TestApp {
     let settings: Vec<_> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let app = TestApp::with_settings(&settings).await;
     notices::key(&app.app).await.unwrap();
@@ -34,6 +46,14 @@ fn sender(app: &TestApp) -> PushSender {
 async fn round(app: &TestApp, sender: &mut PushSender) -> (usize, usize, usize) {
     let Round { sent, put_off, dead } = sender.round(&app.app).await.unwrap();
     (sent, put_off, dead)
+}
+
+/// Browsers of the caseworker, reached through this service.
+async fn subscribe(app: &TestApp, service: &PushService, numbers: RangeInclusive<u8>) {
+    for number in numbers {
+        let subscription = Browser::new(number).subscription(&service.endpoint(&number.to_string()));
+        app.caseworker().post_json("/me/notices/devices", &subscription).await.expect(200);
+    }
 }
 
 /// The centre's alert, urgent, and nobody but its caseworker to tell of it first.
@@ -111,8 +131,8 @@ async fn a_push_is_tried_again_and_where_the_device_is_gone_a_mail_takes_its_pla
     app.at("2026-11-20T09:06");
     assert_eq!(round(&app, &mut sender).await, (0, 0, 1));
     assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.push_devices").await, 0, "410: the browser has ended it");
-    let mails = app.sql("SELECT person_id, kind FROM hub.mails").await;
-    assert_eq!(mails, [json!({ "person_id": worker, "kind": "notice" })]);
+    let mails = app.sql("SELECT person_id, kind, urgency FROM hub.mails").await;
+    assert_eq!(mails, [json!({ "person_id": worker, "kind": "notice", "urgency": 1 })]);
     assert_eq!(service.pushed().len(), 3);
 }
 
@@ -155,6 +175,138 @@ async fn a_node_killed_between_pushing_and_writing_it_down_loses_nothing_and_the
     let topics: Vec<_> = pushed.iter().map(|push| (push.path.as_str(), push.header("topic"))).collect();
     assert_eq!(topics, [("/send/three", "notice"); 2]);
     assert!(app.stranger().get("/push-worker.js").await.expect(200).text().contains("tag: \"notice\""));
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_answer_holds_up_no_other() {
+    let (slow, quick) = (PushService::start().await, PushService::start().await);
+    let gate = slow.hesitates();
+    let app = hub_with(&slow.settings_with(&quick)).await;
+    subscribe(&app, &slow, 1..=12).await;
+    subscribe(&app, &quick, 13..=15).await;
+    app.caseworker().post("/me/notices/trial", &[]).await.expect(303);
+    // The slow one's have waited longer, and there are more of them than lanes.
+    app.run(&format!(
+        "UPDATE hub.pushes SET next_at = next_at - interval '1 minute'
+         WHERE device_id IN (SELECT id FROM hub.push_devices WHERE endpoint LIKE '{}%')",
+        slow.endpoint("")
+    ))
+    .await;
+    let mut sender = sender(&app);
+    let meanwhile = async {
+        while quick.pushed().len() < 3 || slow.pushed().len() < 4 {
+            tokio::task::yield_now().await;
+        }
+        // Half of the lanes stand before the gate, and none of them keeps a connection to the database from the pages.
+        app.caseworker().get("/alerts").await.expect(200);
+        let in_hand = slow.pushed().len();
+        gate.open();
+        in_hand
+    };
+    let (done, in_hand) =
+        timeout(FOREVER, async { tokio::join!(round(&app, &mut sender), meanwhile) }).await.expect("nobody waits for the slow one");
+    assert_eq!((done, in_hand), ((15, 0, 0), 4));
+    assert_eq!((slow.pushed().len(), quick.pushed().len()), (12, 3), "each once");
+}
+
+#[tokio::test]
+async fn a_service_that_says_nothing_is_given_up_in_time_and_asked_again() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    subscribe(&app, &service, 1..=1).await;
+    app.caseworker().post("/me/notices/trial", &[]).await.expect(303);
+    service.answers(&[0]);
+    let pusher = Pusher::open(&app.app.config).unwrap();
+    let mut sender = PushSender::new(pusher.map(|pusher| pusher.with_patience(Duration::from_secs(1))));
+    let once = timeout(FOREVER, round(&app, &mut sender)).await.expect("nobody waits for ever");
+    assert_eq!(once, (0, 1, 0));
+    assert_eq!(app.value::<String>("SELECT reason FROM hub.pushes").await, "unreachable");
+    app.at("2026-11-20T09:01");
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+}
+
+#[tokio::test]
+async fn a_device_gets_one_after_the_other_in_their_order() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    subscribe(&app, &service, 1..=2).await;
+    app.run(
+        "INSERT INTO hub.pushes (ward_id, id, device_id, person_id, alone, queued_at, expires_at, next_at)
+         SELECT d.ward_id, gen_random_uuid(), d.id, d.person_id, false, t, t + interval '1 day', t
+         FROM hub.push_devices d, unnest(ARRAY['2026-11-19T23:58:00Z', '2026-11-19T23:59:00Z']::timestamptz[]) t",
+    )
+    .await;
+    let (db, now, mut presence) = (&app.app.db, app.app.clock.now(), Presence::random());
+    let here = presence.felt(db).await.unwrap();
+    let take = async || pushes::take(db, here, &[], now).await.unwrap();
+    // Which of its device's pushes this one is, and of which device.
+    let which = async |push: &pushes::Due| {
+        let row = format!("SELECT device_id, next_at FROM hub.pushes WHERE id = '{}'", push.held.id);
+        let row = app.sql(&row).await.remove(0);
+        (row["device_id"].as_str().unwrap().to_owned(), row["next_at"] == "2026-11-19T23:58:00+00:00")
+    };
+    let (one, other) = (take().await.unwrap(), take().await.unwrap());
+    let ((one_device, one_is_first), (other_device, other_is_first)) = (which(&one).await, which(&other).await);
+    assert!(one_device != other_device && one_is_first && other_is_first);
+    assert!(take().await.is_none(), "each device has one in hand");
+    let mut second_node = Presence::random();
+    let there = second_node.felt(db).await.unwrap();
+    assert!(pushes::take(db, there, &[], now).await.unwrap().is_none(), "whoever asks");
+
+    pushes::settle(db, one.held, (State::Sent, Why::None), now, None).await.unwrap();
+    assert_eq!(which(&take().await.unwrap()).await, (one_device, false), "then the next to the same");
+    pushes::settle(db, other.held, (State::Waiting, Why::Later), now, Some(now + SignedDuration::from_mins(1))).await.unwrap();
+    assert_eq!(which(&take().await.unwrap()).await, (other_device, false), "one that is put off holds up none");
+    assert!(take().await.is_none());
+}
+
+#[tokio::test]
+async fn what_is_on_its_way_to_a_device_says_nothing_of_what_happens_now() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    urgent(&app).await;
+    subscribe(&app, &service, 1..=1).await;
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+    app.caseworker().post("/me/notices/trial", &[]).await.expect(303);
+    let mut presence = Presence::random();
+    let here = presence.felt(&app.app.db).await.unwrap();
+    pushes::take(&app.app.db, here, &[], app.app.clock.now()).await.unwrap().expect("it is in hand");
+    escalation::round(&app.app).await.unwrap();
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.pushes").await, 2, "the alert has a push of its own");
+}
+
+#[tokio::test]
+async fn of_two_pushes_that_die_at_once_the_last_leaves_a_mail() {
+    let service = PushService::start().await;
+    let app = hub(&service).await;
+    urgent(&app).await;
+    subscribe(&app, &service, 1..=2).await;
+    app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
+    escalation::round(&app.app).await.unwrap();
+    let first: String = app.value("SELECT id::text FROM hub.pushes ORDER BY id LIMIT 1").await;
+    let ward = app.world.ward;
+    // One lane has just written down that the first is dead, and has not committed yet.
+    let mut lane = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
+    let dies = format!(
+        "BEGIN;
+         UPDATE hub.pushes SET held_by = 1, held_until = '2026-11-20T00:03:00Z' WHERE id = '{first}';
+         SELECT hub.settle_push('{ward}', '{first}', '2026-11-20T00:03:00Z', 'dead', 'refused', '2026-11-20T00:00:00Z', NULL)"
+    );
+    sqlx::raw_sql(AssertSqlSafe(dies)).execute(&mut lane).await.unwrap();
+    service.answers(&[400]);
+    let mut sender = sender(&app);
+    let meanwhile = async {
+        let waits = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+            WHERE NOT l.granted AND a.datname = current_database()";
+        while app.value::<i64>(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        sqlx::raw_sql("COMMIT").execute(&mut lane).await.unwrap();
+    };
+    let (done, ()) =
+        timeout(FOREVER, async { tokio::join!(round(&app, &mut sender), meanwhile) }).await.expect("one waits for the other");
+    assert_eq!(done, (0, 0, 1));
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE kind = 'notice'").await, 1, "somebody must be told");
 }
 
 #[tokio::test]

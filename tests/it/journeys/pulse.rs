@@ -52,6 +52,8 @@ async fn a_duty_that_stopped_is_known_within_three_minutes_and_told_once() {
     assert!(inbox(&app).await.contains("9:00以降、メールが届いていません"));
     let told = mails(&app).await;
     assert!(told >= 3, "the desks of the wards are told: {told}");
+    let later = app.value::<i64>("SELECT count(*) FROM hub.mails WHERE kind = 'trouble' AND urgency > 1").await;
+    assert_eq!(later, 0, "before everything else");
     app.at("2026-11-20T09:04");
     assert_eq!((pulse::round(&app.app).await.unwrap() >= 0, mails(&app).await), (true, told));
     beat(&app, "one:8080", Beat::ALL).await;

@@ -59,6 +59,7 @@ async fn a_changed_address_is_told_where_the_person_still_reads_and_forgotten_th
         .await
         .expect(303);
     assert_eq!(told(&app, &staff).await, ["address_changed"], "not for a change of anything else");
+    assert_eq!(app.value::<i16>("SELECT urgency FROM hub.mails").await, 2, "one by one, and no file's hundreds");
 
     let mut sender = Sender::new(Post::open(&app.app.config).unwrap());
     assert_eq!(sender.round(&app.app).await.unwrap().sent, 1);

@@ -26,7 +26,7 @@ pub(crate) use self::{
     provider::{Flow, SERVICE_SECRET, Service},
     push::{Browser, PushService},
     server::Scratch,
-    smtp::{Gate, MailServer, Manners},
+    smtp::{Gate, MailServer, Manners, Tired},
     world::{Alerted, Place, Staff, Watched, World},
 };
 

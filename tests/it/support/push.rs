@@ -25,6 +25,8 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
+use super::smtp::Gate;
+
 /// A push as it came in.
 #[derive(Debug, Clone)]
 pub(crate) struct Pushed {
@@ -43,6 +45,7 @@ impl Pushed {
 struct Seen {
     pushed: Vec<Pushed>,
     answers: VecDeque<u16>,
+    gate: Option<Gate>,
 }
 
 /// The running service; gone when dropped.
@@ -95,6 +98,22 @@ impl PushService {
         self.seen.lock().expect("no test panics while it holds this").answers.extend(statuses);
     }
 
+    /// Takes what comes, and says so to nobody before the gate is opened.
+    pub(crate) fn hesitates(&self) -> Gate {
+        let gate = Gate::default();
+        self.seen.lock().expect("no test panics while it holds this").gate = Some(gate.clone());
+        gate
+    }
+
+    /// The settings of a hub that may call both.
+    pub(crate) fn settings_with(&self, other: &Self) -> [(&'static str, String); 2] {
+        let read = |service: &Self| std::fs::read_to_string(service.folder.path().join("authority.pem")).expect("its certificate");
+        let both = self.folder.path().join("authorities.pem");
+        std::fs::write(&both, read(self) + &read(other)).expect("both certificates are written");
+        let services = format!("localhost:{},localhost:{}", self.address.port(), other.address.port());
+        [("TSUNAGI_PUSH_SERVICES", services), ("TSUNAGI_PUSH_CA", both.display().to_string())]
+    }
+
     pub(crate) fn pushed(&self) -> Vec<Pushed> {
         self.seen.lock().expect("no test panics while it holds this").pushed.clone()
     }
@@ -123,11 +142,14 @@ async fn answer(stream: TcpStream, acceptor: &TlsAcceptor, seen: &Mutex<Seen>) -
     let length = headers.iter().find(|(name, _)| name == "content-length").and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
-    let status = {
+    let (status, gate) = {
         let mut seen = seen.lock().expect("no test panics while it holds this");
         seen.pushed.push(Pushed { path, headers, body });
-        seen.answers.pop_front().unwrap_or(201)
+        (seen.answers.pop_front().unwrap_or(201), seen.gate.clone())
     };
+    if let Some(gate) = gate {
+        gate.pass().await;
+    }
     if status == 0 {
         std::future::pending::<()>().await;
     }

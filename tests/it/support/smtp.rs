@@ -42,7 +42,7 @@ impl Gate {
         self.0.0.close();
     }
 
-    async fn pass(&self) {
+    pub(super) async fn pass(&self) {
         self.0.1.notify_one();
         // A permit is never given: it ends when the gate opens.
         let _ = self.0.0.acquire().await;
@@ -52,12 +52,14 @@ impl Gate {
 /// How the server takes part.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Manners {
-    /// Does not answer to this address before the gate is opened.
-    pub(crate) hesitates: Option<(String, Gate)>,
+    /// Does not answer to these addresses before their gates are opened.
+    pub(crate) hesitates: Vec<(String, Gate)>,
     /// Takes the first mail to this address, and never says so.
     pub(crate) mumbles: Option<String>,
     /// Lets nobody in.
     pub(crate) turns_away: bool,
+    /// What it thinks of a connection that has carried a mail.
+    pub(crate) tires: Option<Tired>,
     /// Puts every address off the first time it is heard.
     pub(crate) greylists: bool,
     /// Will never take mail to this address.
@@ -66,6 +68,15 @@ pub(crate) struct Manners {
     pub(crate) has_no_tls: bool,
     /// Hears this verb, does what it asks for, and never answers: once.
     pub(crate) falls_silent_at: Option<&'static str>,
+}
+
+/// How a server shows that it has had enough of a connection, and not of the mails.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Tired {
+    /// It is still there, and says this to the next mail.
+    Says(&'static str),
+    /// It hangs up.
+    Leaves,
 }
 
 /// A mail as it came in.
@@ -223,10 +234,11 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         stream.write_all(greeting).await?;
         stream.flush().await?;
     }
-    let (mut to, mut line) = (String::new(), String::new());
+    let (mut to, mut line, mut has_carried) = (String::new(), String::new(), false);
     loop {
         line.clear();
-        if stream.read_line(&mut line).await? == 0 {
+        let is_left = has_carried && matches!(manners.tires, Some(Tired::Leaves));
+        if is_left || stream.read_line(&mut line).await? == 0 {
             return Ok(false);
         }
         if encrypted.is_none() {
@@ -234,12 +246,13 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
         }
         let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
         let answer = match verb.as_str() {
+            "MAIL" => tired(has_carried, manners).unwrap_or("250 fine").to_owned(),
             "EHLO" if encrypted.is_none() && !manners.has_no_tls => "250-mail.test\r\n250 STARTTLS".to_owned(),
-            "EHLO" | "HELO" | "MAIL" | "RSET" | "NOOP" => "250 fine".to_owned(),
+            "EHLO" | "HELO" | "RSET" | "NOOP" => "250 fine".to_owned(),
             "STAR" if encrypted.is_none() && !manners.has_no_tls => "220 go on".to_owned(),
             "RCPT" => {
                 to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
-                if let Some((_, gate)) = manners.hesitates.as_ref().filter(|(slow, _)| *slow == to) {
+                if let Some((_, gate)) = manners.hesitates.iter().find(|(slow, _)| *slow == to) {
                     gate.pass().await;
                 }
                 recipient(&to, manners, seen)
@@ -248,6 +261,7 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
                 stream.write_all(b"354 go on\r\n").await?;
                 stream.flush().await?;
                 let text = data(stream).await?;
+                has_carried = true;
                 let received = Received { to: to.clone(), text, was_encrypted: encrypted.is_some() };
                 let is_first = {
                     let mut seen = seen.lock().expect("no test panics while it holds this");
@@ -272,6 +286,13 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             "STAR" if answer.starts_with("220") => return Ok(true),
             _ => {}
         }
+    }
+}
+
+fn tired(has_carried: bool, manners: &Manners) -> Option<&'static str> {
+    match manners.tires {
+        Some(Tired::Says(no)) if has_carried => Some(no),
+        _ => None,
     }
 }
 

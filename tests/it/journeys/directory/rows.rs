@@ -62,9 +62,12 @@ async fn a_file_that_changes_an_address_tells_the_former_one() {
          去川 花子,{LEAVER},架空区立みほん保育園,報告担当,2026-04-01,new@example.jp\r\n"
     );
     brought_in(&app, "people", &file).await;
-    let told = app.sql("SELECT p.staff_code, m.kind, m.fields FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
-    let former = serde_json::json!({ "staff_code": MOVER, "kind": "address_changed", "fields": { "former": "before@example.jp" } });
-    assert_eq!(told, [former], "who had none is told nothing");
+    let told =
+        app.sql("SELECT p.staff_code, m.kind, m.urgency, m.fields FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
+    let former = serde_json::json!({
+        "staff_code": MOVER, "kind": "address_changed", "urgency": 3, "fields": { "former": "before@example.jp" }
+    });
+    assert_eq!(told, [former], "who had none is told nothing, and a file's hundreds stand behind what somebody waits for");
 }
 
 #[tokio::test]
@@ -83,10 +86,10 @@ async fn a_file_that_gives_somebody_another_number_notes_it_and_tells_who_came_i
     brought_in(&app, "people", &file).await;
     let noted: i64 = app.value("SELECT count(*) FROM hub.people WHERE code_changed_at IS NOT NULL").await;
     assert_eq!(noted, 2);
-    let told = app.sql("SELECT p.staff_code, m.kind FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
+    let told = app.sql("SELECT p.staff_code, m.kind, m.urgency FROM hub.mails m JOIN hub.people p ON p.id = m.person_id").await;
     assert_eq!(
         told,
-        [serde_json::json!({ "staff_code": MOVER, "kind": "staff_code_changed" })],
+        [serde_json::json!({ "staff_code": MOVER, "kind": "staff_code_changed", "urgency": 3 })],
         "who never came in is told nothing"
     );
 }
