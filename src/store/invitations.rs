@@ -53,15 +53,16 @@ pub async fn find(db: &Db, code_hash: &[u8]) -> Result<Option<Found>> {
 }
 
 /// Spends the invitation; `false` when somebody else was quicker, or whom the desk gave it for has become somebody since who comes
-/// in by a passkey and acts: a newcomer's second letter opens nothing any more once they have begun.
+/// in by a passkey and acts, or by the sign-in service: a newcomer's second letter opens nothing any more once they have begun.
 pub async fn spend(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, id: Id<Invitation>) -> Result<bool> {
     let spent = sqlx::query!(
         r#"
         UPDATE hub.invitations i SET spent_at = $3
         WHERE i.ward_id = $1 AND i.id = $2 AND i.spent_at IS NULL AND i.revoked_at IS NULL
-          AND NOT (i.sent_by <> 'console'
-              AND EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = i.ward_id AND k.person_id = i.person_id)
-              AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = i.ward_id AND m.person_id = i.person_id))
+          AND NOT (i.sent_by <> 'console' AND (
+              (EXISTS (SELECT FROM hub.passkeys k WHERE k.ward_id = i.ward_id AND k.person_id = i.person_id)
+                  AND EXISTS (SELECT FROM hub.memberships m WHERE m.ward_id = i.ward_id AND m.person_id = i.person_id))
+              OR EXISTS (SELECT FROM hub.bindings b WHERE b.ward_id = i.ward_id AND b.person_id = i.person_id AND b.state IN ('active', 'ended'))))
         "#,
         permit.ward().uuid(),
         id.uuid(),
@@ -129,6 +130,8 @@ pub struct Candidate {
     pub mail: String,
     pub organization_name: String,
     pub role: Role,
+    /// A right over others waits for them.
+    pub proposed: bool,
 }
 
 /// Whom codes can be given now, and how many more there are besides.
@@ -146,10 +149,13 @@ const MOST: i64 = 500;
 /// one time, those first who have no code that works, and then those whose code is oldest, so that everybody's turn comes and no
 /// letter on its way is void before.
 ///
-/// Only those who never had a passkey: a code for anybody else would be a key to their account, in the hands of whoever prints
-/// it. That is what recovery is for, with two people. For the same reason nobody who governs others is invited here; they are
-/// proposed first, and register both passkeys before they may act (security B8). Until then they belong to the ward's own office,
-/// and the letter for the second passkey is for newcomers alone, who never acted as anything.
+/// Only those who never had a passkey nor an account of the sign-in service: a code for anybody else would be a key to their
+/// account, in the hands of whoever prints it. That is what recovery is for, with two people. For the same reason nobody who governs
+/// others is invited here; they are proposed first, and register both passkeys before they may act (security B8). Until then they
+/// belong to the ward's own office, and the letter for the second passkey is for newcomers alone, who never acted as anything.
+///
+/// For who is proposed to govern, only whoever proposed it makes letters: they are the one who does not approve. The table holds all
+/// of it too.
 pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, among: Option<&[Id<Person>]>) -> Result<Candidates> {
     let (today, now) = (tx.today(), tx.now());
     let among = among.map(uuids);
@@ -179,10 +185,15 @@ pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, amo
                 AND (m.id IS NOT NULL OR c.role IS NOT NULL)
                 AND (has.ever = 0 OR (m.id IS NULL AND has.ever = 1 AND has.passkeys = 1
                     AND NOT EXISTS (SELECT FROM hub.memberships b WHERE b.ward_id = p.ward_id AND b.person_id = p.id)))
+                AND NOT EXISTS (SELECT FROM hub.bindings b WHERE b.ward_id = p.ward_id AND b.person_id = p.id AND b.state IN ('active', 'ended'))
                 AND NOT EXISTS (SELECT FROM open g WHERE g.person_id = p.id AND g.role IN ('ward_admin', 'auditor', 'operator'))
+                AND (SELECT coalesce(bool_or(q.proposed_by IS NOT DISTINCT FROM $7), true) FROM hub.proposals q
+                     WHERE q.ward_id = p.ward_id AND q.person_id = p.id AND q.state = 'open')
               ORDER BY p.id, m.from_on )
         SELECT f.id AS "person!: Id<Person>", f.display_name AS "name!", f.mail AS "mail!", f.organization AS "organization!", f.role AS "role!"
-             , f.coded_at IS NULL AS "waits!", count(*) OVER () AS "all!", count(*) FILTER (WHERE f.coded_at IS NULL) OVER () AS "waiting!"
+             , f.coded_at IS NULL AS "waits!"
+             , EXISTS (SELECT FROM hub.proposals q WHERE q.ward_id = $1 AND q.person_id = f.id AND q.state = 'open') AS "proposed!"
+             , count(*) OVER () AS "all!", count(*) FILTER (WHERE f.coded_at IS NULL) OVER () AS "waiting!"
         FROM found f
         ORDER BY CASE WHEN (SELECT count(*) FROM found) > $6 THEN coalesce(f.coded_at, '-infinity') END, f.kana, f.display_name, f.id
         LIMIT $6
@@ -192,7 +203,8 @@ pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, amo
         today.to_sqlx(),
         among.as_deref() as Option<&[Uuid]>,
         now.to_sqlx(),
-        MOST
+        MOST,
+        permit.person().map(Id::uuid)
     )
     .fetch_all(tx.conn())
     .await?;
@@ -201,7 +213,14 @@ pub async fn candidates(tx: &mut Tx, permit: &Permit<actions::InvitePeople>, amo
     let mut people = Vec::new();
     for row in rows.into_iter().filter(|row| row.waits || !only_waiting) {
         let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
-        people.push(Candidate { person: row.person, name: row.name, mail: row.mail, organization_name: row.organization, role });
+        people.push(Candidate {
+            person: row.person,
+            name: row.name,
+            mail: row.mail,
+            organization_name: row.organization,
+            role,
+            proposed: row.proposed,
+        });
     }
     let turns = if only_waiting { waiting } else { all };
     let left = turns - i64::try_from(people.len()).unwrap_or(MOST);

@@ -86,6 +86,9 @@ test("somebody new is written down, invited, given a role, and stopped", async (
   await lookAll(page, "show-proposed");
   await page.goto("/people/proposals");
   await lookAll(page, "proposals");
+  await page.goto(await page.locator("form[action*='/proposals/']").first().getAttribute("action"));
+  await verified(page, "申し出の承認");
+  await lookAll(page, "approve");
 
   await page.goto(person);
   await main(page).getByRole("link", { name: /^終える/ }).first().click();

@@ -112,9 +112,9 @@ pub async fn suspend(tx: &mut Tx, permit: &Permit<actions::SuspendPerson>) -> Re
     sessions::end_all(tx, permit, None).await
 }
 
-/// Back as they were: with a passkey they sign in; who never had one is invited, who has none left comes in by a recovery, which
-/// takes two people. Whoever had left comes back without memberships and passkeys. `false` when there is nothing to bring back, or
-/// somebody else has the staff code by now.
+/// Back as they were: with a passkey or an account of the sign-in service they sign in; who never had either is invited, who has
+/// none left comes in by a recovery, which takes two people. Whoever had left comes back without memberships and passkeys. `false`
+/// when there is nothing to bring back, or somebody else has the staff code by now.
 pub async fn reinstate(tx: &mut Tx, permit: &Permit<actions::ReinstatePerson>) -> Result<bool> {
     let (ward, person, now) = (permit.ward().uuid(), permit.id().uuid(), tx.now().to_sqlx());
     let today = tx.today().to_sqlx();
@@ -136,7 +136,9 @@ pub async fn reinstate(tx: &mut Tx, permit: &Permit<actions::ReinstatePerson>) -
         r#"
         UPDATE hub.people p SET revision = p.revision + 1, left_on = CASE WHEN p.left_on < $3 THEN NULL ELSE p.left_on END
              , status = CASE WHEN EXISTS
-            (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id) THEN 'active' ELSE 'invited' END
+            (SELECT FROM hub.passkeys k WHERE k.ward_id = p.ward_id AND k.person_id = p.id)
+            OR EXISTS (SELECT FROM hub.bindings b WHERE b.ward_id = p.ward_id AND b.person_id = p.id AND b.state IN ('active', 'ended'))
+            THEN 'active' ELSE 'invited' END
         WHERE p.ward_id = $1 AND p.id = $2 AND (p.status IN ('suspended', 'left') OR p.left_on < $3)
           AND NOT EXISTS (SELECT FROM hub.people o WHERE o.ward_id = p.ward_id AND o.id <> p.id AND o.staff_code = p.staff_code
                              AND p.staff_code <> '' AND o.status <> 'left')

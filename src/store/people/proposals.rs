@@ -174,8 +174,28 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
     rows.into_iter().map(Proposal::try_from).collect()
 }
 
+/// Whether whoever asks has handed the person of the permit a code by which they came in: a letter or a link that was used, or the
+/// code of the last recovery, before which nothing counts. The passkeys may then be their own.
+pub async fn holds_a_code(tx: &mut Tx, permit: &Permit<actions::DecideProposal>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        WITH last AS
+            ( SELECT r.closed_at, r.approved_by FROM hub.recoveries r
+              WHERE r.ward_id = $1 AND r.person_id = $2 AND r.state = 'spent' ORDER BY r.closed_at DESC LIMIT 1 )
+        SELECT EXISTS (SELECT FROM last WHERE last.approved_by = $3)
+            OR EXISTS (SELECT FROM hub.invitations i WHERE i.ward_id = $1 AND i.person_id = $2 AND i.created_by = $3 AND i.spent_at IS NOT NULL
+                           AND NOT EXISTS (SELECT FROM last WHERE last.closed_at > i.spent_at)) AS "holds!"
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        permit.person().map(Id::uuid)
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Decides on an open proposal for the person of the permit; `false` when it is none any more. That the one who decides is
-/// neither who proposed nor whom it is for, the table holds too.
+/// neither who proposed nor whom it is for, nor [`holds_a_code`], the table holds too.
 pub async fn decide(tx: &mut Tx, permit: &Permit<actions::DecideProposal>, id: Id<ids::Proposal>, state: State) -> Result<bool> {
     let now = tx.now();
     let done = sqlx::query!(

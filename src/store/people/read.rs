@@ -5,7 +5,7 @@ use jiff_sqlx::ToSqlx;
 
 use crate::{
     domain::{
-        ids::{self, Id},
+        ids::{self, Id, Passkey},
         person::Status,
     },
     gate::{Permit, PersonFacts, actions},
@@ -26,6 +26,8 @@ pub struct Person {
     pub revision: i64,
     /// How many passkeys they ever registered.
     pub registered: i64,
+    /// They have, or had, an account of the ward's sign-in service that opens this one.
+    pub ever_bound: bool,
 }
 
 /// The person the permit is about.
@@ -36,6 +38,8 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
         SELECT display_name, kana, staff_code, mail, left_on, created_at, revision
              , CASE WHEN left_on < $3 THEN 'left' ELSE status END AS "status!"
              , (SELECT count(*) FROM hub.passkeys k WHERE k.ward_id = people.ward_id AND k.person_id = people.id) AS "registered!"
+             , EXISTS (SELECT FROM hub.bindings b WHERE b.ward_id = people.ward_id AND b.person_id = people.id AND b.state IN ('active', 'ended'))
+               AS "ever_bound!"
         FROM hub.people WHERE ward_id = $1 AND id = $2
         "#,
         permit.ward().uuid(),
@@ -56,6 +60,7 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
             created_at: row.created_at.to_jiff(),
             revision: row.revision,
             registered: row.registered,
+            ever_bound: row.ever_bound,
         })
     })
     .transpose()
@@ -64,6 +69,7 @@ pub async fn read<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
 /// A passkey in use, as others may know of it.
 #[derive(Debug, Clone)]
 pub struct Key {
+    pub id: Id<Passkey>,
     pub name: String,
     pub kind: PasskeyKind,
     /// It lives on more than one device.
@@ -76,7 +82,7 @@ pub struct Key {
 pub async fn keys<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Key>> {
     let rows = sqlx::query!(
         r#"
-        SELECT name, kind, synced, created_at, last_used_at FROM hub.passkeys
+        SELECT id AS "id: Id<Passkey>", name, kind, synced, created_at, last_used_at FROM hub.passkeys
         WHERE ward_id = $1 AND person_id = $2 AND removed_at IS NULL ORDER BY created_at, id
         "#,
         permit.ward().uuid(),
@@ -87,6 +93,7 @@ pub async fn keys<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit: &Pe
     rows.into_iter()
         .map(|row| {
             Ok(Key {
+                id: row.id,
                 name: row.name,
                 kind: PasskeyKind::from_code(&row.kind).ok_or_else(|| unknown_code("passkey kind", &row.kind))?,
                 synced: row.synced,

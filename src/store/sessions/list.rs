@@ -86,6 +86,9 @@ impl Ends for actions::RemovePasskey {
 impl Ends for actions::EndBinding {
     const BY: &'static str = "change";
 }
+impl Ends for actions::DecideProposal {
+    const BY: &'static str = "change";
+}
 
 /// Ends one session of the person; `false` when it is not theirs or was over.
 pub async fn end_one<A: Ends>(tx: &mut Tx, permit: &Permit<A>, session: Id<Session>) -> Result<bool> {

@@ -2,6 +2,7 @@
 
 mod letters;
 mod lists;
+mod new_admins;
 mod rights;
 mod stopping;
 mod table;
@@ -9,7 +10,7 @@ mod two_people;
 
 use tsunagi::gate::Role;
 
-use crate::support::{Caller, Staff, TestApp, World};
+use crate::support::{Answer, Caller, Staff, TestApp, World};
 
 /// The ids of people a test adds.
 fn id(number: u32) -> String {
@@ -37,6 +38,18 @@ async fn keys(app: &TestApp, person: &str, synced: &[bool]) {
         ))
         .await;
     }
+}
+
+/// Approves a proposal as its page asks for it: with the passkeys that are shown, and the person met.
+pub(super) async fn approve(app: &TestApp, caller: &Caller<'_>, person: &str, proposal: &str) -> Answer {
+    let shown: String = app
+        .value(&format!(
+            "SELECT coalesce(string_agg(id::text, ' ' ORDER BY created_at, id), '') FROM hub.passkeys
+             WHERE person_id = '{person}' AND removed_at IS NULL"
+        ))
+        .await;
+    let fields = [("decision", "approve"), ("keys", shown.as_str()), ("met", "yes")];
+    caller.post(&format!("/people/{person}/proposals/{proposal}"), &fields).await
 }
 
 /// A second admin of the ward, signed in; from now on the first one has a passkey too.

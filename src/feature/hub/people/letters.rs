@@ -18,7 +18,10 @@ use crate::{
     store::{
         Tx,
         invitations::{self, Candidate, Way},
-        people,
+        people::{
+            self,
+            proposals::{self, State as Became},
+        },
     },
     web::{App, Error, Here, Lang, Path, Result, Secret, page, pdf, role_word, see_other, typeset, unprocessable},
 };
@@ -47,11 +50,28 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Pe
     let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let person = views::person(&app, &mut tx, &here, &facts).await?;
     let (permit, candidate) = invitable(&app, &mut tx, &here, &facts).await?;
+    let Some(candidate) = candidate else {
+        let why = why_not(&app, &mut tx, &here, &facts, &person).await?;
+        tx.commit(permit.deed().with("step", "form").with("person", id)).await?;
+        return unprocessable(&refusal(&app, &here, &person, why));
+    };
     tx.commit(permit.deed().with("step", "form").with("person", id)).await?;
-    match candidate {
-        Some(candidate) => page(&form(&app, &here, &person, &candidate)),
-        None => unprocessable(&refusal(&app, &here, &person)),
-    }
+    page(&form(&app, &here, &person, &candidate))
+}
+
+/// Why there is no code for the person, or none that this reader can make.
+pub(super) async fn why_not(app: &App, tx: &mut Tx, here: &Here, facts: &PersonFacts, person: &people::Person) -> Result<String> {
+    let texts = here.lang.texts();
+    let permit = app.gate.permit::<actions::ReadPerson>(&here.actor, facts)?;
+    let mut open = proposals::of_person(tx, &permit).await?;
+    open.retain(|one| one.state == Became::Open);
+    let is_mine = open.iter().any(|one| here.actor.person() == Some(one.proposed_by));
+    Ok(match open.first() {
+        Some(one) if !is_mine && person.registered < 2 && !person.ever_bound => {
+            fl!(texts, "letter-by-proposer", proposer = one.proposer_name.as_str())
+        }
+        _ => fl!(texts, "letter-not-invitable"),
+    })
 }
 
 fn form(app: &App, here: &Here, person: &people::Person, candidate: &Candidate) -> Confirm {
@@ -65,9 +85,8 @@ fn form(app: &App, here: &Here, person: &people::Person, candidate: &Candidate) 
 }
 
 /// A code for somebody who can sign in would be a second key to their account.
-fn refusal(app: &App, here: &Here, person: &people::Person) -> Confirm {
-    let texts = here.lang.texts();
-    Confirm::new(app, here, person, fl!(texts, "letter-title")).refused(fl!(texts, "letter-not-invitable"))
+fn refusal(app: &App, here: &Here, person: &people::Person, why: String) -> Confirm {
+    Confirm::new(app, here, person, fl!(here.lang.texts(), "letter-title")).refused(why)
 }
 
 pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id<Person>>) -> Result {
@@ -76,8 +95,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let person = views::person(&app, &mut tx, &here, &facts).await?;
     let (permit, candidate) = invitable(&app, &mut tx, &here, &facts).await?;
     let Some(candidate) = candidate else {
+        let why = why_not(&app, &mut tx, &here, &facts, &person).await?;
         tx.commit(permit.deed().with("step", "refused").with("person", id)).await?;
-        return unprocessable(&refusal(&app, &here, &person));
+        return unprocessable(&refusal(&app, &here, &person, why));
     };
     drop(tx);
     send(&app, &here, &permit, vec![candidate], &page_of(id)).await

@@ -5,7 +5,7 @@ use i18n_embed_fl::fl;
 
 use super::{
     confirm::Confirm,
-    letters::invitable,
+    letters::{invitable, why_not},
     views::{self, Fact, page_of},
 };
 use crate::{
@@ -13,7 +13,9 @@ use crate::{
         ids::{Id, Person},
         mail::{Link, Mail},
     },
+    gate::PersonFacts,
     store::{
+        Tx,
         invitations::{self, Candidate, Way},
         mails, people,
     },
@@ -25,8 +27,9 @@ pub(super) async fn new(here: Here, State(app): State<App>, Path(id): Path<Id<Pe
     let facts = people::facts(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let person = views::person(&app, &mut tx, &here, &facts).await?;
     let (permit, candidate) = invitable(&app, &mut tx, &here, &facts).await?;
+    let why = blocked(&app, &mut tx, &here, (&facts, &person), candidate.as_ref()).await?;
     tx.commit(permit.deed().with("step", "form").with("person", id)).await?;
-    match blocked(&app, &here, candidate.as_ref()) {
+    match why {
         None => page(&form(&app, &here, &person, candidate.as_ref())),
         Some(why) => unprocessable(&form(&app, &here, &person, None).refused(why)),
     }
@@ -40,7 +43,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     invitations::withdraw_older(&mut tx, &permit, &[id]).await?;
     // Looked at again behind the lock: they may have come in by an older code.
     let candidate = invitations::candidates(&mut tx, &permit, Some(&[id])).await?.people.into_iter().next();
-    if let Some(why) = blocked(&app, &here, candidate.as_ref()) {
+    if let Some(why) = blocked(&app, &mut tx, &here, (&facts, &person), candidate.as_ref()).await? {
         // Nothing was sent, so the older code goes on.
         drop(tx);
         let tx = app.tx(&here.actor).await?;
@@ -58,14 +61,22 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
 }
 
 /// Why no link can be sent.
-fn blocked(app: &App, here: &Here, candidate: Option<&Candidate>) -> Option<String> {
+async fn blocked(
+    app: &App,
+    tx: &mut Tx,
+    here: &Here,
+    (facts, person): (&PersonFacts, &people::Person),
+    candidate: Option<&Candidate>,
+) -> Result<Option<String>> {
     let texts = here.lang.texts();
-    match candidate {
-        None => Some(fl!(texts, "letter-not-invitable")),
+    Ok(match candidate {
+        None => Some(why_not(app, tx, here, facts, person).await?),
+        // Whoever writes addresses down could read the mail, and then approve.
+        Some(candidate) if candidate.proposed => Some(fl!(texts, "link-not-to-govern")),
         Some(_) if app.config.smtp.is_none() => Some(fl!(texts, "link-mail-is-off")),
         Some(candidate) if candidate.mail.is_empty() => Some(fl!(texts, "link-no-address")),
         Some(_) => None,
-    }
+    })
 }
 
 fn form(app: &App, here: &Here, person: &people::Person, candidate: Option<&Candidate>) -> Confirm {

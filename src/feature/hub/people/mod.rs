@@ -1,5 +1,6 @@
 //! 職員: who works where as what, how they come in, and who decides on rights over others.
 
+mod approval;
 mod confirm;
 mod conflict;
 mod draft;
@@ -63,6 +64,7 @@ fn right_routes(app: &App) -> Routes {
     let reinstates = Door::asks::<actions::ReinstatePerson>();
     let ends_sessions = Door::asks::<actions::EndSessions>();
     let ends_all = Door::asks::<actions::EndAllSessions>();
+    let decides = Door::asks::<actions::DecideProposal>();
     Routes::new(app)
         .get("/people/everybody-out", ends_all, everybody::new)
         .post("/people/everybody-out", ends_all, everybody::create)
@@ -78,5 +80,6 @@ fn right_routes(app: &App) -> Routes {
         .post("/people/{person}/reinstatement", reinstates, reinstatement::create)
         .post("/people/{person}/sessions/ending", ends_sessions, sessions::end_all)
         .post("/people/{person}/sessions/{session}/ending", ends_sessions, sessions::end)
-        .post("/people/{person}/proposals/{proposal}", Door::asks::<actions::DecideProposal>(), proposals::decide)
+        .get("/people/{person}/proposals/{proposal}", decides, approval::show)
+        .post("/people/{person}/proposals/{proposal}", decides, proposals::decide)
 }

@@ -5,24 +5,17 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use super::{
-    confirm::Confirm,
-    views::{self, Fact, page_of},
+    approval::{self, No, Seen},
+    views::{self, page_of},
 };
 use crate::{
-    domain::{
-        ids::{self, Id},
-        membership::{Term, Wish, way},
-        person::Status,
+    domain::ids::{self, Id},
+    gate::actions,
+    store::people::{
+        self,
+        proposals::{self, Proposal, State as Became},
     },
-    gate::{Permit, actions},
-    store::{
-        Tx, bindings,
-        people::{
-            self, memberships,
-            proposals::{self, Proposal, State as Became},
-        },
-    },
-    web::{App, Error, Form, Frame, Here, Lang, Path, Result, page, role_word, say, see_other, unprocessable, words},
+    web::{App, Error, Field, Form, Frame, Here, Path, Result, conflict, page, role_word, see_other, unprocessable, words},
 };
 
 #[derive(Debug, Template)]
@@ -98,83 +91,43 @@ pub(super) async fn decide(
     let facts = people::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::DecideProposal>(&here.actor, &facts)?;
     views::take_turn(&mut tx, &here).await?;
-    let person = people::read(&mut tx, &permit).await?.ok_or(Error::Hidden)?;
-    let all = proposals::of_person(&mut tx, &permit).await?;
     let deed = permit.deed().with("proposal", proposal);
-    let Some(one) = all.into_iter().find(|one| one.id == proposal && one.state == Became::Open) else {
+    let Some(seen) = Seen::read(&mut tx, &permit, proposal).await? else {
         // Decided by somebody else, or by the same form sent before.
         tx.commit(deed.with("step", "over")).await?;
         return Ok(see_other("/people/proposals?done=over"));
     };
-    let is_mine = here.actor.person() == Some(one.proposed_by);
-    let becomes = match (fields.get("decision"), is_mine) {
+    let texts = here.lang.texts();
+    let becomes = match (fields.get("decision"), seen.is_mine(&here)) {
         ("withdraw", true) => Ok(Became::Withdrawn),
         ("refuse", false) => Ok(Became::Refused),
-        ("approve", false) => approval(&mut tx, &permit, here.lang, (&person, &one)).await?.map(|()| Became::Approved),
-        ("approve" | "refuse", true) => Err(fl!(here.lang.texts(), "proposal-is-yours")),
-        _ => Err(fl!(here.lang.texts(), "error-choose", field = fl!(here.lang.texts(), "proposal-decision"))),
+        ("approve", false) => approval::approve(&mut tx, &permit, &here, &seen, &fields).await?.map(|()| Became::Approved),
+        ("approve" | "refuse", true) => Err(No::Blocked),
+        _ => Err(No::Why(fl!(texts, "error-choose", field = fl!(texts, "proposal-decision")))),
     };
-    match becomes {
+    let no = match becomes {
         Ok(became) => {
             if !proposals::decide(&mut tx, &permit, proposal, became).await? {
                 return Err(Error::Hidden);
             }
             tx.commit(deed.with("decision", became.code())).await?;
-            Ok(see_other(&format!("/people/proposals?done={}", became.code())))
+            return Ok(see_other(&format!("/people/proposals?done={}", became.code())));
         }
-        Err(why) => {
-            tx.commit(deed.with("step", "refused")).await?;
-            unprocessable(&page_about(&app, &here, &person, &one).refused(why))
+        Err(no) => no,
+    };
+    tx.commit(deed.with("step", "refused")).await?;
+    let met = Field::required("met", fields.get("met"));
+    match no {
+        No::Blocked => unprocessable(&seen.page(&app, &here, met)),
+        No::Why(why) => unprocessable(&seen.page(&app, &here, met).refused(why)),
+        No::NotMet => {
+            let met = met.with_error(Some(fl!(texts, "proposal-met-error")));
+            unprocessable(&seen.page(&app, &here, met))
+        }
+        // They were looked at with other passkeys: the tick is made anew.
+        No::Changed => {
+            let page = seen.page(&app, &here, Field::required("met", ""));
+            conflict(&page.refused(fl!(texts, "proposal-keys-changed")))
         }
     }
 }
-
-/// The proposal beside the reason why nothing was decided.
-fn page_about(app: &App, here: &Here, person: &people::Person, one: &Proposal) -> Confirm {
-    let texts = here.lang.texts();
-    let mut confirm = Confirm::new(app, here, person, fl!(texts, "proposal-title"));
-    confirm.facts.push(Fact::new(fl!(texts, "people-post"), views::post(here.lang, one.role, &one.organization_name)));
-    confirm.facts.push(Fact::new(fl!(texts, "col-period"), views::term(here.lang, one.term)));
-    confirm.facts.push(Fact::new(fl!(texts, "proposal-by"), one.proposer_name.clone()));
-    confirm
-}
-
-/// Gives what was proposed, or says why it cannot be given yet. The days that passed meanwhile are nobody's.
-async fn approval(
-    tx: &mut Tx,
-    permit: &Permit<actions::DecideProposal>,
-    lang: Lang,
-    (person, one): (&people::Person, &Proposal),
-) -> Result<Result<(), String>> {
-    let texts = lang.texts();
-    let keys = people::keys(tx, permit).await?;
-    if person.status != Status::Active {
-        return Ok(Err(fl!(texts, "proposal-not-active")));
-    }
-    // Others' rights hang on these roles: one lost or copied passkey must not open or close them (security B8).
-    if keys.iter().any(|key| key.synced) {
-        return Ok(Err(fl!(texts, "proposal-synced")));
-    }
-    if keys.len() < KEYS_WANTED {
-        return Ok(Err(fl!(texts, "proposal-too-few-keys", count = keys.len())));
-    }
-    // Nor a word of the sign-in service alone: whose account it is, somebody else has looked at.
-    if bindings::of_person(tx, permit).await?.iter().any(|line| line.is_active && line.by_claim) {
-        return Ok(Err(fl!(texts, "proposal-bound-by-code")));
-    }
-    let today = tx.today();
-    let term = Term::new(one.term.from().max(today), one.term.until());
-    let held = memberships::held(tx, permit).await?;
-    let wish = term.map(|term| Wish { person: one.person, organization: one.organization, role: one.role, term });
-    match wish.map(|wish| (wish, way(&wish, one.organization_kind, &held, today))) {
-        Ok((wish, Ok(_))) => {
-            memberships::insert(tx, permit, wish.organization, wish.role, wish.term).await?;
-            Ok(Ok(()))
-        }
-        Ok((_, Err(no))) => Ok(Err(say::word(lang, no.key()))),
-        Err(_) => Ok(Err(say::word(lang, "membership-over"))),
-    }
-}
-
-/// Passkeys before a right over others (security B8).
-const KEYS_WANTED: usize = 2;

@@ -1,19 +1,19 @@
 //! Everything the desk knows of one person: posts, rights on their way, passkeys, sessions, invitations, sign-ins.
 
+mod ways;
+
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 use jiff::{Timestamp, civil::Date};
 
+use self::ways::Ways;
 use super::{
     proposals::ProposalRow,
     views::{self, Fact},
 };
 use crate::{
-    domain::{
-        ids::{self, Id},
-        person::Status,
-    },
+    domain::ids::{self, Id},
     gate::{Permit, Role, actions},
     store::{
         Tx, bindings,
@@ -50,23 +50,6 @@ struct Show {
     sign_ins: Vec<SignInRow>,
     mails: Vec<MailRow>,
     ways: Ways,
-}
-
-/// What can be done from here; an address each, where it can.
-#[derive(Debug, Default)]
-struct Ways {
-    edit: String,
-    /// Not for oneself.
-    grant: Option<String>,
-    suspend: Option<String>,
-    reinstate: Option<String>,
-    leave: Option<String>,
-    invite: Option<String>,
-    /// The same by mail, where the hub sends any.
-    link: Option<String>,
-    /// Somebody with passkeys they have lost, or had.
-    recover: Option<String>,
-    end_sessions: String,
 }
 
 #[derive(Debug)]
@@ -202,7 +185,6 @@ impl Known {
         let is_me = here.actor.person() == Some(person.id);
         let (open, past): (Vec<_>, Vec<_>) = self.memberships.iter().partition(|one| one.is_open(today));
         let row = |one: &Membership, open: bool| post_row(lang, one, today, (open && !is_me).then_some(person.id));
-        let waiting = |one: &&proposals::Proposal| one.state == proposals::State::Open;
         Show {
             frame: Frame::here(app, here, fl!(texts, "person-title"))
                 .with_crumb("/people", fl!(texts, "people-title"))
@@ -214,47 +196,16 @@ impl Known {
             facts: facts(lang, person),
             posts: open.into_iter().map(|one| row(one, true)).collect(),
             past: past.into_iter().map(|one| row(one, false)).collect(),
-            proposals: self.proposals.iter().filter(waiting).map(|one| ProposalRow::of(here, one)).collect(),
-            decided: self.proposals.iter().filter(|one| !waiting(one)).map(|one| decided(lang, one)).collect(),
+            proposals: self.waiting().map(|one| ProposalRow::of(here, one)).collect(),
+            decided: self.decided().map(|one| decided(lang, one)).collect(),
             keys: self.keys.iter().map(|key| key_row(lang, key)).collect(),
             bindings: self.bindings.iter().map(|one| binding_row(lang, person.id, one)).collect(),
             sessions: self.sessions.iter().map(|one| session_row(lang, person.id, one)).collect(),
             invitations: self.invitations.iter().map(|one| sent_row(lang, person.id, one, now)).collect(),
             sign_ins: self.sign_ins.iter().map(|one| sign_in_row(lang, one)).collect(),
             mails: self.mails.iter().map(|one| mail_row(lang, one)).collect(),
-            ways: self.ways(is_me, app.config.smtp.is_some(), today),
+            ways: self.ways(here, app.config.smtp.is_some(), today),
         }
-    }
-
-    fn ways(&self, is_me: bool, sends_mail: bool, today: Date) -> Ways {
-        let (id, status) = (self.person.id, self.person.status);
-        let way = |word: &str| format!("/people/{id}/{word}");
-        let unless_me = |can: bool, word: &str| (can && !is_me).then(|| way(word));
-        let works = matches!(status, Status::Active | Status::Invited);
-        Ways {
-            edit: way("edit"),
-            grant: unless_me(works, "memberships/new"),
-            suspend: unless_me(works, "suspension"),
-            reinstate: unless_me(!works, "reinstatement"),
-            leave: unless_me(status != Status::Left, "leaving"),
-            invite: unless_me(works && self.can_be_invited(today), "invitation"),
-            link: unless_me(sends_mail && works && self.can_be_invited(today), "invitation/link"),
-            recover: unless_me(status == Status::Active && self.person.registered > 0, "recovery"),
-            end_sessions: way("sessions/ending"),
-        }
-    }
-}
-
-impl Known {
-    /// As [`invitations::candidates`] has it: who never had a passkey, or a newcomer on the way to a right that needs two.
-    fn can_be_invited(&self, today: Date) -> bool {
-        let open: Vec<_> = self.memberships.iter().filter(|one| one.is_open(today)).collect();
-        let never = self.person.registered == 0;
-        if open.is_empty() {
-            let newcomer = self.person.registered == 1 && self.keys.len() == 1 && self.memberships.is_empty();
-            return (never || newcomer) && self.proposals.iter().any(|one| one.state == proposals::State::Open);
-        }
-        never && !open.iter().any(|one| one.held.role.is_privileged())
     }
 }
 

@@ -15,12 +15,12 @@ use tsunagi::gate::Role;
 
 use super::{
     super::recovery::{code_by, redeem},
-    caller, post, root, second_admin, somebody, verified,
+    approve, caller, post, root, second_admin, somebody, verified,
 };
 use crate::support::{Answer, Authenticator, TestApp};
 
 /// The links of the letters, read as a telephone would.
-fn links(answer: &Answer) -> Vec<String> {
+pub(super) fn links(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.header("content-type"), "application/pdf");
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let pdf = Pdf::new(Arc::new(answer.body.clone())).unwrap();
@@ -37,12 +37,12 @@ fn read(page: &Page<'_>, scale: f32) -> Option<String> {
     prepared.detect_grids().first()?.decode().ok().map(|(_, text)| text)
 }
 
-fn code(link: &str) -> String {
+pub(super) fn code(link: &str) -> String {
     link.split_once('#').expect("the code is the fragment").1.to_owned()
 }
 
 /// Comes in by a code with a new passkey.
-async fn come_in(app: &TestApp, code: &str, key: &mut Authenticator) -> Answer {
+pub(super) async fn come_in(app: &TestApp, code: &str, key: &mut Authenticator) -> Answer {
     let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", code);
     let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await;
     if options.status != 200 {
@@ -145,7 +145,7 @@ async fn a_future_admin_registers_two_passkeys_before_they_may_act() {
     }
     app.admin().post(&format!("{path}/invitation"), &[]).await.expect(422);
     let proposal: String = app.value(&format!("SELECT id::text FROM hub.proposals WHERE person_id = '{person}'")).await;
-    caller(&app, &second).post(&format!("{path}/proposals/{proposal}"), &[("decision", "approve")]).await.expect(303);
+    approve(&app, &caller(&app, &second), &person, &proposal).await.expect(303);
     for key in &mut keys {
         let admin = app.sign_in(key).await.expect(200);
         app.with_session(&admin.session()).get("/people").await.expect(200);

@@ -7,7 +7,10 @@ use tsunagi::{
     gate::Role,
 };
 
-use super::{super::people::second_admin, reasons, signed_in};
+use super::{
+    super::people::{approve, second_admin},
+    reasons, signed_in,
+};
 use crate::support::{Answer, Authenticator, Service, TestApp};
 
 /// A ward whose service names staff codes, with everybody just verified.
@@ -133,7 +136,7 @@ async fn nobody_is_promoted_over_a_binding_by_claim() {
     let governs = format!("SELECT count(*) FROM hub.memberships WHERE person_id = '{worker}' AND role = 'auditor'");
     assert_eq!(app.value::<i64>(&governs).await, 0);
     app.admin().post(&format!("/people/{worker}/binding/ending"), &[]).await.expect(303);
-    second.post(&decide, &[("decision", "approve")]).await.expect(303);
+    approve(&app, &second, &worker.to_string(), &proposal).await.expect(303);
     assert_eq!(app.value::<i64>(&governs).await, 1);
     comes(&app, &service, "12345").await.expect(403);
     let kept = app.sql(&format!("SELECT state FROM hub.bindings WHERE person_id = '{worker}'")).await;
