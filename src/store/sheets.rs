@@ -118,8 +118,8 @@ pub struct Appended {
     /// Of the children reported: class, and its own week written as days, 1 is Monday; empty without one.
     pub classes: Vec<String>,
     pub weeks: Vec<String>,
-    /// A missing report of one of them had raised 本日未入力, so that the rules must hear of any report.
-    pub awaited: bool,
+    /// An alert about one of them may change by any report of the day: its missing had raised 本日未入力, or days are counted over it.
+    pub spoken_of: bool,
     /// One of them was asked about, and whoever asked is to be told that a report has come.
     pub answers: bool,
 }
@@ -172,7 +172,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
              , coalesce((SELECT array_agg(k.week ORDER BY k.class, k.week) FROM (SELECT DISTINCT e.class, e.week FROM entry e) k), '{}') AS "weeks!"
              , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
              , watch.layers($3, $4::date - 60) AS layers
-             , hub.rule_inputs($6, '{}', $4) IS NOT NULL AS "awaited!"
+             , hub.is_spoken_of($6, $4) AS "spoken_of!"
              , EXISTS (SELECT FROM watch.inquiries i WHERE i.ward_id = $1 AND i.day = $4 AND i.watch_id = ANY ($6) AND i.told IS NULL) AS "asked!"
         "#,
         permit.ward().uuid(),
@@ -201,7 +201,7 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
         layers: Layers::read(row.holidays, row.layers)?,
         classes: row.classes,
         weeks: row.weeks,
-        awaited: row.awaited,
+        spoken_of: row.spoken_of,
         answers: row.asked && inquiries::announce(tx, permit, &watches, sending.day).await?,
     }))
 }

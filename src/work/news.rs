@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::time::{interval, sleep};
+use tokio::time::{interval, sleep, sleep_until};
 
 use super::pulse;
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
         self,
         events::{self, Cursor, Listener},
         pulses::Beat,
-        sessions::{self, Living},
+        sessions::{self, Living, Seat},
     },
     web::{
         App,
@@ -33,6 +33,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 /// A revoked session must go quiet within a second (security B3); two looks fit.
 const SESSION_CHECK: Duration = Duration::from_millis(400);
+/// How many open inboxes are looked at with one question: news that comes meanwhile waits no longer than such a one.
+const AT_ONCE: usize = 100;
 const DAY: Duration = Duration::from_hours(24);
 /// How long the outbox keeps what was told.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -102,24 +104,33 @@ fn may_hear(app: &App, actor: &Actor, news: &News) -> bool {
     actor.organizations().contains(&news.office) && app.gate.permit::<actions::ReceiveAlerts>(actor, &office).is_ok()
 }
 
-/// Ends the streams of sessions that were revoked, have run out, or act as something else now: one question for all of them.
+/// Ends the streams of sessions that were revoked, have run out, or act as something else now. Many are looked at in parts, one after
+/// the other, and each of them once within the time of a check.
 async fn watch_sessions(app: &App) -> Infallible {
-    let mut rhythm = interval(SESSION_CHECK);
     loop {
-        rhythm.tick().await;
+        let begun = Instant::now();
         let seats = app.live.seats();
-        if seats.is_empty() {
-            continue;
+        let pause = SESSION_CHECK / u32::try_from(seats.len().div_ceil(AT_ONCE)).unwrap_or(u32::MAX).max(1);
+        for part in seats.chunks(AT_ONCE) {
+            let next = Instant::now() + pause;
+            keep_living(app, part).await;
+            sleep_until(next.into()).await;
         }
-        match sessions::living(&app.db, &seats, app.clock.today()).await {
-            Ok(living) => {
-                let now = app.clock.now();
-                let living: HashSet<_> = living.iter().filter(|it| may_listen(it, now)).map(|it| it.seat).collect();
-                app.live.keep(&seats, &living);
-            }
-            // Without the database there is no news either, so a stream that lives on tells nothing.
-            Err(error) => tracing::warn!(%error, "the sessions of open inboxes cannot be looked at"),
+        // Where nobody listens.
+        sleep_until((begun + SESSION_CHECK).into()).await;
+    }
+}
+
+/// One question for all of them.
+async fn keep_living(app: &App, seats: &[Seat]) {
+    match sessions::living(&app.db, seats, app.clock.today()).await {
+        Ok(living) => {
+            let now = app.clock.now();
+            let living: HashSet<_> = living.iter().filter(|it| may_listen(it, now)).map(|it| it.seat).collect();
+            app.live.keep(seats, &living);
         }
+        // Without the database there is no news either, so a stream that lives on tells nothing.
+        Err(error) => tracing::warn!(%error, "the sessions of open inboxes cannot be looked at"),
     }
 }
 

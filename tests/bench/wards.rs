@@ -43,7 +43,7 @@ impl Ward {
              INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, route, enabled, from_at)
              SELECT '{ward}', code, version, threshold, threshold_strict, second, third, severity, route, enabled, from_at FROM desk.rules WHERE ward_id = '{WARD}';
              INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, calendar_template, opened_on)
-             SELECT '{ward}', {place}, '{office}', 'elementary_school', '計測校' || f, 'every', '2020-04-01' FROM generate_series(0, {facilities} - 1) f;
+             SELECT '{ward}', {place}, '{office}', 'elementary', '計測校' || f, 'every', '2020-04-01' FROM generate_series(0, {facilities} - 1) f;
              INSERT INTO hub.people (ward_id, id, display_name, status, created_at) VALUES ('{ward}', '{worker}', '計測 担当', 'active', now());
              INSERT INTO hub.memberships (ward_id, id, person_id, organization_id, role, from_on)
              VALUES ('{ward}', '{worker}', '{worker}', '{office}', 'caseworker', '2020-04-01');

@@ -60,6 +60,7 @@ const ACROSS: [&str; 29] = [
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",
+    "hub.is_spoken_of",
     "hub.living_sessions",
     "hub.next_mail",
     "hub.next_push",

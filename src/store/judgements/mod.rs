@@ -133,18 +133,19 @@ pub struct Question<'a> {
     pub phase: Phase,
 }
 
-/// Whether a report can matter to a rule. One of a day gone by can also take away what its absence had counted to.
-pub fn matters(entry: &Entry, day: Date, today: Date) -> bool {
-    entry.version > 1 || day < today || concerns(&entry.mark, day)
+/// Whether a report can matter to a rule by what it says.
+pub fn matters(entry: &Entry, day: Date) -> bool {
+    entry.version > 1 || concerns(&entry.mark, day)
 }
 
-/// Asks the rules about reports just appended: of those that can matter, and of those whose missing report had raised 本日未入力.
+/// Asks the rules about reports just appended: of those that can matter, and of those whose missing report had raised 本日未入力. Any of a
+/// day gone by can take away what its absence had counted to.
 pub async fn after<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, sent: &Sending, phase: Phase) -> Result<i32> {
     let is_corrected = |entry: &&Entry| entry.version > 1;
-    let today = tx.today();
-    let matters = |entry: &&Entry| matters(entry, sent.day, today);
+    let is_past = sent.day < tx.today();
+    let is_concerned = |entry: &&Entry| is_past || matters(entry, sent.day);
     let watches: Vec<_> = sent.entries.iter().map(|entry| entry.watch).collect();
-    let concerned: Vec<_> = sent.entries.iter().filter(matters).map(|entry| entry.watch).collect();
+    let concerned: Vec<_> = sent.entries.iter().filter(is_concerned).map(|entry| entry.watch).collect();
     let corrected: Vec<_> = sent.entries.iter().filter(is_corrected).map(|entry| entry.watch).collect();
     let report_for = Some(sent.day);
     let question = Question { watches: &watches, concerned: &concerned, corrected: &corrected, report_for, phase };

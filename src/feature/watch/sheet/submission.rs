@@ -182,7 +182,7 @@ impl Arrival<'_> {
     }
 }
 
-/// The rules look at those whose report can matter, and at all when a missing report was `awaited`: on a quiet morning at nobody. How
+/// The rules look at those whose report can matter, and at all where an alert speaks of the day: on a quiet morning at nobody. How
 /// much of it is news, an answer to whoever had asked among it.
 pub(super) async fn ask_rules(
     app: &App,
@@ -194,7 +194,7 @@ pub(super) async fn ask_rules(
 ) -> Result<i32> {
     let today = app.clock.today();
     let answers = i32::from(appended.answers);
-    if !appended.awaited && !sending.entries.iter().any(|entry| judgements::matters(entry, sending.day, today)) {
+    if !appended.spoken_of && !sending.entries.iter().any(|entry| judgements::matters(entry, sending.day)) {
         return Ok(answers);
     }
     let phase = here.acting.times.phase(today, today, app.clock.time_of_day());
