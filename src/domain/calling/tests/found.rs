@@ -355,7 +355,7 @@ fn a_child_nobody_has_seen_is_told_of_at_each_step_and_to_more_people() {
 #[test]
 fn what_was_told_of_an_earlier_check_silences_nothing_of_the_one_that_runs() {
     let (first, second) = (instant("2026-11-17T09:00+09:00"), instant(DAYTIME));
-    let check = |check_at, warned, calling| taken(TANAKA, Found { check_at, warned, ..found(calling) });
+    let check = |check_at, warned, calling| taken(TANAKA, Found { warned, check_at, ..found(calling) });
     let (_, told) = told_first(&check(Some(first), Some(Warning::Overdue), None), Cause::Check, &everybody(), DAYTIME);
     assert_eq!((told.check_at, told.warned), (Some(first), Some(Warning::Overdue)));
     for (check_at, warned, cause) in [
