@@ -79,10 +79,12 @@ fn form(class: usize) -> String {
     form
 }
 
-/// Each class has a teacher with a session; every child came on the ten days before.
+/// Each class has a teacher with a session; every child came on the ten days before, and behind the city lies a year of alerts: of one
+/// child in five one that was closed, of one in thirty one in hand. A city without any would make the database plan for none.
 fn city(today: &str) -> String {
     let (ward, place, (watch, child, facility)) = (CITY.id(), CITY.place(), CITY.of_child());
-    let teacher = of(0x25, &format!("{} + f", CITY.base));
+    let (teacher, office, alert) =
+        (of(0x25, &format!("{} + f", CITY.base)), CITY.office(), of(0x28, &format!("{} + n", CITY.base)));
     let mut sql = CITY.script("morning", "計測市", today);
     let _ = write!(
         sql,
@@ -92,7 +94,12 @@ fn city(today: &str) -> String {
          SELECT '{ward}', {teacher}, {teacher}, {place}, 'reporter', '2020-04-01' FROM generate_series(0, {CLASSES} - 1) f;
          INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
          SELECT '{ward}', {child}, '{today}'::date - back, {watch}, {facility}, 1, 'P', true, true, '{{\"status\": \"P\"}}'
-         FROM generate_series(0, {children} - 1) n, generate_series(1, 10) back;\n",
+         FROM generate_series(0, {children} - 1) n, generate_series(1, 10) back;
+         INSERT INTO desk.alerts (ward_id, id, watch_id, facility_id, office_id, rule, severity, level, count, as_of, condition, state, raised_at, due_at, closed_at, outcome, revision)
+         SELECT '{ward}', {alert}, {watch}, {facility}, '{office}', 'A3', 'caution', 1, 3, '{today}'::date - 20, 'met'
+              , CASE WHEN n % 30 = 0 THEN 'open' ELSE 'closed' END, now() - interval '20 days', now() - interval '19 days'
+              , CASE WHEN n % 30 = 0 THEN NULL ELSE now() - interval '15 days' END, CASE WHEN n % 30 = 0 THEN NULL ELSE 'handled' END, 1
+         FROM generate_series(0, {children} - 1, 5) n;\n",
         children = CITY.children
     );
     for class in 0..CLASSES {

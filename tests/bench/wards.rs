@@ -31,9 +31,13 @@ impl Ward {
         (of(0x26, &format!("{base} + n")), of(0x27, &format!("{base} + n")), of(0x23, &format!("{base} + n / {CLASS}")))
     }
 
+    pub(crate) fn office(&self) -> String {
+        id(0x22, self.base)
+    }
+
     /// The statements that make it, with the rules of the ward of the sheets; nothing is reported yet.
     pub(crate) fn script(&self, code: &str, name: &str, today: &str) -> String {
-        let (ward, office, worker) = (self.id(), id(0x22, self.base), id(0x24, self.base));
+        let (ward, office, worker) = (self.id(), self.office(), id(0x24, self.base));
         let (place, (watch, child, facility)) = (self.place(), self.of_child());
         let (facilities, children) = (self.facilities(), self.children);
         format!(
