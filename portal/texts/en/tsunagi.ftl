@@ -1451,6 +1451,7 @@ alert-error-characters = It holds characters that cannot be shown. Please type i
 alert-error-not-taken = Nobody has taken it yet. Press "Take this alert" first.
 alert-error-closed = This alert is closed.
 alert-error-yours = You have it already.
+alert-error-too-early = Until the day on which that office is merged into yours you can look, and not yet take it.
 why-counted-plain = counted
 why-met = seen by a caseworker
 why-counted-child = child { $number }

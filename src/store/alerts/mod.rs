@@ -21,7 +21,7 @@ pub use self::{
     replies::reply_shown,
     shown::{Entry, Evidence, Shown, ShowsAlert, history, shown},
     sightings::{Seen, answers},
-    steps::{act, candidates, close, hand_on, notify, plan_visit, reply, see, snooze, take},
+    steps::{act, can_answer, candidates, close, hand_on, notify, plan_visit, reply, see, snooze, take},
     strips::{DayLooked, STRIP_DAYS, Strips},
     sweep::{Swept, due, sweep},
 };

@@ -159,6 +159,24 @@ pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Resu
     Ok(())
 }
 
+/// Whether whoever takes it can answer for its office today. Until the day of a merger those of the successor see it and cannot: the next
+/// round of calls would give it back.
+pub async fn can_answer(tx: &mut Tx, permit: &Permit<actions::TakeAlert>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS
+            ( SELECT FROM desk.alerts a CROSS JOIN LATERAL desk.answerers(a.ward_id, a.office_id, $3) n
+              WHERE a.ward_id = $1 AND a.id = $2 AND n.person_id = $4 ) AS "can!"
+        "#,
+        permit.ward().uuid(),
+        permit.id().uuid(),
+        tx.today().to_sqlx(),
+        permit.person().map(Id::uuid),
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// What leads to the question to whom.
 pub trait AsksWhom: actions::Action<On = AlertFacts> {}
 impl AsksWhom for actions::ReadAlert {}

@@ -129,6 +129,16 @@ pub async fn myself(tx: &mut Tx) -> Result<Option<Myself>> {
         .await
 }
 
+/// Whoever comes in by an invitation takes turns with whoever changes their rights, sessions or codes: the person inside the fence is
+/// locked until the transaction ends. Before anything else, as by everybody: a code first and the person then, and each waits for the
+/// other for ever.
+pub async fn take_turn(tx: &mut Tx) -> Result<()> {
+    sqlx::query_scalar!("SELECT id FROM hub.people WHERE ward_id = hub.ward() AND id = hub.person() FOR UPDATE")
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// The first passkey makes an invited person active.
 pub async fn activate(tx: &mut Tx, permit: &Permit<actions::RegisterPasskey>, person: Id<ids::Person>) -> Result<()> {
     sqlx::query!(

@@ -64,6 +64,21 @@ pub async fn of_person<A: actions::Action<On = PersonFacts>>(tx: &mut Tx, permit
         .collect()
 }
 
+/// Whether nobody has ended the session of the person who adds a passkey. Asked once the passkey is kept: that waits for whoever has the
+/// person locked while they end the sessions.
+pub async fn goes_on(tx: &mut Tx, permit: &Permit<actions::AddPasskey>, session: Id<Session>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (SELECT FROM hub.sessions s WHERE s.ward_id = $1 AND s.person_id = $2 AND s.id = $3 AND s.ended_at IS NULL) AS "goes_on!"
+        "#,
+        permit.ward().uuid(),
+        permit.person().map(Id::uuid),
+        session.uuid(),
+    )
+    .fetch_one(tx.conn())
+    .await
+}
+
 /// Actions that end sessions of the person they are about, and the word for who did it.
 pub trait Ends: actions::Action<On = PersonFacts> {
     const BY: &'static str;

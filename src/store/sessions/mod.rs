@@ -10,7 +10,7 @@ use jiff_sqlx::ToSqlx;
 
 pub use self::{
     life::{Beginning, choose, end, lock, open, proved_by, step_up, touch, unlock},
-    list::{Age, Ends, Line, end_all, end_everybodys, end_of_membership, end_one, in_use_since, of_person},
+    list::{Age, Ends, Line, end_all, end_everybodys, end_of_membership, end_one, goes_on, in_use_since, of_person},
     living::{Living, Seat, living},
 };
 use super::{Db, Result, calendars::stored_times, sql::unknown_code};

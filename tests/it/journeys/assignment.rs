@@ -169,6 +169,12 @@ async fn after_a_merger_the_successor_s_colleagues_are_offered_and_keep_what_the
     app.run(&merged("2026-11-21")).await;
     let before = app.caseworker().get(&page).await.expect(200);
     assert_eq!(offered(&before, "to"), everybody(&app, &[old, centre]), "until its last day it answers itself");
+    let early = app.signed_in(new, Role::Caseworker);
+    let looked = early.get(&page).await.expect(200);
+    assert!(looked.all(&format!("form[action='{page}/taking']")).is_empty(), "they look, and no more");
+    let refused = early.post(&format!("{page}/taking"), &[("version", "1")]).await.expect(422);
+    assert!(refused.text().contains("統合の日から"), "{}", refused.text());
+    assert_eq!(app.value::<String>(&format!("SELECT state FROM desk.alerts WHERE id = '{alert}'")).await, "open");
     app.run(&merged("2026-11-20")).await;
     app.run(&format!("UPDATE hub.memberships SET until_on = '2026-11-19' WHERE organization_id = '{}'", old.id)).await;
 

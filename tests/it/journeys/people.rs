@@ -6,6 +6,7 @@ mod new_admins;
 mod rights;
 mod stopping;
 mod table;
+mod turns;
 mod two_people;
 
 use tsunagi::gate::Role;

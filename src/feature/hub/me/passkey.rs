@@ -19,7 +19,7 @@ use crate::{
         name::PasskeyName,
     },
     gate::{Permit, actions},
-    store::{ceremonies::Purpose, mails, passkeys, people, sign_ins::Reason},
+    store::{ceremonies::Purpose, mails, passkeys, people, sessions, sign_ins::Reason},
     web::{
         App, Attempt, Error, Field, Form, Frame, Here, Path, Peer, Result, is_set_up_open, page,
         registration::{self, Registering},
@@ -100,6 +100,10 @@ async fn register(
     }
     let mut tx = app.tx(&here.actor).await?;
     let Some(passkey) = passkeys::insert(&mut tx, permit, &new).await? else { return Ok(Err(Reason::BadPasskey)) };
+    // Whoever approves a right, or stops somebody, looked at the passkeys and ended the sessions: this one is none of those.
+    if !sessions::goes_on(&mut tx, permit, here.found.session).await? {
+        return Err(Error::SessionOver(None));
+    }
     mails::put(&mut tx, permit, here.found.person, &Mail::PasskeyAdded, mails::NEWS).await?;
     tx.commit(permit.deed().with("passkey", passkey).with("kind", new.kind)).await?;
     Ok(Ok(()))

@@ -169,6 +169,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
 async fn enrol(app: &App, valid: &Valid, new: &NewPasskey, peer: &Peer) -> Result<std::result::Result<Opened, Reason>> {
     let actor = Actor::from(Duty::entry(valid.ward, valid.person));
     let mut tx = app.tx(&actor).await?;
+    people::take_turn(&mut tx).await?;
     let offered = people::offered(&mut tx).await?;
     if new.synced && people::is_bound(&mut tx).await? {
         return Ok(Err(Reason::SyncedPasskey));

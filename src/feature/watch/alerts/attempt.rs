@@ -36,6 +36,8 @@ pub(super) enum Wrong {
     Method,
     Reply,
     Relative,
+    /// Their office is the alert's only from the day of the merger.
+    TooEarly,
     /// A day or a time that cannot be read, by its field.
     Moment(&'static str),
     Refused(Refusal),
@@ -93,6 +95,7 @@ impl<'a> Attempt<'a> {
             Wrong::Method => (Some("method"), fl!(texts, "sighting-error-method")),
             Wrong::Reply => (None, fl!(texts, "reply-error")),
             Wrong::Relative => (None, fl!(texts, "inquiry-error")),
+            Wrong::TooEarly => (None, fl!(texts, "alert-error-too-early")),
             Wrong::Moment(field) if field.ends_with("_on") => (Some(*field), fl!(texts, "alert-error-day")),
             Wrong::Moment(field) => (Some(*field), fl!(texts, "alert-error-time")),
             Wrong::Refused(refusal) => self.said(*refusal),

@@ -89,7 +89,9 @@ impl Forms {
         if taken && may.act && !seen.care.awaits_sighting() {
             deals.push(desk.notice());
         }
-        Self { take: (open && may.take).then(|| format!("{}/taking", desk.path)), deals, may_act: taken && may.act }
+        // Until the day of a merger those of the successor only look.
+        let answers = seen.people.iter().any(|person| here.actor.person() == Some(person.id));
+        Self { take: (open && may.take && answers).then(|| format!("{}/taking", desk.path)), deals, may_act: taken && may.act }
     }
 }
 

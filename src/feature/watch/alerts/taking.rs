@@ -18,6 +18,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let facts = alerts::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::TakeAlert>(&here.actor, &facts)?;
     let attempt = Attempt::new(&app, &here, Which::Taking, &fields)?;
+    if !alerts::can_answer(&mut tx, &permit).await? {
+        return attempt.refused(tx, facts, Wrong::TooEarly).await;
+    }
     match alerts::take(&mut tx, &permit, attempt.revision).await? {
         Ok(_) => attempt.done(tx, permit.deed(), id, "taken").await,
         Err(refusal) => attempt.refused(tx, facts, Wrong::Refused(refusal)).await,
