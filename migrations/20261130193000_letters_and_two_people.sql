@@ -25,7 +25,7 @@ CREATE POLICY newcomers_alone ON hub.invitations AS RESTRICTIVE FOR INSERT TO ts
 -- took away all that came before.
 CREATE POLICY approved_by_another ON hub.proposals AS RESTRICTIVE FOR UPDATE TO tsunagi_admin
     USING (ward_id = (SELECT hub.ward()))
-    WITH CHECK (state <> 'approved'
+    WITH CHECK (ward_id = (SELECT hub.ward()) AND (state <> 'approved'
         OR NOT EXISTS
             ( SELECT FROM hub.invitations i
               WHERE i.ward_id = proposals.ward_id AND i.person_id = proposals.person_id AND i.created_by = proposals.decided_by
@@ -37,7 +37,7 @@ CREATE POLICY approved_by_another ON hub.proposals AS RESTRICTIVE FOR UPDATE TO 
               WHERE r.ward_id = proposals.ward_id AND r.person_id = proposals.person_id AND r.approved_by = proposals.decided_by
                 AND r.state = 'spent'
                 AND NOT EXISTS (SELECT FROM hub.recoveries o WHERE o.ward_id = r.ward_id AND o.person_id = r.person_id AND o.state = 'spent'
-                                    AND o.closed_at > r.closed_at) ));
+                                    AND o.closed_at > r.closed_at) )));
 
 -- Whoever once came in by the sign-in service comes back by a recovery, which asks for an account in use, and by no letter that is
 -- out. Nor does anybody who is proposed by what somebody else than whoever proposed them has made, or by a mail.
