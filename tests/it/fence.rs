@@ -45,7 +45,7 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
 /// facility has answered its question, or reported on the child, in a table no facility may write.
-const ACROSS: [&str; 29] = [
+const ACROSS: [&str; 30] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.bring_requests_back",
