@@ -53,13 +53,14 @@ pub async fn facts(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) -> Result<Opt
     Ok(row.map(|row| AlertFacts { ward: actor.ward(), id, office: row.office, facility: row.facility }))
 }
 
-/// The same, with the row locked until the transaction ends: for whoever is about to change it.
+/// The same, with the row locked until the transaction ends: for whoever is about to change it. What is only written about it, as the
+/// check that another alert's sighting starts, need not wait.
 pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<ids::Alert>) -> Result<Option<AlertFacts>> {
     if !reaches_desk(actor) {
         return Ok(None);
     }
     let row = sqlx::query!(
-        r#"SELECT office_id AS "office: Id<Organization>", facility_id AS "facility: Id<Organization>" FROM desk.alerts WHERE ward_id = $1 AND id = $2 FOR UPDATE"#,
+        r#"SELECT office_id AS "office: Id<Organization>", facility_id AS "facility: Id<Organization>" FROM desk.alerts WHERE ward_id = $1 AND id = $2 FOR NO KEY UPDATE"#,
         actor.ward().uuid(),
         id.uuid()
     )

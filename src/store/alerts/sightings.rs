@@ -8,7 +8,7 @@ use crate::{
     domain::{
         alert::{Alert, Method, Sighting},
         clock::in_japan,
-        ids::Id,
+        ids::{Id, Watch},
     },
     gate::Permit,
     store::{Result, Tx, sql::unknown_code},
@@ -16,6 +16,7 @@ use crate::{
 
 /// Keeps it, and lets it answer every open check about this child that the office may see: one look at a child is enough.
 pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighting) -> Result<()> {
+    lock_checks(tx, on, alert.watch).await?;
     sqlx::query!(
         r#"
         WITH child AS
@@ -46,6 +47,26 @@ pub(super) async fn insert(tx: &mut Tx, on: On, alert: &Alert, sighting: &Sighti
         Id::<Sighting>::random().uuid(),
     )
     .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Locks the checks about this child that run, in the order in which everybody does: two who write a look at the child down at once, each at
+/// another alert, would else wait for one another.
+async fn lock_checks(tx: &mut Tx, on: On, watch: Id<Watch>) -> Result<()> {
+    sqlx::query!(
+        r#"
+        SELECT c.alert_id FROM desk.safety_checks c
+        JOIN desk.alerts a ON a.ward_id = c.ward_id AND a.id = c.alert_id AND a.state <> 'closed'
+        JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
+        WHERE c.ward_id = $1 AND c.seen_at IS NULL
+          AND w.child_id = (SELECT child.child_id FROM watch.watches child WHERE child.ward_id = $1 AND child.id = $2)
+        ORDER BY c.alert_id FOR NO KEY UPDATE OF c
+        "#,
+        on.ward.uuid(),
+        watch.uuid(),
+    )
+    .fetch_all(tx.conn())
     .await?;
     Ok(())
 }

@@ -97,6 +97,26 @@ async fn in_the_same_hands_there_is_one_to_tell() {
 }
 
 #[tokio::test]
+async fn an_alert_of_the_facility_before_calls_whoever_has_the_child_now() {
+    let app = TestApp::new().await;
+    let (before, after) = (urgent_at(&app, &app.world.centre).await, app.world.double.person);
+    let fresh = moved(&app, &child(&app)).await;
+    for (at, assigned, called, why) in [
+        ("2026-11-20T09:00", format!("'{after}'"), before, "it has not begun yet"),
+        ("2026-11-24T09:00", format!("'{after}'"), after, "the child is there now"),
+        ("2026-11-24T09:00", "NULL".to_owned(), before, "where nobody has it, whoever had it before"),
+    ] {
+        app.run(&format!(
+            "DELETE FROM desk.hops; DELETE FROM desk.callings; UPDATE desk.requests SET assigned_to = {assigned} WHERE watch_id = '{fresh}'"
+        ))
+        .await;
+        app.at(at);
+        escalation::round(&app.app).await.unwrap();
+        assert_eq!(told(&app, "A1").await.first(), Some(&line("worker", called)), "{why}");
+    }
+}
+
+#[tokio::test]
 async fn after_the_supervisor_the_office_above_hears_together_with_the_desk() {
     let app = TestApp::new().await;
     let (branch, centre) = (&app.world.branch, &app.world.centre);

@@ -141,6 +141,26 @@ async fn what_came_after_the_child_was_seen_is_not_answered_by_a_sighting_writte
 }
 
 #[tokio::test]
+async fn two_who_write_a_look_at_the_child_down_at_once_each_at_another_alert_both_do() {
+    let app = TestApp::new().await;
+    let (pupil, _) = watched(&app).await;
+    report(&app, &pupil, "injury").await;
+    for rule in ["U1", "S1"] {
+        take(&app, rule).await;
+    }
+    app.at("2026-11-20T10:00");
+    report(&app, &pupil, "injury").await;
+    app.at("2026-11-20T12:00").refresh_sessions().await;
+    let worker = app.caseworker();
+    let sighting = [("method", "direct"), ("seen_by", "田中 京子"), ("seen_on", "2026-11-20"), ("seen_time", "9:40")];
+    // Whoever is first answers the checks of both, and starts another one at an alert the second has in hand.
+    tokio::join!(step(&app, &worker, "U1", ("sightings", &sighting)), step(&app, &worker, "S1", ("sightings", &sighting)));
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM desk.sightings WHERE seen_by = '田中 京子'").await, 2);
+    assert_eq!(checks(&app, "U1", "2026-11-20T01:00:00Z").await, (1, 2), "what came at ten nobody has answered");
+    assert_eq!(running(&app).await, 1);
+}
+
+#[tokio::test]
 async fn a_word_is_what_rises_or_lies_wholly_after_the_sighting() {
     let app = TestApp::new().await;
     calls::urgent(&app).await;
