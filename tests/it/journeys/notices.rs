@@ -283,18 +283,20 @@ async fn of_two_pushes_that_die_at_once_the_last_leaves_a_mail() {
     subscribe(&app, &service, 1..=2).await;
     app.caseworker().post("/me/notices", &PUSH_ONLY).await.expect(303);
     escalation::round(&app.app).await.unwrap();
-    let first: String = app.value("SELECT id::text FROM hub.pushes ORDER BY id LIMIT 1").await;
+    // Two lanes have one each in hand.
+    app.run("UPDATE hub.pushes SET held_by = 1, held_until = '2026-11-20T00:03:00Z'").await;
     let ward = app.world.ward;
-    // One lane has just written down that the first is dead, and has not committed yet.
+    let dies = async |order: &str| {
+        let push: String = app.value(&format!("SELECT id::text FROM hub.pushes ORDER BY id {order} LIMIT 1")).await;
+        format!(
+            "SELECT hub.settle_push('{ward}', '{push}', '2026-11-20T00:03:00Z', 'dead', 'refused', '2026-11-20T00:00:00Z', NULL)"
+        )
+    };
+    let (first, second) = (dies("ASC").await, dies("DESC").await);
     let mut lane = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
-    let dies = format!(
-        "BEGIN;
-         UPDATE hub.pushes SET held_by = 1, held_until = '2026-11-20T00:03:00Z' WHERE id = '{first}';
-         SELECT hub.settle_push('{ward}', '{first}', '2026-11-20T00:03:00Z', 'dead', 'refused', '2026-11-20T00:00:00Z', NULL)"
-    );
-    sqlx::raw_sql(AssertSqlSafe(dies)).execute(&mut lane).await.unwrap();
-    service.answers(&[400]);
-    let mut sender = sender(&app);
+    let mut other = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
+    // One has just written down that its push is dead, and has not committed yet.
+    sqlx::raw_sql(AssertSqlSafe(format!("BEGIN; {first}"))).execute(&mut lane).await.unwrap();
     let meanwhile = async {
         let waits = "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
             WHERE NOT l.granted AND a.datname = current_database()";
@@ -303,9 +305,10 @@ async fn of_two_pushes_that_die_at_once_the_last_leaves_a_mail() {
         }
         sqlx::raw_sql("COMMIT").execute(&mut lane).await.unwrap();
     };
-    let (done, ()) =
-        timeout(FOREVER, async { tokio::join!(round(&app, &mut sender), meanwhile) }).await.expect("one waits for the other");
-    assert_eq!(done, (0, 0, 1));
+    let settled = sqlx::raw_sql(AssertSqlSafe(second)).execute(&mut other);
+    let (settled, ()) = timeout(FOREVER, async { tokio::join!(settled, meanwhile) }).await.expect("one waits for the other");
+    settled.unwrap();
+    assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.pushes WHERE state = 'dead'").await, 2);
     assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.mails WHERE kind = 'notice'").await, 1, "somebody must be told");
 }
 

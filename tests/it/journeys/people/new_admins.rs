@@ -154,7 +154,7 @@ async fn a_right_over_others_waits_for_every_passkey_to_be_seen_in_its_owners_ha
     let one = shown.split(' ').next().unwrap_or_default();
     let stale = say(one, "yes").await.expect(409);
     assert!(stale.text().contains("変わりました"));
-    assert_eq!(stale.attributes("input[name=keys]", "value"), [shown.clone()]);
+    assert_eq!(stale.attributes("input[name=keys]", "value"), std::slice::from_ref(&shown));
     assert!(stale.attributes("input[name=met][checked]", "value").is_empty(), "ticked anew");
     assert!(!governs(&app, &person).await);
 
