@@ -55,7 +55,8 @@ pub(crate) async fn run(ground: &Ground) -> anyhow::Result<()> {
         client.await??;
     }
     let lasted = begun.elapsed().as_secs_f64();
-    let alerts = format!("SELECT count(*) FROM desk.alerts WHERE ward_id = '{}'", CITY.id());
+    let alerts =
+        format!("SELECT count(*) FROM desk.alerts WHERE ward_id = '{}' AND raised_at > now() - interval '1 hour'", CITY.id());
     let alerts: i64 = sqlx::query_scalar(AssertSqlSafe(alerts)).fetch_one(&mut owner).await?;
     say(&format!("  {CLASSES} classes of {CLASS} children: {lasted:.2} s to the last commit, {alerts} alerts raised"));
     Ok(())
