@@ -1,5 +1,5 @@
 -- Who can answer for an office, and where they work: whoever is asked whom to choose sees the name of the place beside each. Each role at the
--- nearest of the person's places, as before.
+-- nearest of the person's places, as before. Up by the key, where IN compared each organization of the ward.
 
 DROP FUNCTION desk.answerers(uuid, uuid, date);
 CREATE FUNCTION desk.answerers(ward uuid, office uuid, today date)
@@ -15,7 +15,7 @@ BEGIN
               UNION
               SELECT o.id, o.parent_id, CASE WHEN o.closed_on <= answerers.today THEN o.successor_id END
                    , above.height + CASE WHEN o.id = above.heir THEN 0 ELSE 1 END
-              FROM hub.organizations o JOIN above ON o.id IN (above.parent_id, above.heir)
+              FROM hub.organizations o JOIN above ON o.id = ANY (ARRAY[above.parent_id, above.heir])
               -- an office may be merged into one below it; no ward is as deep
               WHERE o.ward_id = answerers.ward AND above.height < 16 )
         SELECT DISTINCT ON (m.person_id, m.role) m.person_id, m.role, a.height, a.id
