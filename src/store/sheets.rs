@@ -139,57 +139,28 @@ impl Appended {
 /// Appends all entries. `None`: one of them is not asked about on that day, somebody else was quicker with one, or this very form
 /// had come in before; then drop the transaction.
 ///
-/// Reads what it needs in the statement that writes, because this is what every facility does every morning.
+/// Reads what it needs in the statement that writes, because this is what every facility does every morning. Ward, facility and person are
+/// those of the fence.
 pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &Sending) -> Result<Option<Appended>> {
     let columns = sending.columns();
     let row = sqlx::query!(
         r#"
-        WITH entry AS
-            ( SELECT e.*, w.child_id, w.class, coalesce(array_to_string(w.own_weekdays, ','), '') AS week
-              FROM UNNEST($6::uuid[], $7::integer[], $8::text[], $9::boolean[], $10::boolean[], $11::jsonb[])
-                AS e (watch_id, version, status, attended, seen, mark)
-              JOIN watch.watches w ON w.ward_id = $1 AND w.facility_id = $3 AND w.id = e.watch_id
-                AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $4) )
-        , sent AS
-            ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
-              VALUES ($1, $2, $3, $4, $5, $12, $13, $14, cardinality($6::uuid[]))
-              ON CONFLICT (ward_id, facility_id, idempotency_key) DO NOTHING
-              RETURNING id )
-        , today AS
-            ( INSERT INTO watch.days AS d (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
-              SELECT $1, e.child_id, $4, e.watch_id, $3, e.version, e.status, e.attended, e.seen, e.mark FROM entry e CROSS JOIN sent
-              -- the same order for everybody, so that two who send at once wait for each other and not crosswise
-              ORDER BY e.watch_id
-              ON CONFLICT (ward_id, watch_id, day) DO UPDATE
-              SET version = EXCLUDED.version, status = EXCLUDED.status, attended = EXCLUDED.attended, seen = EXCLUDED.seen, mark = EXCLUDED.mark
-              WHERE d.version = EXCLUDED.version - 1
-              RETURNING d.watch_id )
-        , report AS
-            ( INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, correction_reason, reported_by, reported_at)
-              SELECT $1, e.watch_id, $4, e.version, $2, $3, e.child_id, e.mark, $15, $12, $13 FROM entry e JOIN today t ON t.watch_id = e.watch_id )
-        SELECT (SELECT count(*) FROM today) AS "written!"
-             , coalesce((SELECT array_agg(k.class ORDER BY k.class, k.week) FROM (SELECT DISTINCT e.class, e.week FROM entry e) k), '{}') AS "classes!"
-             , coalesce((SELECT array_agg(k.week ORDER BY k.class, k.week) FROM (SELECT DISTINCT e.class, e.week FROM entry e) k), '{}') AS "weeks!"
-             , coalesce((SELECT jsonb_agg(h.day) FROM watch.holidays h WHERE h.ward_id = $1 AND h.day >= $4::date - 60), '[]') AS "holidays!"
-             , watch.layers($3, $4::date - 60) AS layers
-             , hub.is_spoken_of($6, $4) AS "spoken_of!"
-             , EXISTS (SELECT FROM watch.inquiries i WHERE i.ward_id = $1 AND i.day = $4 AND i.watch_id = ANY ($6) AND i.told IS NULL) AS "asked!"
+        SELECT s.written AS "written!", s.classes AS "classes!", s.weeks AS "weeks!", s.holidays AS "holidays!", s.layers
+             , s.spoken_of AS "spoken_of!", s.asked AS "asked!"
+        FROM hub.append_sheet($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) s
         "#,
-        permit.ward().uuid(),
         sending.id.uuid(),
-        permit.id().uuid(),
         sending.day.to_sqlx(),
         sending.key,
+        tx.now().to_sqlx(),
+        sending.late,
+        sending.why,
         &columns.watches,
         &columns.versions,
         &columns.statuses,
         &columns.attended,
         &columns.seen,
         &columns.marks,
-        permit.person().map(Id::uuid),
-        tx.now().to_sqlx(),
-        sending.late,
-        sending.why,
     )
     .fetch_one(tx.conn())
     .await?;

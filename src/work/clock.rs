@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 
 use super::{changed_days, pulse, reminders, slips, transfers};
@@ -27,6 +28,9 @@ use crate::{
 
 /// How often the clock is looked at; the duties themselves are rare.
 pub const LOOK_EVERY: Duration = Duration::from_secs(20);
+/// So many facilities are looked after at once: one is judged here while the database reads for the other. More would take connections
+/// and processors from who is at work in the evening.
+const AT_ONCE: usize = 2;
 
 /// Looks at the clock until the task is dropped.
 pub async fn run(app: App) {
@@ -103,19 +107,28 @@ pub async fn round(app: &App) -> store::Result<usize> {
                 Err(error) => tracing::error!(%facility, %error, "nobody could be told of children without a caseworker"),
             }
         }
-        for facility in facilities {
-            for (passed, day) in due(app, &facility) {
-                match sweep(app, ward, &facility, (passed, day)).await {
-                    Ok(done) => looked_after += usize::from(done),
-                    Err(error) if store::is_away(&error) => return Err(error),
-                    // What ails one facility must not silence the others; the next round tries it again.
-                    Err(error) => tracing::error!(facility = %facility.id, %error, "a facility could not be looked after"),
-                }
-            }
-        }
+        looked_after += stream::iter(facilities)
+            .map(|facility| look_after(app, ward, facility))
+            .buffer_unordered(AT_ONCE)
+            .try_fold(0, async |all, done| Ok(all + done))
+            .await?;
     }
     if looked_after > 0 {
         app.live.wake();
+    }
+    Ok(looked_after)
+}
+
+/// Everything that is due at one facility, in the order of the day; how many times of the day were acted on.
+async fn look_after(app: &App, ward: Id<Ward>, facility: Facility) -> store::Result<usize> {
+    let mut looked_after = 0;
+    for (passed, day) in due(app, &facility) {
+        match sweep(app, ward, &facility, (passed, day)).await {
+            Ok(done) => looked_after += usize::from(done),
+            Err(error) if store::is_away(&error) => return Err(error),
+            // What ails one facility must not silence the others; the next round tries it again.
+            Err(error) => tracing::error!(facility = %facility.id, %error, "a facility could not be looked after"),
+        }
     }
     Ok(looked_after)
 }

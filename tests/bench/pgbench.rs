@@ -9,7 +9,7 @@ use crate::{
     ground::{CHILDREN, FACILITIES, Ground, PASSWORD, WARD, of},
 };
 
-/// What one transaction does: the sheet's statement (`store::sheets::send`) and the deed's (`store::tx::append`).
+/// What one transaction does: the sheet's statement (`hub.append_sheet`) and the deed's (`store::tx::append`).
 ///
 /// The ids are built in the statement, because pgbench has numbers only; no row-level security, no role, no session.
 pub(crate) fn script() -> String {

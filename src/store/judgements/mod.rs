@@ -5,6 +5,7 @@ mod stored;
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use serde_json::{Value, json};
+use sqlx::types::Json;
 
 use self::stored::Stored;
 use super::{
@@ -22,7 +23,6 @@ use crate::{
         judgement::{self, Case, Cause, Moment, Verdict, judge},
         rule::{LateSlip, Rule, RuleCode, concerns},
         streak::Phase,
-        urgent::{Trigger, signs},
     },
     gate::{OrganizationFacts, Permit, actions},
 };
@@ -46,36 +46,20 @@ struct Docket {
 /// report had raised 本日未入力. `None` when there is nothing to judge, which is the rule on a quiet morning.
 async fn docket<A: AsksRules>(
     tx: &mut Tx,
-    permit: &Permit<A>,
+    _permit: &Permit<A>,
     watches: &[Id<Watch>],
     concerned: &[Id<Watch>],
     day: Date,
 ) -> Result<Option<Docket>> {
-    let inputs = sqlx::query_scalar!("SELECT hub.rule_inputs($1, $2, $3)", &uuids(watches), &uuids(concerned), day.to_sqlx())
-        .fetch_one(tx.conn())
-        .await?;
-    let Some(inputs) = inputs else { return Ok(None) };
-    let mut docket = Stored::read(inputs)?.docket()?;
-    let urgent = urgent_signs(tx, permit, &docket.cases).await?;
-    for case in &mut docket.cases {
-        let of_case = urgent.iter().filter(|(watch, ..)| *watch == case.watch);
-        of_case.for_each(|(_, day, signs)| case.history.hear(*day, signs.iter().copied()));
-    }
-    Ok(Some(docket))
-}
-
-/// What urgent reports said, by watch and day: a corrected sheet does not take it back.
-async fn urgent_signs<A: AsksRules>(tx: &mut Tx, permit: &Permit<A>, cases: &[Case]) -> Result<Vec<(Id<Watch>, Date, Vec<Sign>)>> {
-    let watches: Vec<_> = cases.iter().map(|case| case.watch).collect();
-    let rows = sqlx::query!(
-        r#"SELECT watch_id AS "watch: Id<Watch>", day, triggers FROM watch.urgent_reports WHERE ward_id = $1 AND watch_id = ANY ($2)"#,
-        permit.ward().uuid(),
-        &uuids(&watches)
+    let inputs = sqlx::query_scalar!(
+        r#"SELECT hub.rule_inputs($1, $2, $3) AS "inputs: Json<Stored>""#,
+        &uuids(watches),
+        &uuids(concerned),
+        day.to_sqlx()
     )
-    .fetch_all(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    let triggers = |codes: &[String]| -> Vec<Trigger> { codes.iter().filter_map(|code| Trigger::from_code(code)).collect() };
-    Ok(rows.into_iter().map(|row| (row.watch, row.day.to_jiff(), signs(&triggers(&row.triggers)))).collect())
+    inputs.map(|Json(stored)| stored.docket()).transpose()
 }
 
 /// Writes the verdicts down; how many changed something.

@@ -19,6 +19,7 @@ use crate::{
         judgement::Case,
         rule::{Arranged, Leaving, Rule, RuleCode, Severity, SiblingDay, Strictness, Worker},
         transfer::Next,
+        urgent::{Trigger, signs},
     },
     store::{
         Error, Result,
@@ -38,10 +39,6 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    pub(super) fn read(inputs: Value) -> Result<Self> {
-        serde_json::from_value(inputs).map_err(|error| Error::Decode(error.into()))
-    }
-
     /// As the rules want it.
     pub(super) fn docket(self) -> Result<Docket> {
         let holidays = Arc::new(self.holidays);
@@ -87,6 +84,7 @@ struct StoredChild {
     whole_from: Date,
     days: Vec<StoredDay>,
     met: Vec<Date>,
+    urgent: Vec<StoredUrgent>,
     siblings: Vec<StoredSibling>,
     alerts: Vec<StoredAlert>,
 }
@@ -112,6 +110,12 @@ struct StoredLeaving {
 struct StoredDay {
     day: Date,
     mark: Value,
+}
+
+#[derive(Deserialize)]
+struct StoredUrgent {
+    day: Date,
+    triggers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -200,6 +204,10 @@ fn case(child: StoredChild, layers: &HashMap<Id<Organization>, Layers>, holidays
     }
     for day in child.met {
         history.meet(day);
+    }
+    for said in child.urgent {
+        let triggers: Vec<_> = said.triggers.iter().filter_map(|code| Trigger::from_code(code)).collect();
+        history.hear(said.day, signs(&triggers));
     }
     Ok(Case {
         watch: child.watch_id,
