@@ -6,8 +6,8 @@ use std::{
 };
 
 use cedar_policy::{
-    Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request,
-    RestrictedExpression as Value, Schema, ValidationMode, Validator,
+    ActionConstraint, Authorizer, Context, Decision, Entities, Entity, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet,
+    Request, RestrictedExpression as Value, Schema, ValidationMode, Validator,
 };
 
 use super::{
@@ -40,11 +40,14 @@ pub const POLICIES: &[(&str, &str)] = &[
 #[error("the policies are not valid: {0}")]
 pub struct InvalidPolicies(String);
 
+const UNKNOWN_ACTION: &str = "the schema does not know the action";
+
 /// Holds the policies and answers for every door.
 #[derive(Debug)]
 pub struct Gate {
     authorizer: Authorizer,
-    policies: PolicySet,
+    /// By action, those whose scope lets them speak of it: Cedar walks through every policy it is given, at every decision.
+    policies: HashMap<String, PolicySet>,
     schema: Schema,
     names: Names,
 }
@@ -83,13 +86,14 @@ impl Gate {
             let found = verdict.validation_errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
             return Err(InvalidPolicies(found));
         }
-        Self::unvalidated(schema, policies)
+        Self::unvalidated(schema, &policies)
     }
 
-    fn unvalidated(schema: Schema, policies: PolicySet) -> Result<Self, InvalidPolicies> {
+    fn unvalidated(schema: Schema, policies: &PolicySet) -> Result<Self, InvalidPolicies> {
         let name = |word: &str| EntityTypeName::from_str(&format!("Tsunagi::{word}")).map_err(|e| InvalidPolicies(e.to_string()));
         let actions = schema.action_entities().map_err(|e| InvalidPolicies(e.to_string()))?;
-        let actions = actions.iter().map(|action| (action.uid().id().unescaped().to_owned(), action.clone())).collect();
+        let policies = by_action(policies, &actions)?;
+        let actions = actions.iter().map(|action| (name_of(action), action.clone())).collect();
         let names = Names {
             ward: name("Ward")?,
             organization: name("Organization")?,
@@ -144,8 +148,9 @@ impl Gate {
     }
 
     fn decide<F: Describe>(&self, actor: &Actor, action: &str, facts: &F, strength: Strength) -> Result<(), String> {
+        let policies = self.policies.get(action).ok_or(UNKNOWN_ACTION)?;
         let (request, entities) = self.question(actor, action, facts, strength)?;
-        let answer = self.authorizer.is_authorized(&request, &self.policies, &entities);
+        let answer = self.authorizer.is_authorized(&request, policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             tracing::error!(action, error = %error, "a policy erred; denied");
             return Err(format!("policy error: {error}"));
@@ -167,7 +172,7 @@ impl Gate {
         // The resource first: what the facts say of an organization counts, not what a role would suggest.
         let resource = facts.describe(&mut world)?;
         let principal = world.principal()?;
-        let action = self.names.actions.get(action).ok_or("the schema does not know the action")?.clone();
+        let action = self.names.actions.get(action).ok_or(UNKNOWN_ACTION)?.clone();
         world.entities.insert(action.uid(), action.clone());
         let request =
             Request::new(principal, action.uid(), resource, Context::empty(), Some(&self.schema)).map_err(|e| e.to_string())?;
@@ -181,13 +186,38 @@ impl Gate {
     /// A gate whose policies nobody held against the schema: tests show with it what an erring policy does.
     pub(super) fn unchecked(policies: &str) -> Self {
         let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
-        Self::unvalidated(schema, PolicySet::from_str(policies).unwrap()).unwrap()
+        Self::unvalidated(schema, &PolicySet::from_str(policies).unwrap()).unwrap()
     }
 
     /// The answer to an action known by name only, as the property tests draw them.
     pub(super) fn allows<F: Describe>(&self, actor: &Actor, action: &str, facts: &F) -> bool {
         self.decide(actor, action, facts, Strength::of(actor, action)).is_ok()
     }
+}
+
+/// The policies that can speak of each action. The others could neither permit nor forbid it nor err: their scope does not hold, and Cedar
+/// looks no further.
+fn by_action(policies: &PolicySet, actions: &Entities) -> Result<HashMap<String, PolicySet>, InvalidPolicies> {
+    let speaks_of = |constraint: &ActionConstraint, action: &EntityUid| {
+        let covers = |uid: &EntityUid| uid == action || actions.is_ancestor_of(uid, action);
+        match constraint {
+            ActionConstraint::Any => true,
+            ActionConstraint::Eq(uid) => covers(uid),
+            ActionConstraint::In(uids) => uids.iter().any(covers),
+        }
+    };
+    let of_action = |action: &Entity| {
+        let mut some = PolicySet::new();
+        for policy in policies.policies().filter(|policy| speaks_of(&policy.action_constraint(), &action.uid())) {
+            some.add(policy.clone()).map_err(|e| InvalidPolicies(e.to_string()))?;
+        }
+        Ok((name_of(action), some))
+    };
+    actions.iter().map(of_action).collect()
+}
+
+fn name_of(action: &Entity) -> String {
+    action.uid().id().unescaped().to_owned()
 }
 
 /// The policies under the names their `@id` gives them, so that the log says `facility.sheet` and not `policy3`.

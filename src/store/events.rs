@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use sqlx::postgres::PgListener;
+use sqlx::{PgConnection, postgres::PgListener};
 
 use super::{Db, Error, Result};
 use crate::domain::ids::{Alert, Id, Organization, Ward};
@@ -45,11 +45,11 @@ impl OpenAlerts {
     }
 }
 
-/// What is new, and how many are open in the wards it is about.
+/// What is new, and how many are open in the wards it is about, if that was asked.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub news: Vec<News>,
-    pub open: OpenAlerts,
+    pub open: Option<OpenAlerts>,
 }
 
 struct Row {
@@ -66,12 +66,12 @@ struct Row {
 /// Where the outbox stands now: a node that starts has nobody to tell of what was before.
 pub async fn end(db: &Db) -> Result<Cursor> {
     let mut cursor = Cursor { since: END, ..Cursor::default() };
-    read(db, &mut cursor).await?;
+    read(db, &mut cursor, false).await?;
     Ok(cursor)
 }
 
-/// Everything committed since the last call.
-pub async fn read(db: &Db, cursor: &mut Cursor) -> Result<Batch> {
+/// Everything committed since the last call, and if it is `counted`, how many are open.
+pub async fn read(db: &Db, cursor: &mut Cursor, counted: bool) -> Result<Batch> {
     let mut tx = db.all_wards().await?;
     let rows = sqlx::query_as!(
         Row,
@@ -85,18 +85,20 @@ pub async fn read(db: &Db, cursor: &mut Cursor) -> Result<Batch> {
     .fetch_all(&mut *tx)
     .await?;
     let news = cursor.advance(rows)?;
-    let mut open = OpenAlerts::default();
-    if !news.is_empty() {
-        let wards: HashSet<_> = news.iter().map(|news| news.ward.uuid()).collect();
-        let counts = sqlx::query!(
-            r#"SELECT ward_id AS "ward!: Id<Ward>", office_id AS "office!: Id<Organization>", open AS "open!" FROM hub.open_alerts($1)"#,
-            &wards.into_iter().collect::<Vec<_>>()
-        )
-        .fetch_all(&mut *tx)
-        .await?;
-        open.0 = counts.into_iter().map(|row| ((row.ward, row.office), row.open)).collect();
-    }
+    let open = if counted && !news.is_empty() { Some(open_alerts(&mut tx, &news).await?) } else { None };
     Ok(Batch { news, open })
+}
+
+/// In the wards the news are about.
+async fn open_alerts(tx: &mut PgConnection, news: &[News]) -> Result<OpenAlerts> {
+    let wards: HashSet<_> = news.iter().map(|news| news.ward.uuid()).collect();
+    let counts = sqlx::query!(
+        r#"SELECT ward_id AS "ward!: Id<Ward>", office_id AS "office!: Id<Organization>", open AS "open!" FROM hub.open_alerts($1)"#,
+        &wards.into_iter().collect::<Vec<_>>()
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(OpenAlerts(counts.into_iter().map(|row| ((row.ward, row.office), row.open)).collect()))
 }
 
 impl Cursor {

@@ -6,14 +6,18 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
 use axum::body::Bytes;
 use serde_json::json;
-use tokio::sync::{Notify, broadcast};
-use tokio_util::sync::CancellationToken;
+use tokio::{
+    sync::{Notify, broadcast},
+    time::{Instant, Sleep, sleep},
+};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 pub use crate::store::{
     events::{News, OpenAlerts},
@@ -27,7 +31,7 @@ use crate::{
 /// How many pieces of news a slow browser may fall behind before its stream ends and it looks for itself.
 const BACKLOG: usize = 256;
 
-/// A silent stream says this often that it is there: proxies cut what says nothing.
+/// A stream says this often that it is there: proxies cut what says nothing.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Listeners who may hear the same: one decision serves them all.
@@ -63,7 +67,10 @@ pub struct Live {
 pub struct Ear {
     news: broadcast::Receiver<Bytes>,
     /// Held by every stream of the session; gone with the last of them.
-    ended: Arc<CancellationToken>,
+    _seat: Arc<CancellationToken>,
+    // Both wait for as long as the stream lasts: begun anew for each piece of news they cost as much as the news.
+    ended: Pin<Box<WaitForCancellationFutureOwned>>,
+    heartbeat: Pin<Box<Sleep>>,
 }
 
 impl Live {
@@ -85,7 +92,8 @@ impl Live {
         let news = listeners.sender.subscribe();
         let ended = room.seats.get(&seat).and_then(Weak::upgrade).unwrap_or_default();
         room.seats.insert(seat, Arc::downgrade(&ended));
-        Some(Ear { news, ended })
+        let over = CancellationToken::clone(&ended).cancelled_owned();
+        Some(Ear { news, _seat: ended, ended: Box::pin(over), heartbeat: Box::pin(sleep(HEARTBEAT)) })
     }
 
     /// Hands the news to every class `may_hear` says yes to, with the number of alerts open to it.
@@ -144,9 +152,12 @@ impl Ear {
     pub async fn next(&mut self) -> Option<Bytes> {
         tokio::select! {
             biased;
-            () = self.ended.cancelled() => None,
+            () = &mut self.ended => None,
             news = self.news.recv() => news.ok(),
-            () = tokio::time::sleep(HEARTBEAT) => Some(Bytes::from_static(b": here\n\n")),
+            () = &mut self.heartbeat => {
+                self.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
+                Some(Bytes::from_static(b": here\n\n"))
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     CLIENTS,
     client::Client,
     ground::{Ground, id, of},
-    say,
+    pgbench, say,
     wards::{CLASS, Ward},
 };
 
@@ -33,6 +33,7 @@ pub(crate) async fn run(ground: &Ground) -> anyhow::Result<()> {
     let today = ground.app.clock.today();
     let mut owner = ground.owner().await?;
     sqlx::raw_sql(AssertSqlSafe(city(&today.to_string()))).execute(&mut owner).await.context("a city")?;
+    let bare = pgbench::classes(ground).await?;
     ground.settle().await?;
     let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
@@ -58,7 +59,12 @@ pub(crate) async fn run(ground: &Ground) -> anyhow::Result<()> {
     let alerts =
         format!("SELECT count(*) FROM desk.alerts WHERE ward_id = '{}' AND raised_at > now() - interval '1 hour'", CITY.id());
     let alerts: i64 = sqlx::query_scalar(AssertSqlSafe(alerts)).fetch_one(&mut owner).await?;
-    say(&format!("  {CLASSES} classes of {CLASS} children: {lasted:.2} s to the last commit, {alerts} alerts raised"));
+    #[expect(clippy::cast_precision_loss, reason = "a count of classes fits")]
+    let least = CLASSES as f64 / bare;
+    say(&format!(
+        "  {CLASSES} classes of {CLASS} children: {lasted:.2} s to the last commit, {alerts} alerts raised; bare rows by pgbench {least:.2} s   ratio {:.1}",
+        lasted / least
+    ));
     Ok(())
 }
 

@@ -53,31 +53,37 @@ COMMIT;
     )
 }
 
-/// Transactions per second.
+/// Transactions per second of the sheet's own rows.
 pub(crate) fn run(ground: &Ground, round: usize) -> anyhow::Result<f64> {
+    rate(ground, &script(), round)
+}
+
+/// The least a class can be: thirty rows in one statement and one line that tells of it, in tables with a key and nothing else.
+const CLASS: &str = "BEGIN;
+INSERT INTO probe.attendance (child_id, day, status, at)
+SELECT e.child_id, current_date, e.status, now() FROM unnest(ARRAY(SELECT gen_random_uuid() FROM generate_series(1, 30)), array_fill('P'::text, ARRAY[30])) AS e (child_id, status);
+INSERT INTO probe.outbox (at) VALUES (now());
+COMMIT;
+";
+
+/// Transactions per second of bare classes.
+pub(crate) async fn classes(ground: &Ground) -> anyhow::Result<f64> {
+    let tables = "CREATE SCHEMA probe;
+        CREATE TABLE probe.attendance (child_id uuid, day date, status text, at timestamptz, PRIMARY KEY (child_id, day));
+        CREATE TABLE probe.outbox (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz)";
+    sqlx::raw_sql(tables).execute(&mut ground.owner().await?).await?;
+    ground.settle().await?;
+    rate(ground, CLASS, 0)
+}
+
+fn rate(ground: &Ground, script: &str, round: usize) -> anyhow::Result<f64> {
     let file = tempfile::NamedTempFile::new()?;
-    fs::write(file.path(), script())?;
+    fs::write(file.path(), script)?;
     let clients = CLIENTS.to_string();
     let output = Command::new(pgbench())
         .env("PGPASSWORD", PASSWORD)
-        .args([
-            "-n",
-            "-M",
-            "prepared",
-            "-T",
-            "4",
-            "-c",
-            &clients,
-            "-j",
-            "2",
-            "-D",
-            "n=0",
-            "-D",
-            &format!("round={round}"),
-            "-U",
-            "bench",
-            "-h",
-        ])
+        .args(["-n", "-M", "prepared", "-T", "4", "-c", &clients, "-j", "2"])
+        .args(["-D", "n=0", "-D", &format!("round={round}"), "-U", "bench", "-h"])
         .arg(&ground.socket)
         .arg("-f")
         .arg(file.path())

@@ -44,10 +44,12 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// `next_push` and `settle_push` empty a queue as those for mails do; `troubles_at` and `note_troubles` count what waits in all
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
-/// facility has answered its question, or reported on the child, in a table no facility may write.
-const ACROSS: [&str; 30] = [
+/// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
+/// rights to write days, reports and submissions (decision 32).
+const ACROSS: [&str; 31] = [
     "hub.analyze_demo",
     "hub.announce_answer",
+    "hub.append_sheet",
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",

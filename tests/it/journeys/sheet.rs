@@ -1,6 +1,7 @@
 //! The facility's day: sending, repeating, correcting, and everything that must be refused.
 
 mod anew;
+mod appending;
 mod days;
 mod forms;
 

@@ -1,0 +1,89 @@
+//! The one function by which a facility writes days keeps the fence itself: called here as a facility's transaction would call it.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tsunagi::{
+    domain::ids::{self, Id},
+    gate::Role,
+};
+
+use crate::support::{TestApp, World};
+
+/// Where and as whom a transaction of the hub stands.
+#[derive(Clone, Copy)]
+struct Fence {
+    ward: Id<ids::Ward>,
+    facility: Id<ids::Organization>,
+    person: Id<ids::Person>,
+}
+
+const TODAY: &str = "2026-11-20";
+
+impl Fence {
+    /// What one statement gives there; nothing of it stays.
+    async fn try_out(self, app: &TestApp, statement: &str) -> Result<i64, sqlx::Error> {
+        let mut hub = PgConnection::connect_with(&app.scratch.app()).await.unwrap();
+        let begin = format!(
+            "BEGIN; SET LOCAL ROLE tsunagi_facility; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.organization = '{}';
+             SET LOCAL tsunagi.person = '{}'; SET LOCAL tsunagi.today = '{TODAY}'",
+            self.ward, self.facility, self.person
+        );
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut hub).await.unwrap();
+        sqlx::query_scalar(AssertSqlSafe(statement.to_owned())).fetch_one(&mut hub).await
+    }
+
+    async fn written(self, app: &TestApp, watch: Id<ids::Watch>, (day, version): (&str, i32)) -> i64 {
+        self.try_out(app, &append(watch, day, version)).await.unwrap()
+    }
+}
+
+fn append(watch: Id<ids::Watch>, day: &str, version: i32) -> String {
+    format!(
+        "SELECT written FROM hub.append_sheet(gen_random_uuid(), '{day}', gen_random_uuid(), '{TODAY}T00:30:00Z', false, ''
+         , ARRAY['{watch}']::uuid[], ARRAY[{version}], ARRAY['P'], ARRAY[true], ARRAY[true], ARRAY['{{\"status\": \"P\"}}']::jsonb[])"
+    )
+}
+
+#[tokio::test]
+async fn a_sheet_is_appended_for_the_own_children_who_are_asked_about_and_nobody_else() {
+    let app = TestApp::new().await;
+    let [world, neighbour] = World::both();
+    let person = world.nursery.staff(Role::Reporter).person;
+    let here = Fence { ward: world.ward, facility: world.nursery.id, person };
+    let own = world.watch(&world.centre, &world.nursery).id;
+    let elsewhere = world.watch(&world.centre, &world.elementary).id;
+    app.run(&format!("DELETE FROM watch.days WHERE watch_id IN ('{own}', '{elsewhere}') AND day = '{TODAY}'")).await;
+
+    assert_eq!(here.written(&app, own, (TODAY, 1)).await, 1);
+    assert_eq!(here.written(&app, elsewhere, (TODAY, 1)).await, 0, "a child of another facility");
+    let ended = world.ended_watch();
+    let there = Fence { facility: ended.facility, ..here };
+    assert_eq!(there.written(&app, ended.id, (TODAY, 1)).await, 0, "nobody asks about the child any more");
+    let stranger = neighbour.watch(&neighbour.centre, &neighbour.nursery).id;
+    assert_eq!(here.written(&app, stranger, (TODAY, 1)).await, 0, "a child of another ward");
+    let claimed = Fence { facility: neighbour.nursery.id, ..here };
+    assert!(claimed.try_out(&app, &append(stranger, TODAY, 1)).await.is_err(), "a facility of another ward");
+
+    app.run(&format!("UPDATE watch.watches SET until_on = '2026-11-19' WHERE id = '{own}'")).await;
+    assert_eq!(here.written(&app, own, ("2026-11-18", 9)).await, 0, "of a day when somebody still asked, but today nobody does");
+    app.run(&format!("UPDATE watch.watches SET until_on = NULL, from_on = '{TODAY}' WHERE id = '{own}'")).await;
+    assert_eq!(here.written(&app, own, ("2026-11-19", 9)).await, 0, "of a day before anybody asked");
+}
+
+#[tokio::test]
+async fn a_facility_writes_days_in_no_other_way() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    let here = Fence { ward: world.ward, facility: world.nursery.id, person: world.nursery.staff(Role::Reporter).person };
+    for (table, change) in [("days", "attended = true"), ("reports", "correction_reason = 'x'"), ("submissions", "late = true")] {
+        let read = format!("SELECT count(*) FROM watch.{table}");
+        assert!(here.try_out(&app, &read).await.is_ok(), "{table}");
+        for write in [
+            format!("INSERT INTO watch.{table} (ward_id) VALUES ('{}') RETURNING 1::bigint", world.ward),
+            format!("UPDATE watch.{table} SET {change} RETURNING 1::bigint"),
+            format!("DELETE FROM watch.{table} RETURNING 1::bigint"),
+        ] {
+            let refused = here.try_out(&app, &write).await.unwrap_err();
+            assert!(refused.to_string().contains("permission denied"), "{write}: {refused}");
+        }
+    }
+}
