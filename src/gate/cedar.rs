@@ -40,16 +40,22 @@ pub const POLICIES: &[(&str, &str)] = &[
 #[error("the policies are not valid: {0}")]
 pub struct InvalidPolicies(String);
 
-const UNKNOWN_ACTION: &str = "the schema does not know the action";
-
 /// Holds the policies and answers for every door.
 #[derive(Debug)]
 pub struct Gate {
     authorizer: Authorizer,
-    /// By action, those whose scope lets them speak of it: Cedar walks through every policy it is given, at every decision.
-    policies: HashMap<String, PolicySet>,
     schema: Schema,
     names: Names,
+    actions: HashMap<String, Known>,
+}
+
+/// An action of the schema.
+#[derive(Debug)]
+struct Known {
+    /// With the groups it stands in: without them a `forbid` on a group would pass over its actions.
+    entity: Entity,
+    /// Those whose scope lets them speak of it: Cedar walks through every policy it is given, at every decision.
+    policies: PolicySet,
 }
 
 /// Type names parsed once.
@@ -63,8 +69,6 @@ struct Names {
     duty: EntityTypeName,
     watch: EntityTypeName,
     alert: EntityTypeName,
-    /// Every action with the groups it stands in: without them a `forbid` on a group would pass over its actions.
-    actions: HashMap<String, Entity>,
 }
 
 impl Gate {
@@ -92,8 +96,7 @@ impl Gate {
     fn unvalidated(schema: Schema, policies: &PolicySet) -> Result<Self, InvalidPolicies> {
         let name = |word: &str| EntityTypeName::from_str(&format!("Tsunagi::{word}")).map_err(|e| InvalidPolicies(e.to_string()));
         let actions = schema.action_entities().map_err(|e| InvalidPolicies(e.to_string()))?;
-        let policies = by_action(policies, &actions)?;
-        let actions = actions.iter().map(|action| (name_of(action), action.clone())).collect();
+        let actions = known(policies, &actions)?;
         let names = Names {
             ward: name("Ward")?,
             organization: name("Organization")?,
@@ -103,9 +106,8 @@ impl Gate {
             duty: name("Duty")?,
             watch: name("Watch")?,
             alert: name("Alert")?,
-            actions,
         };
-        Ok(Self { authorizer: Authorizer::new(), policies, schema, names })
+        Ok(Self { authorizer: Authorizer::new(), schema, names, actions })
     }
 
     /// Asks whether `actor` may do `A` to the thing with these facts.
@@ -148,9 +150,9 @@ impl Gate {
     }
 
     fn decide<F: Describe>(&self, actor: &Actor, action: &str, facts: &F, strength: Strength) -> Result<(), String> {
-        let policies = self.policies.get(action).ok_or(UNKNOWN_ACTION)?;
-        let (request, entities) = self.question(actor, action, facts, strength)?;
-        let answer = self.authorizer.is_authorized(&request, policies, &entities);
+        let known = self.actions.get(action).ok_or("the schema does not know the action")?;
+        let (request, entities) = self.question(actor, &known.entity, facts, strength)?;
+        let answer = self.authorizer.is_authorized(&request, &known.policies, &entities);
         if let Some(error) = answer.diagnostics().errors().next() {
             tracing::error!(action, error = %error, "a policy erred; denied");
             return Err(format!("policy error: {error}"));
@@ -164,7 +166,7 @@ impl Gate {
     fn question<F: Describe>(
         &self,
         actor: &Actor,
-        action: &str,
+        action: &Entity,
         facts: &F,
         strength: Strength,
     ) -> Result<(Request, Entities), String> {
@@ -172,7 +174,6 @@ impl Gate {
         // The resource first: what the facts say of an organization counts, not what a role would suggest.
         let resource = facts.describe(&mut world)?;
         let principal = world.principal()?;
-        let action = self.names.actions.get(action).ok_or(UNKNOWN_ACTION)?.clone();
         world.entities.insert(action.uid(), action.clone());
         let request =
             Request::new(principal, action.uid(), resource, Context::empty(), Some(&self.schema)).map_err(|e| e.to_string())?;
@@ -195,9 +196,9 @@ impl Gate {
     }
 }
 
-/// The policies that can speak of each action. The others could neither permit nor forbid it nor err: their scope does not hold, and Cedar
-/// looks no further.
-fn by_action(policies: &PolicySet, actions: &Entities) -> Result<HashMap<String, PolicySet>, InvalidPolicies> {
+/// Each action with the policies that can speak of it. The others could neither permit nor forbid it nor err: their scope does not hold, and
+/// Cedar looks no further.
+fn known(policies: &PolicySet, actions: &Entities) -> Result<HashMap<String, Known>, InvalidPolicies> {
     let speaks_of = |constraint: &ActionConstraint, action: &EntityUid| {
         let covers = |uid: &EntityUid| uid == action || actions.is_ancestor_of(uid, action);
         match constraint {
@@ -206,18 +207,15 @@ fn by_action(policies: &PolicySet, actions: &Entities) -> Result<HashMap<String,
             ActionConstraint::In(uids) => uids.iter().any(covers),
         }
     };
-    let of_action = |action: &Entity| {
-        let mut some = PolicySet::new();
+    let known = |action: &Entity| {
+        let mut of_action = PolicySet::new();
         for policy in policies.policies().filter(|policy| speaks_of(&policy.action_constraint(), &action.uid())) {
-            some.add(policy.clone()).map_err(|e| InvalidPolicies(e.to_string()))?;
+            of_action.add(policy.clone()).map_err(|e| InvalidPolicies(e.to_string()))?;
         }
-        Ok((name_of(action), some))
+        let name = action.uid().id().unescaped().to_owned();
+        Ok((name, Known { entity: action.clone(), policies: of_action }))
     };
-    actions.iter().map(of_action).collect()
-}
-
-fn name_of(action: &Entity) -> String {
-    action.uid().id().unescaped().to_owned()
+    actions.iter().map(known).collect()
 }
 
 /// The policies under the names their `@id` gives them, so that the log says `facility.sheet` and not `policy3`.

@@ -45,7 +45,7 @@ impl OpenAlerts {
     }
 }
 
-/// What is new, and how many are open in the wards it is about, if that was asked.
+/// What is new, and how many are open in the wards it is about, if somebody hears it.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub news: Vec<News>,
@@ -66,12 +66,13 @@ struct Row {
 /// Where the outbox stands now: a node that starts has nobody to tell of what was before.
 pub async fn end(db: &Db) -> Result<Cursor> {
     let mut cursor = Cursor { since: END, ..Cursor::default() };
-    read(db, &mut cursor, false).await?;
+    read(db, &mut cursor, || false).await?;
     Ok(cursor)
 }
 
-/// Everything committed since the last call, and if it is `counted`, how many are open.
-pub async fn read(db: &Db, cursor: &mut Cursor, counted: bool) -> Result<Batch> {
+/// Everything committed since the last call, and if somebody hears it, how many are open. That is asked after the news were read: who begins
+/// to listen later counts for themselves what these news tell.
+pub async fn read(db: &Db, cursor: &mut Cursor, is_heard: impl FnOnce() -> bool) -> Result<Batch> {
     let mut tx = db.all_wards().await?;
     let rows = sqlx::query_as!(
         Row,
@@ -84,8 +85,11 @@ pub async fn read(db: &Db, cursor: &mut Cursor, counted: bool) -> Result<Batch> 
     )
     .fetch_all(&mut *tx)
     .await?;
-    let news = cursor.advance(rows)?;
-    let open = if counted && !news.is_empty() { Some(open_alerts(&mut tx, &news).await?) } else { None };
+    let mut further = cursor.clone();
+    let news = further.advance(rows)?;
+    let open = if !news.is_empty() && is_heard() { Some(open_alerts(&mut tx, &news).await?) } else { None };
+    // Not before: news that could not be counted are read again.
+    *cursor = further;
     Ok(Batch { news, open })
 }
 

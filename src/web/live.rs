@@ -15,7 +15,7 @@ use axum::body::Bytes;
 use serde_json::json;
 use tokio::{
     sync::{Notify, broadcast},
-    time::{Instant, Sleep, sleep},
+    time::{Interval, interval},
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
@@ -70,7 +70,7 @@ pub struct Ear {
     _seat: Arc<CancellationToken>,
     // Both wait for as long as the stream lasts: begun anew for each piece of news they cost as much as the news.
     ended: Pin<Box<WaitForCancellationFutureOwned>>,
-    heartbeat: Pin<Box<Sleep>>,
+    heartbeat: Interval,
 }
 
 impl Live {
@@ -93,7 +93,10 @@ impl Live {
         let ended = room.seats.get(&seat).and_then(Weak::upgrade).unwrap_or_default();
         room.seats.insert(seat, Arc::downgrade(&ended));
         let over = CancellationToken::clone(&ended).cancelled_owned();
-        Some(Ear { news, _seat: ended, ended: Box::pin(over), heartbeat: Box::pin(sleep(HEARTBEAT)) })
+        let mut heartbeat = interval(HEARTBEAT);
+        // Not at once.
+        heartbeat.reset();
+        Some(Ear { news, _seat: ended, ended: Box::pin(over), heartbeat })
     }
 
     /// Hands the news to every class `may_hear` says yes to, with the number of alerts open to it.
@@ -154,10 +157,7 @@ impl Ear {
             biased;
             () = &mut self.ended => None,
             news = self.news.recv() => news.ok(),
-            () = &mut self.heartbeat => {
-                self.heartbeat.as_mut().reset(Instant::now() + HEARTBEAT);
-                Some(Bytes::from_static(b": here\n\n"))
-            }
+            _ = self.heartbeat.tick() => Some(Bytes::from_static(b": here\n\n")),
         }
     }
 }

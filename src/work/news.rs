@@ -90,9 +90,8 @@ async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause
     }
 }
 
-/// Where nobody listens, nothing is counted. Who comes meanwhile reads a number of their own, after they have begun to listen.
 async fn tell(app: &App, cursor: &mut Cursor) -> store::Result<()> {
-    let batch = events::read(&app.db, cursor, app.live.listeners() > 0).await?;
+    let batch = events::read(&app.db, cursor, || app.live.listeners() > 0).await?;
     let Some(open) = batch.open else { return Ok(()) };
     for news in &batch.news {
         app.live.tell(news, &open, |actor, news| may_hear(app, actor, news));

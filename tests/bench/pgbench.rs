@@ -1,4 +1,4 @@
-//! The same rows without a hub: its own insert statements between BEGIN and COMMIT, prepared, by pgbench.
+//! Without a hub, prepared, by pgbench: the rows of a sheet, and the least a class can be.
 
 use std::{fs, process::Command};
 
@@ -9,7 +9,7 @@ use crate::{
     ground::{CHILDREN, FACILITIES, Ground, PASSWORD, WARD, of},
 };
 
-/// What one transaction does: the sheet's statement (`hub.append_sheet`) and the deed's (`store::tx::append`).
+/// The rows one transaction writes: those of `hub.append_sheet` and the deed's (`store::tx::append`).
 ///
 /// The ids are built in the statement, because pgbench has numbers only; no row-level security, no role, no session.
 pub(crate) fn script() -> String {

@@ -36,7 +36,7 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
     ("watch.attendance_imports outlived", "registers of all wards are swept together"),
 ];
 
-/// The ways across the fence. The list may only shrink; four came with the ward's own desk, which may see no request, report or
+/// The ways across the fence. A new one needs a reason in writing; four came with the ward's own desk, which may see no request, report or
 /// alert and yet must not close, merge or change what they hang on: `still_open` tells it numbers, `requests_begun` and
 /// `has_reports` yes or no, `carry_requests_over` moves requests along with a merger it has written down and `bring_requests_back` undoes
 /// that before its day. `suspicions` reads the log of sign-ins for the clock, which tells the people themselves. `find_token` is a new way in, and

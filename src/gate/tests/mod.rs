@@ -112,6 +112,30 @@ fn a_policy_that_errs_denies_even_when_another_permits() {
 }
 
 #[test]
+fn a_policy_speaks_of_the_actions_of_its_scope_and_of_no_other() {
+    let head = strong(1, Role::FacilityHead, 10, &[], Strength { fresh: true, read_only: false });
+    let ask = |policy: &str| {
+        let gate = Gate::unchecked(&(text() + policy));
+        let read = gate.permit::<ReadSheet>(&head, &school(1, 10)).is_ok();
+        let submit = gate.permit::<SubmitSheet>(&head, &school(1, 10)).is_ok();
+        (read, submit, gate.permit::<actions::ApproveSlip>(&head, &school(1, 10)).is_ok())
+    };
+    assert_eq!(ask(""), (true, true, true));
+    for (scope, expected) in [
+        ("action", (false, false, false)),
+        (r#"action == Tsunagi::Action::"submitSheet""#, (true, false, true)),
+        (r#"action in [Tsunagi::Action::"readSheet", Tsunagi::Action::"approveSlip"]"#, (false, true, false)),
+        // A group, and one that lies in it.
+        (r#"action in Tsunagi::Action::"changes""#, (true, false, false)),
+        (r#"action in Tsunagi::Action::"sensitiveChanges""#, (true, true, false)),
+    ] {
+        assert_eq!(ask(&format!("forbid (principal, {scope}, resource);")), expected, "{scope}");
+        // One that errs denies just those.
+        assert_eq!(ask(&format!("permit (principal, {scope}, resource) when {{ resource.closed }};")), expected, "{scope}");
+    }
+}
+
+#[test]
 fn no_policies_permit_nothing() {
     let gate = Gate::unchecked("");
     assert_eq!(gate.permit::<ReadSheet>(&member(1, Role::Reporter, 10, &[]), &school(1, 10)).map(|_| ()), Err(Denied::Always));

@@ -258,6 +258,7 @@ async fn the_database_itself_lets_a_system_read_no_name_and_no_report_of_people(
         "SELECT status FROM watch.days",
         "SELECT reported_by FROM watch.reports",
         "SELECT * FROM watch.submissions",
+        "SELECT triggers FROM watch.urgent_reports",
         "SELECT display_name FROM hub.people",
         "SELECT * FROM desk.alerts",
         "UPDATE watch.reports SET mark = '{}'",

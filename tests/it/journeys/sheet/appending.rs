@@ -17,10 +17,10 @@ struct Fence {
 }
 
 const TODAY: &str = "2026-11-20";
+const BEFORE: &str = "2026-11-18";
 
 impl Fence {
-    /// What one statement gives there; nothing of it stays.
-    async fn try_out(self, app: &TestApp, statement: &str) -> Result<i64, sqlx::Error> {
+    async fn begin(self, app: &TestApp) -> PgConnection {
         let mut hub = PgConnection::connect_with(&app.scratch.app()).await.unwrap();
         let begin = format!(
             "BEGIN; SET LOCAL ROLE tsunagi_facility; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.organization = '{}';
@@ -28,6 +28,12 @@ impl Fence {
             self.ward, self.facility, self.person
         );
         sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut hub).await.unwrap();
+        hub
+    }
+
+    /// What one statement gives there; nothing of it stays.
+    async fn try_out(self, app: &TestApp, statement: &str) -> Result<i64, sqlx::Error> {
+        let mut hub = self.begin(app).await;
         sqlx::query_scalar(AssertSqlSafe(statement.to_owned())).fetch_one(&mut hub).await
     }
 
@@ -61,12 +67,53 @@ async fn a_sheet_is_appended_for_the_own_children_who_are_asked_about_and_nobody
     let stranger = neighbour.watch(&neighbour.centre, &neighbour.nursery).id;
     assert_eq!(here.written(&app, stranger, (TODAY, 1)).await, 0, "a child of another ward");
     let claimed = Fence { facility: neighbour.nursery.id, ..here };
-    assert!(claimed.try_out(&app, &append(stranger, TODAY, 1)).await.is_err(), "a facility of another ward");
+    let refused = claimed.try_out(&app, &append(stranger, TODAY, 1)).await.unwrap_err().to_string();
+    assert!(refused.contains("submissions_ward_id_facility_id_fkey"), "a facility of another ward: {refused}");
 
-    app.run(&format!("UPDATE watch.watches SET until_on = '2026-11-19' WHERE id = '{own}'")).await;
-    assert_eq!(here.written(&app, own, ("2026-11-18", 9)).await, 0, "of a day when somebody still asked, but today nobody does");
+    // Days of which nothing is recorded yet.
+    assert_eq!(here.written(&app, own, (BEFORE, 1)).await, 1);
+    assert_eq!(here.written(&app, own, (BEFORE, 2)).await, 0, "nothing is there to correct");
+    app.run(&format!("UPDATE watch.watches SET until_on = '{BEFORE}' WHERE id = '{own}'")).await;
+    assert_eq!(here.written(&app, own, (BEFORE, 1)).await, 0, "of a day when somebody still asked, but today nobody does");
     app.run(&format!("UPDATE watch.watches SET until_on = NULL, from_on = '{TODAY}' WHERE id = '{own}'")).await;
-    assert_eq!(here.written(&app, own, ("2026-11-19", 9)).await, 0, "of a day before anybody asked");
+    assert_eq!(here.written(&app, own, (BEFORE, 1)).await, 0, "of a day before anybody asked");
+}
+
+#[tokio::test]
+async fn without_a_whole_fence_nothing_is_appended() {
+    let app = TestApp::new().await;
+    let own = app.world.watch(&app.world.centre, &app.world.nursery).id;
+    app.run(&format!("DELETE FROM watch.days WHERE watch_id = '{own}' AND day = '{TODAY}'")).await;
+    let here =
+        Fence { ward: app.world.ward, facility: app.world.nursery.id, person: app.world.nursery.staff(Role::Reporter).person };
+    for unset in ["ward", "organization", "person", "today"] {
+        let mut hub = here.begin(&app).await;
+        sqlx::raw_sql(AssertSqlSafe(format!("SET LOCAL tsunagi.{unset} = ''"))).execute(&mut hub).await.unwrap();
+        let written: Result<i64, _> = sqlx::query_scalar(AssertSqlSafe(append(own, TODAY, 1))).fetch_one(&mut hub).await;
+        assert!(!matches!(written, Ok(1..)), "{unset}: {written:?}");
+    }
+}
+
+#[tokio::test]
+async fn whether_somebody_asks_about_a_child_is_told_to_its_own_facility_alone() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    let here = Fence { ward: world.ward, facility: world.nursery.id, person: world.nursery.staff(Role::Reporter).person };
+    let own = world.watch(&world.centre, &world.nursery).id;
+    let elsewhere = world.watch(&world.centre, &world.elementary).id;
+    app.run(&format!("DELETE FROM watch.days WHERE watch_id = '{own}' AND day = '{TODAY}'; DELETE FROM watch.inquiries")).await;
+    for watch in [own, elsewhere] {
+        app.run(&format!(
+            "INSERT INTO watch.inquiries (ward_id, watch_id, day, asked_at) VALUES ('{}', '{watch}', '{TODAY}', now())",
+            world.ward
+        ))
+        .await;
+    }
+    let asked = async |watch| {
+        let statement = append(watch, TODAY, 1).replace("SELECT written", "SELECT asked::integer::bigint");
+        here.try_out(&app, &statement).await.unwrap()
+    };
+    assert_eq!((asked(own).await, asked(elsewhere).await), (1, 0));
 }
 
 #[tokio::test]
