@@ -1606,6 +1606,7 @@ inquiries-sheet = Enter the attendance
 alert-event-seen = Sighting: { $how } ({ $by }, { $at })
 alert-event-snoozed = Put aside until { $at }
 alert-event-woke = Back on the list
+alert-event-notified = Treated as a notification: the 48 hours began
 alert-event-asked = Asked the facility of a child of the family how today is
 alert-event-replied = The facility now reads “{ $reply }”
 alert-event-check-12 = 12 hours without a sighting (watched strictly)

@@ -1560,6 +1560,7 @@ inquiries-sheet = 出欠を入力する
 alert-event-seen = 目視確認: { $how }（{ $by }、{ $at }）
 alert-event-snoozed = { $at }まで保留にしました
 alert-event-woke = 保留が終わり、一覧に戻りました
+alert-event-notified = 通告として扱い、48時間の安全確認を始めました
 alert-event-asked = 家族のお子さんの施設に、今日の様子をたずねました
 alert-event-replied = 施設の画面の言葉を「{ $reply }」にしました
 alert-event-check-12 = 目視確認がないまま12時間が過ぎました（厳しめの子）
