@@ -1230,6 +1230,7 @@ rule-edit-title = Change: { $name }
 rule-now = Now
 rule-when = Condition
 rule-state = Severity and state
+rule-enabled = On or off
 rule-purpose = Why
 rule-source = Source
 rule-why = Reason for the change
