@@ -950,6 +950,7 @@ request-history = History
 request-facts = The request
 request-assign = Assign an owner
 request-assign-title = Assign an owner
+request-assign-hint = Choose “No owner” if nobody is to have it.
 request-assign-save = Assign
 request-owner-now = Owner now
 request-owner-cannot = { $person } (cannot have this request; choose again below)

@@ -920,6 +920,7 @@ request-history = 経緯
 request-facts = 依頼の内容
 request-assign = 担当を決める
 request-assign-title = 担当を決める
+request-assign-hint = だれも担当しないときは「担当なし」を選びます。
 request-assign-save = 担当を決める
 request-owner-now = 今の担当
 request-owner-cannot = { $person }さん（この依頼の担当になれません。下から選び直してください）
