@@ -91,14 +91,14 @@ pub fn day(lang: Lang, day: Date) -> String {
 
 /// 「10:05」 today, 「11月18日（水） 10:05」 before; with the year when it is another one.
 pub fn moment(lang: Lang, at: Timestamp, today: Date) -> String {
+    if clock::in_japan(at).date() == today { words::time_of_day(at) } else { dated(lang, at, today) }
+}
+
+/// The same with its day always.
+pub fn dated(lang: Lang, at: Timestamp, today: Date) -> String {
     let (date, time) = (clock::in_japan(at).date(), words::time_of_day(at));
-    if date == today {
-        time
-    } else if date.year() == today.year() {
-        format!("{} {time}", day(lang, date))
-    } else {
-        format!("{} {time}", words::date(lang, date))
-    }
+    let named = if date.year() == today.year() { day(lang, date) } else { words::date(lang, date) };
+    format!("{named} {time}")
 }
 
 /// How long ago: 「5分前」「3時間前」「2日前」.

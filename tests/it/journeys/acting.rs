@@ -96,7 +96,9 @@ async fn who_saw_the_child_when_and_how_answers_the_forty_eight_hours() {
     let answer = step(&app, &worker, "sightings", &SEEN).await.expect(303);
     let shown = worker.get(answer.location()).await.expect(200);
     assert!(
-        shown.first(".app-check").is_some_and(|text| text.contains("期限内に本人を確かめました") && text.contains("田中 京子"))
+        shown
+            .first(".app-check")
+            .is_some_and(|text| text.contains("期限内に本人を確かめました") && text.contains("11月20日（金） 8:40、田中 京子"))
     );
     assert!(shown.text().contains("目視確認: 直接、本人を見た（田中 京子、8:40）") && shown.text().contains("元気だった"));
     let kept = app.sql("SELECT day, method, confirms, seen_by FROM desk.sightings WHERE confirms").await;

@@ -226,7 +226,8 @@ async fn what_was_sent_to_a_session_that_was_over_waits_for_the_same_person() {
         );
         assert_eq!(waiting.attributes("main form input", "value"), TYPED.map(|(_, value)| value));
         assert_eq!(waiting.all("main form li"), ["かいた <こと>"], "what one wrote oneself, and no numbers");
-        assert!(waiting.all("main form p").concat().contains(SHEET), "and where it goes");
+        let told = waiting.all("main form p").concat();
+        assert!(told.contains(SHEET) && told.contains("今日の出欠"), "and where it goes, as the menu calls it: {told}");
     }
     assert_eq!(back.get("/").await.expect(303).location(), "/sheet", "shown once, it leads nobody away again");
 

@@ -22,16 +22,20 @@ struct Waiting {
 struct WaitingForm {
     at: Moment,
     action: String,
+    /// What the menu calls the part it goes to, where the menu leads there.
+    place: Option<String>,
     /// What a reader knows again as their own; codes and numbers are nobody's words.
     words: Vec<String>,
     fields: Vec<(String, String)>,
 }
 
 impl WaitingForm {
-    fn of(lang: Lang, kept: Kept) -> Self {
+    fn of(lang: Lang, frame: &Frame, kept: Kept) -> Self {
         let fields = Fields::parse(&kept.body).pairs().to_vec();
         let words = fields.iter().map(|(_, value)| value).filter(|value| !value.is_ascii()).cloned().collect();
-        Self { at: Moment::of(lang, kept.at), action: kept.action, words, fields }
+        let leads = |href: &str| kept.action.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let place = frame.nav.iter().find(|item| leads(&item.href)).map(|item| item.label.clone());
+        Self { at: Moment::of(lang, kept.at), action: kept.action, place, words, fields }
     }
 }
 
@@ -45,5 +49,6 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         return Ok(see_other("/"));
     }
     let frame = Frame::here(&app, &here, fl!(here.lang.texts(), "kept-title"));
-    page(&Waiting { frame, forms: kept.into_iter().map(|kept| WaitingForm::of(here.lang, kept)).collect() })
+    let forms = kept.into_iter().map(|kept| WaitingForm::of(here.lang, &frame, kept)).collect();
+    page(&Waiting { frame, forms })
 }

@@ -130,7 +130,7 @@ impl Seen {
     pub(super) fn page(&self, app: &App, here: &Here, met: Field) -> Approve {
         let (lang, texts, one) = (here.lang, here.lang.texts(), &self.one);
         let mut facts = confirm::whose(lang, &self.person);
-        facts.push(Fact::new(fl!(texts, "people-post"), views::post(lang, one.role, &one.organization_name)));
+        facts.push(Fact::new(fl!(texts, "proposal-post"), views::post(lang, one.role, &one.organization_name)));
         facts.push(Fact::new(fl!(texts, "col-period"), views::term(lang, one.term)));
         facts.push(Fact::new(fl!(texts, "proposal-by"), one.proposer_name.clone()));
         Approve {
@@ -155,10 +155,9 @@ fn key_fact(lang: Lang, key: &Key) -> Fact {
     let texts = lang.texts();
     let kind = say::word(lang, &format!("passkey-kind-{}", key.kind.code()));
     let used = key.last_used_at.map_or_else(|| fl!(texts, "person-never"), |at| words::moment(lang, at));
-    Fact::new(
-        fl!(texts, "proposal-key", name = key.name.as_str(), kind = kind),
-        fl!(texts, "proposal-key-times", made = words::moment(lang, key.created_at), used = used),
-    )
+    // Until its owner gives it a name it is called by its kind.
+    let called = if key.name == kind { kind } else { fl!(texts, "proposal-key", name = key.name.as_str(), kind = kind) };
+    Fact::new(called, fl!(texts, "proposal-key-times", made = words::moment(lang, key.created_at), used = used))
 }
 
 pub(super) async fn show(

@@ -258,7 +258,7 @@ fn post_row(lang: Lang, one: &Membership, today: Date, endable: Option<Id<ids::P
     }
 }
 
-/// 「自治体の管理者（架空区役所）：承認（甲野・R8.11.20 9:00）」
+/// 「自治体の管理者（架空区役所）：承認しました（甲野・R8.11.20 9:00）」
 fn decided(lang: Lang, one: &proposals::Proposal) -> Fact {
     let texts = lang.texts();
     let word = say::word(lang, &format!("proposal-{}", one.state.code()));

@@ -31,7 +31,8 @@ impl CheckView {
         } else {
             care_words::standing(lang, check, app.clock.now())
         };
-        let moment = |at: Timestamp| alert_words::moment(lang, at, today);
+        // Several days stand beside each other here: a bare time would be read as of the day before it.
+        let moment = |at: Timestamp| alert_words::dated(lang, at, today);
         let mut lines = vec![fl!(texts, "check-times", received = moment(check.received_at), due = moment(check.due_at))];
         for seen in &page.answers {
             let method = care_words::method(lang, seen.method);

@@ -68,7 +68,7 @@ pub(super) fn what(lang: Lang, rule: RuleCode, step: &alerts::Entry) -> String {
         }
         "snoozed" => fl!(texts, "snooze-title"),
         "woke" => fl!(texts, "alert-event-woke"),
-        "notified" => fl!(texts, "notification-title"),
+        "notified" => fl!(texts, "alert-event-notified"),
         "asked" => fl!(texts, "alert-event-asked"),
         "replied" => fl!(texts, "alert-event-replied", reply = care_words::reply(lang, Reply::from_code(&step.kind))),
         "taken" => fl!(texts, "alert-event-taken"),

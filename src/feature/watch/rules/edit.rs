@@ -216,6 +216,6 @@ fn label(lang: Lang, rule: &Rule, field: &str) -> String {
         (None, "route") => fl!(texts, "rule-route"),
         (None, "why") => fl!(texts, "rule-why"),
         (None, "visits") => fl!(texts, "rule-visits"),
-        _ => fl!(texts, "rule-state"),
+        _ => fl!(texts, "rule-enabled"),
     }
 }
