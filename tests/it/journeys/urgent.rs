@@ -93,6 +93,26 @@ async fn it_is_two_taps_away_confirmed_and_then_with_the_office_word_for_word() 
 }
 
 #[tokio::test]
+async fn the_form_asks_for_every_trigger_of_the_guideline_and_says_whom_to_call() {
+    let app = TestApp::new().await;
+    let form = teacher(&app).get("/urgent").await.expect(200);
+    // U1, U3, U4, U2, U7, U5, U8, U6
+    let asked = [
+        "injury",
+        "statement",
+        "unwilling_home",
+        "unexplained_absence",
+        "absent_seven_days",
+        "family_change",
+        "parent_pressure",
+        "other_change",
+    ];
+    assert_eq!(form.attributes("input[name=triggers]", "value"), asked);
+    let centre: String = app.value(&format!("SELECT help_phone FROM hub.wards WHERE id = '{}'", app.world.ward)).await;
+    assert!(!centre.is_empty() && form.all("main").concat().contains(&centre), "{centre}");
+}
+
+#[tokio::test]
 async fn pressed_twice_it_is_one_and_a_second_report_adds_to_the_same_alert() {
     let app = TestApp::new().await;
     let (pupil, key_one) = (pupil(&app), key());

@@ -127,6 +127,24 @@ async fn a_whole_facility_is_invited_at_once() {
 }
 
 #[tokio::test]
+async fn a_letter_that_was_revoked_lets_nobody_in_and_the_others_do() {
+    let app = verified().await;
+    let nursery = app.world.nursery.id.to_string();
+    super::keys(&app, &app.world.nursery.staff(Role::FacilityHead).person.to_string(), &[false]).await;
+    invited(&app, 20).await;
+    let letters = links(&app.admin().post("/people/invitations", &[("organization", &nursery)]).await.expect(200));
+    let action = app.admin().get("/people/invitations").await.expect(200).attributes("tbody form", "action").remove(0);
+    app.admin().post(&action, &[("back", "list")]).await.expect(303);
+    let mut entered = 0;
+    for (number, letter) in (40..).zip(&letters) {
+        entered += usize::from(come_in(&app, &code(letter), &mut Authenticator::new(number)).await.status == 200);
+    }
+    assert_eq!(entered, letters.len() - 1);
+    let refused = app.sql("SELECT DISTINCT outcome, reason FROM hub.sign_ins WHERE reason LIKE '%invitation%'").await;
+    assert_eq!(refused, [json!({ "outcome": "refused", "reason": "revoked_invitation" })]);
+}
+
+#[tokio::test]
 async fn a_future_admin_registers_two_passkeys_before_they_may_act() {
     let app = verified().await;
     let second = second_admin(&app, 10).await;

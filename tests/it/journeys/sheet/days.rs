@@ -52,6 +52,36 @@ async fn a_meeting_elsewhere_says_who_met_the_child() {
     assert_eq!((&kept[0]["mark"]["confirmed_by"], &kept[0]["mark"]["confirmed_on"]), (&json!("担任の山田が自宅で"), &json!(TODAY)));
 }
 
+#[tokio::test]
+async fn a_sheet_speaks_as_its_kind_of_facility_does() {
+    let app = TestApp::new().await;
+    let (nursery, school) =
+        (app.reporter().get("/sheet").await.expect(200).text(), teacher(&app).get("/sheet").await.expect(200).text());
+    for (sheet, own, other) in [(&nursery, "「登園」", "「登校」"), (&school, "「登校」", "「登園」")] {
+        assert!(sheet.contains(&format!("未入力の全員を{own}にする")) && !sheet.contains(other), "{own}");
+    }
+}
+
+#[tokio::test]
+async fn a_separate_room_a_hospital_and_a_shelter_go_through_the_sheet() {
+    // status, whether the child counts as there, as seen
+    for (status, attended, seen) in [("PS", true, true), ("HO", false, true), ("TC", false, true)] {
+        let app = TestApp::new().await;
+        let pupil = pupil(&app);
+        let sheet = teacher(&app).get("/sheet").await.expect(200);
+        let offered = sheet.attributes(&format!("[name='status.{}']", pupil.id), "value");
+        let offered = offered
+            .iter()
+            .chain(&sheet.attributes(&format!("[name='status.{}'] option", pupil.id), "value"))
+            .any(|it| it == status);
+        assert!(offered, "{status}");
+        let typed = fields(&pupil, 0, &[("status", status), ("confirmer", "病棟の看護師"), ("confirmed_on", TODAY)]);
+        send(&teacher(&app), TODAY, &key(), &typed).await.expect(303);
+        let kept = app.sql(&format!("SELECT status, attended, seen FROM watch.days WHERE watch_id = '{}'", pupil.id)).await;
+        assert_eq!(kept, [json!({ "status": status, "attended": attended, "seen": seen })]);
+    }
+}
+
 /// The table of a slip: what was sent, and what the alert of the silent absence then says.
 #[tokio::test]
 async fn corrected_and_wrongly_corrected_and_corrected_again_the_alert_follows_every_time() {
