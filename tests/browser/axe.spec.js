@@ -250,7 +250,8 @@ test("pages behind 本人確認", async ({ newcomer }) => {
   const behind = {
     security: `${facility}/security`, closing: `${facility}/closing`, merging: `${facility}/merging`, limits: "/session-limits",
     edit: `${person}/edit`, grant: `${person}/memberships/new`, suspension: `${person}/suspension`, leaving: `${person}/leaving`,
-    recovery: `${person}/recovery`, invite: "/people/invitations/new", "everybody-out": "/people/everybody-out",
+    recovery: `${person}/recovery`, newcomer: "/people/new", invite: "/people/invitations/new",
+    "everybody-out": "/people/everybody-out",
   };
   for (const [called, path] of Object.entries(behind)) {
     await page.goto(path);

@@ -47,6 +47,7 @@ test("somebody new is written down, invited, given a role, and stopped", async (
   await lookAll(page, "list-never");
 
   await page.goto("/people/new");
+  await verified(page, "職員を登録");
   await lookAll(page, "new");
   await press(page, "登録する");
   await expect(page).toHaveTitle(/^エラー: /);

@@ -44,7 +44,7 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 28] = [
+const SENSITIVE: [&str; 29] = [
     "endOwnSessions",
     "endAllSessions",
     "editPerson",
@@ -59,6 +59,7 @@ const SENSITIVE: [&str; 28] = [
     "closeOrganization",
     "mergeOrganization",
     "createToken",
+    "createPerson",
     "invitePeople",
     "acceptDirectory",
     "exportRights",

@@ -3,7 +3,7 @@
 use tsunagi::gate::Role;
 
 use super::{id, somebody, verified};
-use crate::support::TestApp;
+use crate::support::{Authenticator, TestApp};
 
 async fn names(app: &TestApp, query: &str) -> Vec<String> {
     app.admin().get(&format!("/people{query}")).await.expect(200).all("tbody th a")
@@ -71,7 +71,7 @@ async fn names_are_looked_for_without_standing_in_an_address_or_the_trail() {
 
 #[tokio::test]
 async fn somebody_new_is_written_down_once_and_who_may_be_the_same_is_decided_on() {
-    let app = TestApp::new().await;
+    let app = verified().await;
     let nursery = app.world.nursery.id.to_string();
     let fields = |name: &'static str, code: &'static str| {
         vec![
@@ -122,6 +122,44 @@ async fn somebody_new_is_written_down_once_and_who_may_be_the_same_is_decided_on
     for other in [app.reporter(), app.head(), app.caseworker(), app.auditor()] {
         other.post("/people", &fields("田中　太郎", "")).await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn a_first_role_is_given_by_a_verified_person_only_and_what_was_typed_waits_for_them() {
+    let app = TestApp::new().await;
+    let mut key = Authenticator::new(1);
+    let admin = app.enrol(app.world.root.staff(Role::WardAdmin), &mut key).await;
+    let nursery = app.world.nursery.id.to_string();
+    let fields = [
+        ("name", "田中　太郎"),
+        ("kana", "たなか　たろう"),
+        ("organization", nursery.as_str()),
+        ("role", "facility_head"),
+        ("from_on", "2026-11-20"),
+        ("end", "year"),
+    ];
+    let people = "SELECT count(*) FROM hub.people";
+    let before: i64 = app.value(people).await;
+    let form = admin.get("/people/new").await.expect(403);
+    assert_eq!(form.attributes("x-passkey[data-mode=verify]", "data-action"), ["createPerson"]);
+    assert_eq!(form.attributes("x-passkey[data-mode=verify]", "data-next"), ["/people/new"]);
+    let waiting = admin.post("/people", &fields).await.expect(403);
+    assert_eq!(waiting.attributes("x-passkey[data-mode=verify]", "data-action"), ["createPerson"]);
+    assert_eq!(waiting.attributes("form[data-again]", "action"), ["/people"]);
+    assert_eq!(waiting.attributes("form[data-again] input", "name"), fields.map(|(name, _)| name));
+    assert_eq!(waiting.attributes("form[data-again] input", "value"), fields.map(|(_, value)| value));
+    // Verified to invite is not verified to give a role.
+    let admin = admin.verified("invitePeople", &key).await;
+    admin.post("/people", &fields).await.expect(403);
+    for other in [app.reporter(), app.head(), app.caseworker(), app.auditor()] {
+        other.post("/people", &fields).await.expect(404);
+    }
+    assert_eq!(app.value::<i64>(people).await, before);
+
+    let admin = admin.verified("createPerson", &key).await;
+    admin.post("/people", &fields).await.expect(303);
+    let held = "SELECT m.role FROM hub.memberships m JOIN hub.people p ON p.id = m.person_id WHERE p.display_name = '田中　太郎'";
+    assert_eq!(app.value::<String>(held).await, "facility_head");
 }
 
 #[tokio::test]
