@@ -21,6 +21,10 @@ pub struct State {
     pub office_staff: i64,
     /// Administrators: rights that need two people need two.
     pub admins: i64,
+    /// People at work without any passkey, who do not come in by the ward's sign-in service either.
+    pub without_passkey: i64,
+    /// People at work with a single passkey: one lost device, and they are locked out.
+    pub one_passkey: i64,
     /// Facilities open on every day because no template was chosen.
     pub without_template: i64,
     /// The last holiday written down.
@@ -28,6 +32,10 @@ pub struct State {
     pub has_requests: bool,
 }
 
+/// Whoever may act today needs two passkeys (security B8): not who is suspended or has left, nor whose organization has closed or
+/// whose role has ended or not begun. An account of the sign-in service is a way in that no lost device takes away, so who has one
+/// needs no passkey, unless others' rights hang on them and a claim alone bound it ([`crate::store::bindings::opens`]); who registered
+/// a passkey all the same, for 本人確認, needs the spare like everybody.
 pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<State> {
     let row = sqlx::query!(
         r#"
@@ -35,8 +43,16 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
             ( SELECT m.organization_id, m.person_id, m.role
                    , EXISTS (SELECT FROM hub.sign_ins s WHERE s.ward_id = m.ward_id AND s.person_id = m.person_id
                          AND s.outcome IN ('signed_in', 'enrolled')) AS has_come_in
-              FROM hub.memberships m JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
+              FROM hub.memberships m
+              JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
+              JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND (o.closed_on IS NULL OR o.closed_on > $2)
               WHERE m.ward_id = $1 AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
+        , equipped AS
+            ( SELECT w.person_id
+                   , (SELECT count(*) FROM hub.passkeys k WHERE k.ward_id = $1 AND k.person_id = w.person_id AND k.removed_at IS NULL) AS passkeys
+                   , EXISTS (SELECT FROM hub.bindings b JOIN hub.providers v ON v.ward_id = b.ward_id AND v.issuer = b.issuer AND v.tested_at IS NOT NULL
+                             WHERE b.ward_id = $1 AND b.person_id = w.person_id AND b.state = 'active' AND NOT (b.by_claim AND w.governs)) AS is_bound
+              FROM (SELECT person_id, bool_or(role IN ('ward_admin', 'auditor', 'operator')) AS governs FROM working GROUP BY person_id) w )
         , facilities AS
             ( SELECT o.id, o.calendar_template FROM hub.organizations o
               WHERE o.ward_id = $1 AND (o.closed_on IS NULL OR o.closed_on > $2)
@@ -49,6 +65,8 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
                    OR NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.has_come_in)) AS "without_staff!"
              , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role IN ('caseworker', 'supervisor') AND w.has_come_in) AS "office_staff!"
              , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role = 'ward_admin') AS "admins!"
+             , (SELECT count(*) FROM equipped e WHERE e.passkeys = 0 AND NOT e.is_bound) AS "without_passkey!"
+             , (SELECT count(*) FROM equipped e WHERE e.passkeys = 1) AS "one_passkey!"
              , (SELECT max(h.day) FROM watch.holidays h WHERE h.ward_id = $1) AS holidays_until
              , hub.requests_begun() AS "has_requests!"
         "#,
@@ -63,6 +81,8 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
         without_staff: row.without_staff,
         office_staff: row.office_staff,
         admins: row.admins,
+        without_passkey: row.without_passkey,
+        one_passkey: row.one_passkey,
         without_template: row.without_template,
         holidays_until: row.holidays_until.map(jiff_sqlx::Date::to_jiff),
         has_requests: row.has_requests,

@@ -1,11 +1,11 @@
 //! The way to the first report, and what the ward's desk never sees on any page.
 
 use axum::http::Method;
-use tsunagi::web::Door;
+use tsunagi::{gate::Role, web::Door};
 
 use crate::{
     matrix::fill,
-    support::{Answer, TestApp},
+    support::{Answer, NOW, TestApp},
 };
 
 /// The steps with their state.
@@ -45,7 +45,11 @@ async fn the_task_list_is_the_first_page_until_everything_is_done() {
     assert!(both.text().contains("03-0000-9999") && both.text().contains("03-0000-1111"));
     assert!(app.reporter().get("/sheet").await.expect(200).text().contains("03-0000-9999"), "the foot of every page");
 
-    // Everybody has come in, a second administrator is there, the holidays reach.
+    // Everybody has come in and can lose a device, a second administrator is there, the holidays reach.
+    app.give_passkeys().await;
+    for number in 1..=2 {
+        one_more_passkey(&app, app.world.double.person, number).await;
+    }
     let ward = app.world.ward;
     app.run(&format!(
         "INSERT INTO hub.sign_ins (id, ward_id, at, outcome, person_id)
@@ -62,6 +66,120 @@ async fn the_task_list_is_the_first_page_until_everything_is_done() {
         caller.get("/set-up").await.expect(404);
         caller.post("/set-up/ward", &help).await.expect(404);
     }
+}
+
+/// A passkey of this number for somebody of the ward, which nobody can answer with.
+async fn one_more_passkey(app: &TestApp, person: impl std::fmt::Display, number: u8) {
+    app.run(&format!(
+        "INSERT INTO hub.passkeys (ward_id, id, person_id, credential_id, credential, name, created_at)
+         VALUES ('{}', gen_random_uuid(), '{person}', sha256('{person} {number}'), '{{}}', 'パスキー', '{NOW}')",
+        app.world.ward
+    ))
+    .await;
+}
+
+/// How many people the staff step waits for: without a passkey, with one only.
+async fn waited_for(app: &TestApp) -> [String; 2] {
+    let page = app.admin().get("/set-up").await.expect(200);
+    let lines = page.all("li[data-step]:nth-child(3) li");
+    let (waits, done) = (lines[3..].iter().any(|line| !line.contains("職員は0人")), done(&page)[2]);
+    assert!(lines.len() == 5 && !(waits && done), "{lines:?}");
+    [3, 4].map(|line: usize| lines[line].split_once('（').map_or(lines[line].as_str(), |(words, _)| words).to_owned())
+}
+
+fn told(without: usize, one: usize) -> [String; 2] {
+    [format!("パスキーがまだない職員は{without}人です"), format!("パスキーが1つだけの職員は{one}人です")]
+}
+
+/// The staff of [`TestApp`]'s ward is complete but for its passkeys.
+async fn staffed() -> TestApp {
+    let app = TestApp::new().await;
+    let ward = app.world.ward;
+    app.run(&format!(
+        "INSERT INTO hub.sign_ins (id, ward_id, at, outcome, person_id)
+         SELECT gen_random_uuid(), ward_id, '2026-11-19T00:00:00Z', 'signed_in', id FROM hub.people WHERE ward_id = '{ward}';
+         UPDATE hub.memberships SET role = 'ward_admin' WHERE ward_id = '{ward}' AND role = 'operator'"
+    ))
+    .await;
+    app
+}
+
+#[tokio::test]
+async fn the_staff_is_there_once_everybody_has_two_passkeys() {
+    let app = staffed().await;
+    let everybody = app.world.people().count() + 1;
+    assert_eq!(waited_for(&app).await, told(everybody, 0));
+    // Two for all but 兼務, and next door nobody is asked about.
+    app.give_passkeys().await;
+    app.run(&format!("DELETE FROM hub.passkeys WHERE ward_id = '{}'", app.other.ward)).await;
+    assert_eq!(waited_for(&app).await, told(1, 0));
+    let links = app.admin().get("/set-up").await.expect(200).attributes("li[data-step] a", "href");
+    assert!(links.contains(&"/rights?list=no_passkey".to_owned()) && !links.contains(&"/rights?list=one_passkey".to_owned()));
+
+    let double = &app.world.double;
+    one_more_passkey(&app, double.person, 1).await;
+    assert_eq!(waited_for(&app).await, told(0, 1));
+    let links = app.admin().get("/set-up").await.expect(200).attributes("li[data-step] a", "href");
+    let list = links.iter().find(|href| href.starts_with("/rights")).expect("the way to who it is");
+    let shown = app.admin().get(list).await.expect(200).all("tbody tr");
+    assert!(list == "/rights?list=one_passkey" && shown.len() == 1 && shown[0].contains(&double.name), "{shown:?}");
+
+    one_more_passkey(&app, double.person, 2).await;
+    assert_eq!(waited_for(&app).await, told(0, 0));
+    let page = app.admin().get("/set-up").await.expect(200);
+    assert!(done(&page)[2] && !page.attributes("li[data-step] a", "href").iter().any(|href| href.starts_with("/rights")));
+    // One that was removed is none.
+    app.run(&format!("UPDATE hub.passkeys SET removed_at = '{NOW}' WHERE id = '{}'", app.world.nursery.people[0].passkeys()[0]))
+        .await;
+    assert_eq!(waited_for(&app).await, told(0, 1));
+}
+
+#[tokio::test]
+async fn who_cannot_act_or_comes_in_by_the_sign_in_service_needs_no_passkey() {
+    let app = staffed().await;
+    app.give_passkeys().await;
+    for number in 1..=2 {
+        one_more_passkey(&app, app.world.double.person, number).await;
+    }
+    let (ward, teacher) = (app.world.ward, app.world.nursery.staff(Role::Reporter).person);
+    app.run(&format!("DELETE FROM hub.passkeys WHERE person_id = '{teacher}'")).await;
+    assert_eq!(waited_for(&app).await, told(1, 0));
+    let person = |change: &str| format!("UPDATE hub.people SET {change} WHERE id = '{teacher}'");
+    let role = |change: &str| format!("UPDATE hub.memberships SET {change} WHERE person_id = '{teacher}'");
+    let place = |change: &str| format!("UPDATE hub.organizations SET {change} WHERE id = '{}'", app.world.nursery.id);
+    for (gone, back) in [
+        (person("status = 'suspended'"), person("status = 'active'")),
+        (person("status = 'left', left_on = '2026-11-19'"), person("status = 'active', left_on = NULL")),
+        (role("suspended_at = '2026-11-19T00:00:00Z'"), role("suspended_at = NULL")),
+        (role("until_on = '2026-11-19'"), role("until_on = NULL")),
+        (role("from_on = '2026-11-21'"), role("from_on = '2026-04-01'")),
+        (place("closed_on = '2026-11-20'"), place("closed_on = NULL")),
+    ] {
+        app.run(&gone).await;
+        assert_eq!(waited_for(&app).await, told(0, 0), "{gone}");
+        app.run(&back).await;
+        assert_eq!(waited_for(&app).await, told(1, 0), "{back}");
+    }
+
+    // An account of a service the ward does not have opens nothing; of its own it does, and takes no passkey.
+    app.run(&format!(
+        "INSERT INTO hub.bindings (ward_id, id, person_id, issuer, subject, state, by_claim, proposed_at)
+         VALUES ('{ward}', gen_random_uuid(), '{teacher}', 'https://service.example', 'tanaka', 'active', true, '{NOW}')"
+    ))
+    .await;
+    assert_eq!(waited_for(&app).await, told(1, 0));
+    app.run(&format!(
+        "INSERT INTO hub.providers (ward_id, issuer, client_id, name, strength, max_age_minutes, passkeys_when_down, tested_at)
+         VALUES ('{ward}', 'https://service.example', 'tsunagi', '庁内アカウント', 'mfa', 60, true, '{NOW}')"
+    ))
+    .await;
+    assert_eq!(waited_for(&app).await, told(0, 0));
+    // Whoever registered one for 本人確認 all the same would be locked out of that with it.
+    one_more_passkey(&app, teacher, 1).await;
+    assert_eq!(waited_for(&app).await, told(0, 1));
+    // A claim alone opens nothing to who governs others.
+    app.run(&format!("DELETE FROM hub.passkeys WHERE person_id = '{teacher}'; UPDATE hub.memberships SET role = 'auditor' WHERE person_id = '{teacher}'")).await;
+    assert_eq!(waited_for(&app).await, told(1, 0));
 }
 
 #[tokio::test]

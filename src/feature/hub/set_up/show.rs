@@ -82,16 +82,26 @@ fn facilities(lang: Lang, state: &SetUp) -> Step {
     step(lang, fl!(texts, "set-up-facilities"), state.facilities > 0, vec![line], ways)
 }
 
-/// Rights that need two people need two administrators; every facility needs a head, and somebody who has come in.
+/// Rights that need two people need two administrators; every facility needs a head, and somebody who has come in; and nobody is
+/// one lost device away from being locked out.
 fn staff(lang: Lang, state: &SetUp) -> Step {
     let texts = lang.texts();
-    let is_done = state.admins > 1 && state.office_staff > 0 && state.facilities > 0 && state.without_staff == 0;
+    let is_there = state.admins > 1 && state.office_staff > 0 && state.facilities > 0 && state.without_staff == 0;
+    let is_done = is_there && state.without_passkey == 0 && state.one_passkey == 0;
     let lines = vec![
         fl!(texts, "set-up-staff-admins", count = state.admins),
         fl!(texts, "set-up-staff-office", count = state.office_staff),
         fl!(texts, "set-up-staff-without", count = state.without_staff),
+        fl!(texts, "set-up-staff-no-passkey", count = state.without_passkey),
+        fl!(texts, "set-up-staff-one-passkey", count = state.one_passkey),
     ];
-    let ways = vec![Link { href: "/people", label: fl!(texts, "set-up-staff-link") }];
+    let mut ways = vec![Link { href: "/people", label: fl!(texts, "set-up-staff-link") }];
+    if state.without_passkey > 0 {
+        ways.push(Link { href: "/rights?list=no_passkey", label: fl!(texts, "set-up-staff-no-passkey-link") });
+    }
+    if state.one_passkey > 0 {
+        ways.push(Link { href: "/rights?list=one_passkey", label: fl!(texts, "set-up-staff-one-passkey-link") });
+    }
     step(lang, fl!(texts, "set-up-staff"), is_done, lines, ways)
 }
 
