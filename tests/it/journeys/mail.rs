@@ -261,6 +261,99 @@ fn text(mail: &str) -> String {
     String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap()
 }
 
+/// The code of the link that was mailed last.
+fn newest_code(server: &MailServer) -> String {
+    let text = text(&server.received().last().expect("a mail").text);
+    let link = text.lines().find(|line| line.starts_with("http://localhost:8080/enrol#")).expect("a link");
+    link.split_once('#').unwrap().1.to_owned()
+}
+
+/// Makes somebody of the world one who has never come in.
+async fn is_new(app: &TestApp, person: Id<Person>) {
+    app.run(&format!("UPDATE hub.people SET status = 'invited' WHERE id = '{person}'; DELETE FROM hub.step_ups WHERE session_id IN (SELECT id FROM hub.sessions WHERE person_id = '{person}'); DELETE FROM hub.sessions WHERE person_id = '{person}'; DELETE FROM hub.passkeys WHERE person_id = '{person}'")).await;
+}
+
+/// What the log says of those who were not let in, in the order of the words.
+async fn refusals(app: &TestApp) -> Vec<String> {
+    let rows = app.sql("SELECT reason FROM hub.sign_ins WHERE outcome = 'refused' ORDER BY reason").await;
+    rows.iter().map(|row| row["reason"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_link_sent_again_voids_the_one_before_and_opens_for_a_day() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    app.verify_everybody().await;
+    let person = teacher(&app);
+    is_new(&app, person).await;
+    app.run(&format!("UPDATE hub.people SET mail = 'teacher@example.jp' WHERE id = '{person}'")).await;
+    let path = format!("/people/{person}/invitation/link");
+    assert!(app.admin().get(&path).await.expect(200).text().contains("24時間、1回だけ使えます"));
+    let mut sender = sender(&app);
+    let mut codes = Vec::new();
+    for at in ["2026-11-20T09:00", "2026-11-20T09:03"] {
+        app.at(at);
+        app.admin().post(&path, &[]).await.expect(303);
+        assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+        codes.push(newest_code(&server));
+    }
+    let [first, second] = &codes[..] else { panic!("{codes:?}") };
+    assert_ne!(first, second);
+    let open = async |code: &str| app.stranger().post("/enrol", &[("code", code)]).await.status.as_u16();
+    assert_eq!((open(first).await, open(second).await), (422, 200), "the one before is void");
+    assert_eq!(refusals(&app).await, ["revoked_invitation"]);
+
+    // A day from when it was sent, not from when it was first sent.
+    for (at, status) in [("2026-11-21T09:02", 200), ("2026-11-21T09:04", 422)] {
+        app.at(at);
+        assert_eq!(open(second).await, status, "{at}");
+    }
+    assert_eq!(refusals(&app).await, ["expired_invitation", "revoked_invitation"]);
+}
+
+#[tokio::test]
+async fn a_link_that_was_revoked_opens_nothing_in_time_and_nobody_elses_desk_revokes_it() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    app.verify_everybody().await;
+    let person = teacher(&app);
+    is_new(&app, person).await;
+    app.run(&format!("UPDATE hub.people SET mail = 'teacher@example.jp' WHERE id = '{person}'")).await;
+    let path = format!("/people/{person}/invitation/link");
+    app.admin().post(&path, &[]).await.expect(303);
+    let mut sender = sender(&app);
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+    let code = newest_code(&server);
+    let page = app.admin().get(&format!("/people/{person}")).await.expect(200);
+    let revokes: Vec<_> = page.attributes("main form", "action").into_iter().filter(|to| to.ends_with("/revocation")).collect();
+    let [revoke] = &revokes[..] else { panic!("{revokes:?}") };
+    let open = async |code: &str| app.stranger().post("/enrol", &[("code", code)]).await.status.as_u16();
+
+    let next_door = app.signed_in(&app.other.root, Role::WardAdmin);
+    for stranger in [&next_door, &app.auditor(), &app.head(), &app.caseworker()] {
+        stranger.post(revoke, &[]).await.expect(404);
+    }
+    // Under the name of somebody next door it is nobody's.
+    let (_, which) = revoke.split_once("/invitations/").unwrap();
+    let theirs = app.other.nursery.staff(Role::Reporter).person;
+    next_door.post(&format!("/people/{theirs}/invitations/{which}"), &[]).await.expect(303);
+    assert_eq!(open(&code).await, 200);
+
+    // Sent twice, revoked once.
+    for _ in 0..2 {
+        app.admin().post(revoke, &[]).await.expect(303);
+    }
+    assert_eq!(open(&code).await, 422);
+    assert_eq!(refusals(&app).await, ["revoked_invitation"]);
+    let revoked: i64 =
+        app.value("SELECT count(*) FROM hub.trail WHERE action = 'revokeInvitation' AND detail->>'revoked' = '1'").await;
+    assert_eq!(revoked, 1);
+    // Another one opens all the same.
+    app.admin().post(&path, &[]).await.expect(303);
+    assert_eq!(round(&app, &mut sender).await, (1, 0, 0));
+    assert_eq!(open(&newest_code(&server)).await, 200);
+}
+
 #[tokio::test]
 async fn somebody_new_comes_in_by_a_link_that_was_sent_to_them() {
     let server = MailServer::wrapped("localhost", Manners::default()).await;
@@ -268,7 +361,7 @@ async fn somebody_new_comes_in_by_a_link_that_was_sent_to_them() {
     app.verify_everybody().await;
     let person = teacher(&app);
     let path = format!("/people/{person}/invitation/link");
-    app.run(&format!("UPDATE hub.people SET status = 'invited' WHERE id = '{person}'; DELETE FROM hub.step_ups WHERE session_id IN (SELECT id FROM hub.sessions WHERE person_id = '{person}'); DELETE FROM hub.sessions WHERE person_id = '{person}'; DELETE FROM hub.passkeys WHERE person_id = '{person}'")).await;
+    is_new(&app, person).await;
     let refused = app.admin().post(&path, &[]).await.expect(422);
     assert!(refused.text().contains("メールアドレスの登録がありません"));
     app.run(&format!("UPDATE hub.people SET mail = 'teacher@example.jp' WHERE id = '{person}'")).await;
@@ -278,10 +371,8 @@ async fn somebody_new_comes_in_by_a_link_that_was_sent_to_them() {
     assert_eq!(round(&app, &mut sender(&app)).await, (1, 0, 0));
     assert!(app.admin().get(&back).await.expect(200).text().contains("送信済み"));
 
-    let text = text(&server.received()[0].text);
-    let link = text.lines().find(|line| line.starts_with("http://localhost:8080/enrol#")).expect("a link");
-    let code = link.split_once('#').unwrap().1;
-    let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", code);
+    let code = newest_code(&server);
+    let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", &code);
     let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
     let credential = Authenticator::new(1).register(&options["publicKey"]);
     enrolling

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use tsunagi::{gate::Role, store::kept_forms, web::Secret};
 
-use crate::support::{Answer, Authenticator, TestApp};
+use crate::support::{Answer, Authenticator, Caller, TestApp};
 
 /// An invitation of the nursery's teacher, with this code, good until `expires`, perhaps spent.
 async fn invite(app: &TestApp, code: &str, expires: &str, spent: bool) {
@@ -269,4 +269,44 @@ async fn nothing_is_kept_for_whom_nobody_can_tell() {
     assert_eq!(reporter.send(request).await.expect(303).location(), "/sign-in?left=over");
     assert_eq!(reporter.post("/lock", &[]).await.expect(303).location(), "/sign-in?left=over");
     assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.kept_forms").await, 0);
+}
+
+/// When each passkey of the teacher was last used, in the order they were made: on their own page, and on the desk's.
+async fn last_uses(app: &TestApp, me: &Caller<'_>) -> [Vec<String>; 2] {
+    let own = me.get("/me").await.expect(200);
+    let terms = own.all(".app-own .app-brief div:last-child dt");
+    assert!(!terms.is_empty() && terms.iter().all(|term| term == "最終利用"), "{terms:?}");
+    let person = app.world.nursery.staff(Role::Reporter).person;
+    let desk = app.admin().get(&format!("/people/{person}")).await.expect(200);
+    [own.all(".app-own .app-brief div:last-child dd"), desk.all("td[data-label='最後に使った日時']")]
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_passkey_is_shown_and_moves_with_each_use_of_this_one() {
+    let app = TestApp::new().await;
+    let staff = app.world.nursery.staff(Role::Reporter).clone();
+    let (mut first, mut spare) = (Authenticator::new(1), Authenticator::new(2));
+    app.enrol(&staff, &mut first).await;
+    app.at("2026-11-20T09:01");
+    let me = app.enrol(&staff, &mut spare).await;
+    assert_eq!(last_uses(&app, &me).await, [["まだ使っていません"; 2], ["なし"; 2]]);
+
+    app.at("2026-11-20T09:05");
+    app.sign_in(&first).await.expect(200);
+    let after_the_first = [["R8.11.20 9:05", "まだ使っていません"], ["R8.11.20 9:05", "なし"]];
+    assert_eq!(last_uses(&app, &me).await, after_the_first);
+    // Nor does an attempt count that did not let anybody in.
+    app.at("2026-11-20T09:06");
+    first.verifies = false;
+    app.sign_in(&first).await.expect(422);
+    first.verifies = true;
+    assert_eq!(last_uses(&app, &me).await, after_the_first);
+    // 本人確認 is a use like a sign-in.
+    app.at("2026-11-20T09:07");
+    let me = me.verified("endOwnSessions", &spare).await;
+    assert_eq!(last_uses(&app, &me).await, [["R8.11.20 9:05", "R8.11.20 9:07"]; 2]);
+
+    app.at("2026-11-21T08:00").refresh_sessions().await;
+    app.sign_in(&first).await.expect(200);
+    assert_eq!(last_uses(&app, &me).await, [["R8.11.21 8:00", "R8.11.20 9:07"]; 2]);
 }

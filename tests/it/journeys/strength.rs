@@ -1,9 +1,14 @@
 //! How strongly somebody proved who they are: 本人確認 before what is sensitive, 離席, and where one may act from (security A6, B2, B3).
 
+use jiff::ToSpan as _;
 use serde_json::json;
 use tsunagi::gate::Role;
 
-use crate::support::{Authenticator, TestApp};
+use super::{
+    people::second_admin,
+    recovery::{code_by, redeem},
+};
+use crate::support::{Authenticator, Caller, TestApp};
 
 const EXPORT: &str = "/requests/export";
 
@@ -76,6 +81,32 @@ async fn nothing_weaker_is_a_step_up() {
 }
 
 #[tokio::test]
+async fn a_recovery_is_no_step_up_either() {
+    let app = TestApp::new().await;
+    let second = second_admin(&app, 10).await;
+    let caseworker = app.world.centre.staff(Role::Caseworker).person;
+    let code = code_by(&app.admin(), &app.with_session(&second.token), caseworker).await;
+    let mut key = Authenticator::new(1);
+    let recovered = app.with_session(&redeem(&app, &code, &mut key).await.expect(200).session());
+    recovered.get("/alerts").await.expect(200);
+    // Two others have spoken for the person and the new passkey was touched a moment ago: for the recovery, and for nothing else.
+    let asked = recovered.get(EXPORT).await.expect(403);
+    assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "exportRequests");
+    let recovered = recovered.verified("exportRequests", &key).await;
+    recovered.get(EXPORT).await.expect(200);
+
+    // What is sensitive and changes something waits for the hour, verified or not, and asks again when it is over.
+    let add = "/me/passkeys/new";
+    assert!(recovered.get(add).await.expect(403).text().contains("いまは見ることだけができます"));
+    let recovered = recovered.verified("addPasskey", &key).await;
+    assert!(recovered.get(add).await.expect(403).text().contains("いまは見ることだけができます"));
+    app.at("2026-11-20T10:00").refresh_sessions().await;
+    let asked = recovered.get(add).await.expect(403);
+    assert_eq!(asked.attributes("x-passkey[data-mode=verify]", "data-action")[0], "addPasskey");
+    recovered.verified("addPasskey", &key).await.get(add).await.expect(200);
+}
+
+#[tokio::test]
 async fn what_was_typed_waits_for_the_person() {
     let app = TestApp::new().await;
     let mut key = Authenticator::new(1);
@@ -132,6 +163,46 @@ async fn a_screen_locks_itself_after_a_rest_and_the_ward_may_shorten_it() {
     app.reporter().get("/sheet").await.expect(200);
     app.at("2026-11-20T09:06");
     assert_eq!(app.caseworker().get("/alerts").await.expect(303).leads_to(), "/sign-in");
+}
+
+/// A page every ten minutes for each of them, for so many hours.
+async fn work(app: &TestApp, callers: &[&Caller<'_>], hours: i32) {
+    for _ in 0..hours * 6 {
+        app.app.clock.advance(10.minutes());
+        for caller in callers {
+            caller.get("/me").await.expect(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn however_busy_somebody_is_a_session_ends_when_it_has_lasted_long_enough() {
+    for (role, hours) in [(Role::WardAdmin, 12), (Role::Caseworker, 12), (Role::Reporter, 24)] {
+        let app = TestApp::new().await;
+        let place = match role {
+            Role::WardAdmin => &app.world.root,
+            Role::Caseworker => &app.world.centre,
+            _ => &app.world.nursery,
+        };
+        let mut key = Authenticator::new(1);
+        let caller = app.enrol(place.staff(role), &mut key).await;
+        work(&app, &[&caller], hours).await;
+        // Being verified does not make it younger.
+        let caller = caller.verified("endOwnSessions", &key).await;
+        caller.get("/me").await.expect(200);
+        app.app.clock.advance(1.minutes());
+        assert_eq!(caller.get("/me").await.expect(303).leads_to(), "/sign-in", "{role:?}");
+        assert_eq!(caller.post("/me/sessions/ending", &[]).await.expect(303).leads_to(), "/sign-in", "{role:?}");
+    }
+
+    // A ward that is stricter with its offices, and not with its facilities.
+    let app = TestApp::new().await;
+    app.run(&format!("INSERT INTO hub.session_limits VALUES ('{}', 'office', NULL, NULL, 1)", app.world.ward)).await;
+    let (caseworker, reporter) = (app.caseworker(), app.reporter());
+    work(&app, &[&caseworker, &reporter], 1).await;
+    app.app.clock.advance(1.minutes());
+    assert_eq!(caseworker.get("/me").await.expect(303).leads_to(), "/sign-in");
+    reporter.get("/me").await.expect(200);
 }
 
 #[tokio::test]

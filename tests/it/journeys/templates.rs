@@ -1,6 +1,9 @@
 //! Calendar templates and the calendars of facilities, kept by the ward's desk.
 
-use crate::support::{Answer, TestApp, World};
+use serde_json::json;
+use tsunagi::work::ward::{self, Wanted};
+
+use crate::support::{Answer, Authenticator, TestApp, World};
 
 fn kind(page: &Answer, day: &str) -> String {
     page.attributes(&format!("td:has(time[datetime='{day}'])"), "data-day").into_iter().next().unwrap()
@@ -88,4 +91,105 @@ async fn the_desk_keeps_the_calendar_of_a_facility_and_learns_no_day_of_a_report
     admin.get(&format!("/organizations/{}/calendar", app.world.centre.id)).await.expect(404);
     app.head().get(&format!("/organizations/{}/calendar", app.world.elementary.id)).await.expect(404);
     app.reporter().post(&format!("{base}/days"), &[("from", World::HOLIDAY), ("kind", "open"), ("label", "x")]).await.expect(404);
+}
+
+/// A template of a new ward: code, name, week, what begins with it, and its periods as first and last day and label.
+type Expected = (&'static str, &'static str, &'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
+
+const SCHOOL_YEARS: &[(&str, &str, &str)] = &[
+    ("2026-04-01", "2026-04-05", "学年始休業日"),
+    ("2026-07-21", "2026-08-31", "夏季休業日"),
+    ("2026-12-26", "2027-01-07", "冬季休業日"),
+    ("2027-03-26", "2027-03-31", "学年末休業日"),
+    ("2027-04-01", "2027-04-05", "学年始休業日"),
+    ("2027-07-21", "2027-08-31", "夏季休業日"),
+    ("2027-12-26", "2028-01-07", "冬季休業日"),
+    ("2028-03-26", "2028-03-31", "学年末休業日"),
+];
+
+const KINDERGARTEN_YEARS: &[(&str, &str, &str)] = &[
+    ("2026-04-01", "2026-04-08", "学年始休業日"),
+    ("2026-07-21", "2026-08-31", "夏季休業日"),
+    ("2026-12-24", "2027-01-07", "冬季休業日"),
+    ("2027-03-21", "2027-03-31", "学年末休業日"),
+    ("2027-04-01", "2027-04-08", "学年始休業日"),
+    ("2027-07-21", "2027-08-31", "夏季休業日"),
+    ("2027-12-24", "2028-01-07", "冬季休業日"),
+    ("2028-03-21", "2028-03-31", "学年末休業日"),
+];
+
+const TEMPLATES: [Expected; 5] = [
+    ("elementary", "市立小（区立小）", "月・火・水・木・金 に開所、祝日は休み", "elementary", SCHOOL_YEARS),
+    ("junior_high", "市立中（区立中）", "月・火・水・木・金 に開所、祝日は休み", "junior_high", SCHOOL_YEARS),
+    ("kindergarten", "幼稚園", "月・火・水・木・金 に開所、祝日は休み", "kindergarten", KINDERGARTEN_YEARS),
+    (
+        "nursery",
+        "保育所",
+        "月・火・水・木・金・土 に開所、祝日は休み",
+        "nursery",
+        &[("2026-12-29", "2027-01-03", "年末年始"), ("2027-12-29", "2028-01-03", "年末年始")],
+    ),
+    // Chosen by hand.
+    ("every_day", "年中無休", "月・火・水・木・金・土・日 に開所、祝日も開所", "", &[]),
+];
+
+#[tokio::test]
+async fn a_new_ward_finds_a_template_for_each_kind_of_facility_with_its_holidays() {
+    let app = TestApp::empty().await;
+    let wanted =
+        Wanted { code: "131999", name: "見本市", help_phone: "", help_hours: "", admins: &["見本 一葉", "見本 二葉"] };
+    let made = ward::create(&app.app.db, &app.app.gate, &app.app.clock, &wanted).await.unwrap();
+    let enrolling = app.stranger().with_cookie("__Host-tsunagi-enrol", made.links[0].path.strip_prefix("/enrol#").unwrap());
+    let options = enrolling.post_json("/enrol/options", &json!({ "kind": "key" })).await.expect(200).json();
+    let answer = Authenticator::new(1).registers(&options);
+    let admin = app.with_session(&enrolling.post_json("/enrol/credential", &answer).await.expect(200).session());
+
+    let lines = async || {
+        let list = admin.get("/templates").await.expect(200);
+        let columns = ["th", "td:nth-child(2)", "td:nth-child(3)"].map(|cell| list.all(&format!("tbody {cell}")));
+        let [names, weeks, facilities] = columns;
+        let mut lines: Vec<_> = names.into_iter().zip(weeks).zip(facilities).collect();
+        lines.sort();
+        lines
+    };
+    let expected = |follow: bool| {
+        let facilities = |kind: &str| i32::from(follow && !kind.is_empty()).to_string();
+        let mut lines: Vec<_> =
+            TEMPLATES.iter().map(|(_, name, week, kind, _)| (((*name).to_owned(), (*week).to_owned()), facilities(kind))).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines().await, expected(false));
+    for (code, name, week, _, periods) in TEMPLATES {
+        let page = admin.get(&format!("/templates/{code}")).await.expect(200);
+        assert_eq!(
+            (page.first(".app-title h1").as_deref(), page.first(".app-title .app-lead").as_deref()),
+            (Some(name), Some(week))
+        );
+        let [firsts, lasts] = ["from", "until"].map(|field| page.attributes(&format!("tbody input[name={field}]"), "value"));
+        let (kinds, labels) = (page.all("tbody td:nth-child(2)"), page.all("tbody td:nth-child(3)"));
+        let shown: Vec<_> =
+            firsts.iter().zip(&lasts).zip(&labels).map(|((from, until), label)| (&**from, &**until, &**label)).collect();
+        assert_eq!(shown, periods, "{name}, this school year and the next");
+        assert!(kinds.len() == periods.len() && kinds.iter().all(|kind| kind == "休業日"), "{name}: {kinds:?}");
+    }
+
+    // A facility that chooses none follows the one of its kind.
+    let root: String = app.value("SELECT id::text FROM hub.organizations").await;
+    for (_, name, _, kind, _) in TEMPLATES.iter().filter(|(.., kind, _)| !kind.is_empty()) {
+        let called = format!("見本{name}");
+        let fields = [
+            ("kind", *kind),
+            ("name", called.as_str()),
+            ("parent", root.as_str()),
+            ("district", "北"),
+            ("code", ""),
+            ("school_code", ""),
+            ("phone", "00-0000-1234"),
+            ("calendar_template", ""),
+            ("opened_on", "2026-11-20"),
+        ];
+        admin.post("/organizations", &fields).await.expect(303);
+    }
+    assert_eq!(lines().await, expected(true));
 }

@@ -1,5 +1,7 @@
 //! The file itself: how its columns are read, what is refused, whose it is, and that nothing stays of it.
 
+use jiff::civil::Date;
+use rust_xlsxwriter::{Format, Workbook};
 use tsunagi::{gate::Role, store::directory_imports};
 
 use super::{HEAD, accept, check, checked, counts, fingerprint, hub, post, shown, upload, year_start};
@@ -85,4 +87,50 @@ async fn nothing_is_left_of_a_file_after_a_day() {
     let gone = directory_imports::sweep(&app.app.db, app.app.clock.now()).await;
     assert!(gone.is_ok_and(|gone| gone >= 2));
     assert_eq!(app.value::<i64>("SELECT count(*) FROM hub.directory_imports").await, 0);
+}
+
+/// The year as an office keeps it: a title above the table, days as days.
+fn workbook() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    let day = Format::new().set_num_format("yyyy/m/d");
+    sheet.merge_range(0, 0, 0, 7, "令和9年度 職員名簿", &Format::new()).unwrap();
+    for (row, line) in (2u32..).zip(year_start().lines()) {
+        for (column, cell) in (0u16..).zip(line.split(',')) {
+            match cell.parse::<Date>() {
+                Ok(date) => sheet.write_datetime_with_format(row, column, &date, &day).unwrap(),
+                Err(_) => sheet.write_string(row, column, cell).unwrap(),
+            };
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[tokio::test]
+async fn a_workbook_goes_the_same_way_as_a_csv_file() {
+    let app = hub().await;
+    let file = workbook();
+    let sent = app.admin().upload("/directory/imports", ("file", "職員名簿.xlsx", &file), &[("what", "people")]).await.expect(303);
+    let mapping = sent.location().to_owned();
+    let fields = shown(&app.admin().get(&mapping).await.expect(200));
+    assert!(fields.contains(&("header".to_owned(), "3".to_owned())), "the title is no heading: {fields:?}");
+    let address = mapping.trim_end_matches("/mapping").to_owned();
+    assert_eq!(post(&app, &mapping, &fields).await.expect(303).location(), format!("{address}/check"));
+    let page = check(&app, &address).await;
+    assert_eq!(counts(&page)[..4], ["1", "3", "0", "0"], "as the CSV file of the same year");
+    assert!(page.text().contains("最後の日：令和9年3月31日"));
+    let held = "SELECT m.role, m.from_on, m.until_on FROM hub.memberships m JOIN hub.people p ON p.id = m.person_id WHERE p.staff_code = '0003'";
+    assert!(app.sql(held).await.is_empty(), "nothing before it is accepted");
+
+    assert_eq!(accept(&app, &address, &fingerprint(&page)).await.expect(303).location(), format!("{address}/result"));
+    let result = app.admin().get(&format!("{address}/result")).await.expect(200);
+    assert_eq!(counts(&result)[..4], ["1", "3", "0", "0"]);
+    let newcomer = serde_json::json!({ "role": "reporter", "from_on": "2027-04-01", "until_on": "2028-03-31" });
+    assert_eq!(app.sql(held).await, [newcomer]);
+    let reasons = "SELECT string_agg(ended_reason, ',' ORDER BY ended_reason) FROM hub.memberships WHERE until_on = '2027-03-31'";
+    assert_eq!(app.value::<String>(reasons).await, "left,moved");
+    // What is taken away afterwards has a row for each of the file's.
+    let table = app.admin().get(&format!("{address}/table")).await.expect(200);
+    let table = tsunagi::domain::table_in::decode(&table.body).unwrap_or_else(|refusal| panic!("{refusal}")).table;
+    assert_eq!(table.rows.len(), 5);
 }
