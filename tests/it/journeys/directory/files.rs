@@ -98,7 +98,7 @@ fn workbook() -> Vec<u8> {
     for (row, line) in (2u32..).zip(year_start().lines()) {
         for (column, cell) in (0u16..).zip(line.split(',')) {
             match cell.parse::<Date>() {
-                Ok(date) => sheet.write_datetime_with_format(row, column, &date, &day).unwrap(),
+                Ok(date) => sheet.write_datetime_with_format(row, column, date, &day).unwrap(),
                 Err(_) => sheet.write_string(row, column, cell).unwrap(),
             };
         }
