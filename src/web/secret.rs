@@ -103,8 +103,7 @@ mod tests {
 
     #[test]
     fn a_token_has_256_bits_and_none_comes_twice() {
-        let tokens: HashSet<Vec<u8>> =
-            (0..2000).filter_map(|_| URL_SAFE_NO_PAD.decode(Secret::token().text()).ok()).collect();
+        let tokens: HashSet<Vec<u8>> = (0..2000).filter_map(|_| URL_SAFE_NO_PAD.decode(Secret::token().text()).ok()).collect();
         assert_eq!(tokens.len(), 2000);
         assert!(tokens.iter().all(|token| token.len() * 8 == 256));
         // No byte of it stands still.
