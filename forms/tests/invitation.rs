@@ -12,7 +12,7 @@ const LETTER: InvitationLetter<'_> = InvitationLetter {
     role: "担任",
     ward: "みどり市",
     issued_on: "令和8年11月20日",
-    code: "ABCDE-FGHJK-MNPQR-01234",
+    code: "ABCDE-FGHJK-MNPQR-01234-STVWX",
     address: "https://tsunagi.city.midori.example.lg.jp/enrol",
     expires: "令和8年11月27日（金）17時00分",
     help_phone: "03-1234-5678",
@@ -77,7 +77,7 @@ fn the_picture_of_the_code_leads_to_the_page_with_the_code() {
 #[test]
 fn each_letter_is_a_sheet_of_its_own_in_order() {
     let names: Vec<_> = (0..4).map(|index| format!("職員 {index}番")).collect();
-    let codes: Vec<_> = (0..4).map(|index| format!("ABCD{index}-FGHJK-MNPQR-STVWX")).collect();
+    let codes: Vec<_> = (0..4).map(|index| format!("ABCD{index}-FGHJK-MNPQR-STVWX-56789")).collect();
     let letters: Vec<_> = names.iter().zip(&codes).map(|(name, code)| InvitationLetter { name, code, ..LETTER }).collect();
     let (_, reader) = printed(&letters);
     assert_eq!(reader.pages(), 4);
@@ -177,5 +177,5 @@ fn nothing_and_too_much_are_refused() {
     assert_eq!(invitation_letters(&[], made_at()).err(), Some(FormError::Empty));
     let address = "x".repeat(4000);
     let refused = invitation_letters(&[InvitationLetter { address: &address, ..LETTER }], made_at()).err();
-    assert_eq!(refused, Some(FormError::Link { length: 4024 }));
+    assert_eq!(refused, Some(FormError::Link { length: 4030 }));
 }

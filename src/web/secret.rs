@@ -21,9 +21,10 @@ impl Secret {
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// An invitation code people may have to type: 100 random bits in four groups of five letters.
+    /// A code people may have to type: 125 random bits in five groups of five letters. With 112 or more a plain hash of it may be kept
+    /// (ASVS 6.5.2).
     pub fn code() -> Self {
-        let mut bytes = [0_u8; 20];
+        let mut bytes = [0_u8; 25];
         rand::rng().fill_bytes(&mut bytes);
         let letters = bytes.iter().map(|byte| char::from(CODE_LETTERS[usize::from(byte % 32)])).collect::<Vec<_>>();
         Self(letters.chunks(5).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
@@ -74,7 +75,40 @@ impl fmt::Debug for Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+
+    #[test]
+    fn a_code_has_the_bits_that_let_a_plain_hash_do_and_none_comes_twice() {
+        let codes: HashSet<String> = (0..2000).map(|_| Secret::code().text().to_owned()).collect();
+        assert_eq!(codes.len(), 2000);
+        let mut seen = vec![HashSet::new(); 25];
+        for code in &codes {
+            assert_eq!(code.split('-').map(str::len).collect::<Vec<_>>(), [5; 5], "as it is read out and typed");
+            for (at, letter) in code.bytes().filter(|byte| *byte != b'-').enumerate() {
+                assert!(CODE_LETTERS.contains(&letter), "{code}");
+                seen[at].insert(letter);
+            }
+        }
+        // Every letter at every place: each is worth five bits.
+        assert!(seen.iter().all(|letters| letters.len() == 32));
+        assert!(seen.len() * 5 >= 112);
+    }
+
+    #[test]
+    fn a_code_of_an_older_letter_is_read_as_it_was_printed() {
+        assert_eq!(Secret::typed("abcde fghjk mnpqr st234").text(), "ABCDE-FGHJK-MNPQR-ST234");
+    }
+
+    #[test]
+    fn a_token_has_256_bits_and_none_comes_twice() {
+        let tokens: HashSet<Vec<u8>> = (0..2000).filter_map(|_| URL_SAFE_NO_PAD.decode(Secret::token().text()).ok()).collect();
+        assert_eq!(tokens.len(), 2000);
+        assert!(tokens.iter().all(|token| token.len() * 8 == 256));
+        // No byte of it stands still.
+        assert!((0..32).all(|at| tokens.iter().map(|token| token[at]).collect::<HashSet<_>>().len() > 200));
+    }
 
     #[test]
     fn a_code_survives_being_typed_badly() {

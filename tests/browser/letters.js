@@ -71,12 +71,12 @@ function runs(page) {
   return found;
 }
 
-/** Four groups of five letters in cells, with a joint of another font between them. */
+/** Five groups of five letters in cells, with a joint of another font between them. */
 function codeOf(page, maps) {
-  for (let at = 0; at + 6 < page.length; at += 1) {
-    const [one, a, two, b, three, c, four] = page.slice(at, at + 7).map(({ glyphs }) => glyphs);
-    if ([a, b, c].some((joint) => joint.length !== 1) || two.length !== 5 || three.length !== 5) continue;
-    const groups = [one.slice(-5), two, three, four.slice(0, 5)];
+  for (let at = 0; at + 8 < page.length; at += 1) {
+    const [one, a, two, b, three, c, four, d, five] = page.slice(at, at + 9).map(({ glyphs }) => glyphs);
+    if ([a, b, c, d].some((joint) => joint.length !== 1) || [two, three, four].some((group) => group.length !== 5)) continue;
+    const groups = [one.slice(-5), two, three, four, five.slice(0, 5)];
     for (const map of maps) {
       const read = groups.map((group) => group.map((glyph) => map.get(glyph) ?? "?").join(""));
       if (read.every((group) => /^[0-9A-Z]{5}$/.test(group))) return read.join("-");

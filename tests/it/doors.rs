@@ -1,6 +1,6 @@
 //! Every route has a door: strangers are sent to sign in, whoever has not chosen is sent to choose, nothing is touched.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use axum::http::Method;
 use tsunagi::web::{Door, Route};
@@ -68,6 +68,21 @@ async fn whoever_has_not_chosen_an_organization_is_sent_to_choose_and_touches_no
         assert_eq!((answer.status.as_u16(), answer.location()), (303, "/organization"), "{} {}", route.method, target.path);
     }
     assert_eq!(app.fingerprint().await, before);
+}
+
+#[tokio::test]
+async fn before_anybody_is_known_nothing_is_asked_for_but_a_code() {
+    let app = TestApp::new().await;
+    let mut asked = BTreeSet::new();
+    for route in app.routes.iter().filter(|route| route.method == Method::GET && matches!(route.door, Door::Open(_))) {
+        let target = fill::targets(&route.path, &app.world).remove(0);
+        let page = app.stranger().get(&target.path).await;
+        asked.extend(page.attributes("input, select, textarea", "name"));
+        assert!(page.attributes("input[type=password]", "type").is_empty(), "{}", target.path);
+    }
+    // The code of a letter or a recovery, a receipt to be checked, and where a choice of language leads back to: no answer to a secret
+    // question, and no hint at a word (ASVS 6.4.2).
+    assert_eq!(asked, BTreeSet::from(["code", "next", "receipt"].map(str::to_owned)));
 }
 
 #[tokio::test]

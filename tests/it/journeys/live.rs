@@ -1,10 +1,11 @@
 //! Open pages hear of alerts within a moment, on every node, and go quiet when the session ends.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
     body::{Body, BodyDataStream},
+    extract::ConnectInfo,
     http::{Method, Request, header},
 };
 use futures::StreamExt;
@@ -48,9 +49,17 @@ pub(super) struct Stream(BodyDataStream);
 
 impl Stream {
     pub(super) async fn open(router: &Router, staff: &Staff) -> Self {
+        Self::open_from(router, staff, None).await
+    }
+
+    /// The same from an address.
+    async fn open_from(router: &Router, staff: &Staff, address: Option<&str>) -> Self {
         let request = Request::builder().uri("/alerts/events").header(header::ACCEPT, "text/event-stream");
-        let request =
-            request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token)).body(Body::empty()).expect("a request");
+        let mut request = request.header(header::COOKIE, format!("{SESSION_COOKIE}={}", staff.token));
+        if let Some(address) = address {
+            request = request.extension(ConnectInfo(SocketAddr::new(address.parse().expect("an address"), 50_000)));
+        }
+        let request = request.body(Body::empty()).expect("a request");
         let response = router.clone().oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
@@ -162,6 +171,40 @@ async fn a_stream_ends_with_its_session_and_with_its_membership() {
     let membership = staff(Role::Supervisor).membership;
     ends(Role::Supervisor, format!("UPDATE hub.memberships SET suspended_at = '2026-11-20T00:00:00Z' WHERE id = '{membership}'"))
         .await;
+    assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
+}
+
+#[tokio::test]
+async fn a_stream_ends_when_the_networks_of_its_office_leave_its_address_out() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let _pump = Pump::of(&app.app).await;
+    let router = tsunagi::http::router(&app.app).0;
+    let worker = app.world.centre.staff(Role::Caseworker);
+    // One session, open in four places; a socket of both families tells of IPv4 as the second one.
+    let mut v6 = Stream::open_from(&router, worker, Some("2001:db8:0:1::5")).await;
+    let mut mapped = Stream::open_from(&router, worker, Some("::ffff:198.51.100.7")).await;
+    let mut elsewhere = Stream::open_from(&router, worker, Some("2001:db8:0:2::5")).await;
+    let mut nowhere = Stream::open(&router, worker).await;
+    for stream in [&mut v6, &mut mapped, &mut elsewhere, &mut nowhere] {
+        stream.next().await;
+    }
+    let path = format!("/organizations/{}/security", app.world.centre.id);
+    let list = |revision, networks| [("revision", revision), ("networks", networks), ("sign_in", "any")];
+    app.admin().post(&path, &list("1", "2001:db8:0:1::/64 198.51.100.0/24")).await.expect(303);
+    assert!(elsewhere.ends().await, "outside of the new list");
+    assert!(nowhere.ends().await, "an address nobody knows is outside of every list");
+    v6.says_nothing().await;
+    mapped.says_nothing().await;
+    app.admin().post(&path, &list("2", "2001:db8:0:2::/64 198.51.100.0/24")).await.expect(303);
+    assert!(v6.ends().await);
+    mapped.says_nothing().await;
+    // The list of the organization above holds where the own one is empty.
+    app.admin().post(&path, &list("3", "")).await.expect(303);
+    mapped.says_nothing().await;
+    let above = format!("UPDATE hub.organizations SET networks = '{{2001:db8::/32}}' WHERE id = '{}'", app.world.root.id);
+    app.run(&above).await;
+    assert!(mapped.ends().await);
     assert_eq!(app.app.live.seats().len(), 0, "nobody is left behind");
 }
 

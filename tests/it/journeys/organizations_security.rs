@@ -69,6 +69,95 @@ async fn an_admin_cannot_lock_themselves_out_and_so_never_the_last_one() {
 }
 
 #[tokio::test]
+async fn an_office_of_ipv6_lets_in_and_keeps_out_by_the_address() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let (centre, worker) = (app.world.centre.id, app.caseworker());
+    let typed = "2001:DB8:0:1:0:0:0:0/64\n198.51.100.0/24\n::ffff:192.0.2.0/120\n2001:db8:0:2::7";
+    let list = [("revision", "1"), ("networks", typed), ("sign_in", "any")];
+    app.admin().post(&format!("/organizations/{centre}/security"), &list).await.expect(303);
+    assert_eq!(networks(&app, centre).await, "2001:db8:0:1::/64 198.51.100.0/24 192.0.2.0/24 2001:db8:0:2::7/128");
+
+    let within = [
+        "2001:db8:0:1::5",
+        "2001:0DB8:0000:0001:FFFF:FFFF:FFFF:FFFF",
+        "2001:db8::1:0:0:0:5",
+        "2001:db8:0:2::7",
+        "198.51.100.7",
+        // As a socket of both families tells of a connection of IPv4.
+        "::ffff:198.51.100.7",
+        "::ffff:c000:209",
+        "192.0.2.9",
+    ];
+    for address in within {
+        worker.clone().at(address).get("/alerts").await.expect(200);
+    }
+    let outside = [
+        "2001:db8:0:3::5",
+        "2001:db8:0:2::8",
+        "203.0.113.9",
+        "::ffff:203.0.113.9",
+        // Not IPv4 in IPv6, though it ends like one that is let in.
+        "::198.51.100.7",
+        "64:ff9b::198.51.100.7",
+        "::1",
+    ];
+    for address in outside {
+        worker.clone().at(address).get("/alerts").await.expect(403);
+    }
+    worker.get("/alerts").await.expect(403);
+    let kept_out = app
+        .sql("SELECT host(address) AS address FROM hub.sign_ins WHERE reason = 'outside_network' ORDER BY xmin::text::bigint")
+        .await;
+    let addresses: Vec<Option<&str>> = kept_out.iter().map(|line| line["address"].as_str()).collect();
+    let noted = [
+        Some("2001:db8:0:3::5"),
+        Some("2001:db8:0:2::8"),
+        Some("203.0.113.9"),
+        Some("203.0.113.9"),
+        Some("::198.51.100.7"),
+        Some("64:ff9b::c633:6407"),
+        Some("::1"),
+        None,
+    ];
+    assert_eq!(addresses, noted, "each with where it came from, IPv4 as IPv4");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_of_ipv6_the_address_counts_however_it_is_written() {
+    let settings = [("TSUNAGI_TRUSTED_PROXIES", "2001:db8:ffff::/64"), ("TSUNAGI_FORWARDED_HEADER", "x-forwarded-for")];
+    let app = TestApp::with_settings(&settings).await;
+    app.verify_everybody().await;
+    let list = [("revision", "1"), ("networks", "2001:db8:0:1::/64\n198.51.100.0/24"), ("sign_in", "any")];
+    app.admin().post(&format!("/organizations/{}/security", app.world.centre.id), &list).await.expect(303);
+    let through = async |proxy: &str, said: &str| {
+        let request = app.caseworker().at(proxy).request(Method::GET, "/alerts").header("x-forwarded-for", said);
+        app.caseworker().send(request.body(Body::empty()).unwrap()).await.status.as_u16()
+    };
+    for (said, status) in [
+        ("2001:db8:0:1::5", 200),
+        ("2001:DB8:0:1:0:0:0:5", 200),
+        ("2001:0db8:0000:0001:0000:0000:0000:0005", 200),
+        ("2001:db8:0:1::192.0.2.1", 200),
+        ("198.51.100.7", 200),
+        ("::ffff:198.51.100.7", 200),
+        ("::FFFF:C633:6407", 200),
+        ("2001:db8:0:2::5", 403),
+        ("::ffff:203.0.113.9", 403),
+        ("::198.51.100.7", 403),
+        // Not sure is nowhere.
+        ("[2001:db8:0:1::5]", 403),
+        ("2001:db8:0:1::5%eth0", 403),
+        ("2001:db8:0:1::5, 2001:db8:0:2::5", 403),
+    ] {
+        assert_eq!(through("2001:db8:ffff::1", said).await, status, "{said}");
+    }
+    // Whoever is no proxy of ours says what they like.
+    assert_eq!(through("2001:db8:fffe::1", "2001:db8:0:1::5").await, 403);
+    assert_eq!(through("2001:db8:0:1::6", "203.0.113.9").await, 200);
+}
+
+#[tokio::test]
 async fn behind_a_proxy_that_names_nobody_no_list_is_saved_since_the_door_would_believe_nobody() {
     let settings = [("TSUNAGI_TRUSTED_PROXIES", "10.0.0.0/28"), ("TSUNAGI_FORWARDED_HEADER", "x-forwarded-for")];
     let app = TestApp::with_settings(&settings).await;

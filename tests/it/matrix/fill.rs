@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::ask::Thing;
+use super::{ask::Thing, belongings::Belonging};
 use crate::support::{Answer, Caller, Staff, World};
 
 /// A path with something in its parameters.
@@ -20,12 +20,13 @@ pub(crate) const NOTHING: Uuid = Uuid::from_u128((0x4000_u128 << 64) | (0x8000_u
 pub(crate) fn targets(path: &str, world: &World) -> Vec<Target> {
     let mut targets = vec![Target { path: path.to_owned(), thing: None }];
     for name in parameters(path) {
-        let values = values(name, path, world);
-        let fill = |target: &Target, (value, thing): &(String, Option<Thing>)| Target {
-            path: target.path.replace(&format!("{{{name}}}"), value),
-            thing: thing.clone().or_else(|| target.thing.clone()),
+        let fill = |target: &Target, (value, thing): (String, Option<Thing>)| Target {
+            path: target.path.replace(&format!("{{{name}}}"), &value),
+            thing: thing.or_else(|| target.thing.clone()),
         };
-        targets = targets.iter().flat_map(|target| values.iter().map(move |value| fill(target, value))).collect();
+        // What stands before it is filled by now: what hangs on somebody is theirs.
+        let filled = |target: &Target| values(name, &target.path, world);
+        targets = targets.iter().flat_map(|target| filled(target).into_iter().map(move |value| fill(target, value))).collect();
     }
     targets
 }
@@ -45,11 +46,21 @@ pub(crate) fn missing(path: &str, world: &World) -> Option<String> {
     Some(filled)
 }
 
-fn parameters(path: &str) -> Vec<&str> {
+pub(crate) fn parameters(path: &str) -> Vec<&str> {
     path.split('/').filter_map(|part| part.strip_prefix('{')?.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// What a parameter of this name can be.
+/// Whom a path names behind its first part.
+fn person_in(path: &str) -> Option<Uuid> {
+    path.split('/').nth(2)?.parse().ok()
+}
+
+/// What hangs on a person, and is not there without one.
+fn belonging(kind: Belonging, person: Option<Uuid>) -> Vec<(String, Option<Thing>)> {
+    vec![(person.map_or(NOTHING, |person| kind.of(person)).to_string(), None)]
+}
+
+/// What a parameter of this name can be, in a path that is filled up to it.
 fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)> {
     let offices = [&world.centre, &world.branch, &world.guidance];
     match name {
@@ -74,8 +85,12 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
             vec![(staff.person.to_string(), Some(Thing::person(world, &world.nursery, staff)))]
         }
         "membership" => vec![(world.nursery.people[0].membership.to_string(), None)],
-        // Nobody has one: the page says that it is over, whoever it was for.
-        "invitation" | "proposal" | "absence" | "device" | "ceremony" => vec![(NOTHING.to_string(), None)],
+        "invitation" => belonging(Belonging::Invitation, person_in(path)),
+        "proposal" => belonging(Belonging::Proposal, person_in(path)),
+        // Asked for through whoever asks; for everybody else the page says that it is over (others.rs).
+        "absence" => belonging(Belonging::Absence, Some(world.centre.people[0].person.uuid())),
+        "device" => belonging(Belonging::Device, Some(world.nursery.people[0].person.uuid())),
+        "ceremony" => belonging(Belonging::Ceremony, Some(world.nursery.people[0].person.uuid())),
         // A letter is asked for at the organizations of whom it is for.
         "person" if path.starts_with("/people/{person}/invitation") && !path.contains("{invitation}") => {
             [&world.nursery, &world.centre, &world.root]
@@ -93,7 +108,10 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
         // A token is asked for through its facility.
         "token" => vec![(world.token.to_string(), None)],
         // What belongs to somebody alone.
-        "session" if path.starts_with("/people/") => vec![(NOTHING.to_string(), None)],
+        "session" if path.starts_with("/people/") => {
+            let whose = world.people().find(|(_, staff)| Some(staff.person.uuid()) == person_in(path));
+            vec![(whose.map_or(NOTHING, |(_, staff)| staff.session.uuid()).to_string(), None)]
+        }
         "passkey" | "session" => {
             let people = [&world.nursery, &world.centre, &world.root]
                 .into_iter()

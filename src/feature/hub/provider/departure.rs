@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
 };
 use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
@@ -59,10 +59,20 @@ struct Down {
     passkeys: bool,
 }
 
-pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, Path(ward): Path<Id<Ward>>) -> Result {
+pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, Path(ward): Path<Id<Ward>>) -> Result {
+    // Whoever is known at the service comes back without touching anything: so the button must have been touched, or the address
+    // typed (ASVS 7.6.2). What another site does is not the person's wish.
+    if is_sent_by_another_site(&headers) {
+        return Ok(see_other("/sign-in"));
+    }
     Attempt::ceremony(&app, peer.clone(), None).await?;
     let provider = find(&app, ward).await?.ok_or(Error::Hidden)?;
     leave(&app, lang, &peer, &provider, (ward, Aim::SignIn)).await
+}
+
+/// As browsers say it; one that says nothing is an old one.
+fn is_sent_by_another_site(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
 /// The service of the ward, if it was tried.

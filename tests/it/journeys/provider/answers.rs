@@ -1,5 +1,6 @@
 //! One table of everything an answer can have wrong (security B5): each is refused, with its reason and one line.
 
+use axum::{body::Body, http::Request};
 use jiff::Span;
 use tsunagi::gate::Role;
 
@@ -163,6 +164,52 @@ async fn an_answer_counts_once_in_the_browser_that_asked() {
     );
     replayed.come_back(&app, &again).await.expect(403);
     assert_eq!(reasons(&app).await, ["provider_code", "provider_code"]);
+}
+
+#[tokio::test]
+async fn only_what_is_needed_is_asked_of_the_service() {
+    let (service, app) = bound().await;
+    let flow = Flow::begin(&app.stranger(), &format!("/sign-in/provider/{}", app.world.ward)).await;
+    assert!(flow.to.as_str().starts_with(&service.issuer));
+    let mut asked: Vec<(String, String)> = flow.to.query_pairs().into_owned().collect();
+    asked.sort();
+    let names: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
+    let known = [
+        "acr_values",
+        "client_id",
+        "code_challenge",
+        "code_challenge_method",
+        "max_age",
+        "nonce",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+    ];
+    assert_eq!(names, known);
+    // The name of the account is for whoever approves it; no address, no telephone number, no lasting access.
+    assert_eq!(asked[8].1, "openid profile");
+    assert_eq!(asked[7].1, "code");
+}
+
+#[tokio::test]
+async fn a_link_on_another_site_begins_no_sign_in_and_the_button_does() {
+    let (service, app) = bound().await;
+    let door = format!("/sign-in/provider/{}", app.world.ward);
+    let sent_by = async |site: &str| {
+        let request = Request::get(&door).header("sec-fetch-site", site).header("sec-fetch-mode", "navigate");
+        app.stranger().send(request.body(Body::empty()).unwrap()).await.expect(303)
+    };
+    for site in ["cross-site", "same-site"] {
+        let answer = sent_by(site).await;
+        assert_eq!((answer.location(), answer.header("set-cookie")), ("/sign-in", ""), "{site}");
+    }
+    let begun: i64 = app.value("SELECT count(*) FROM hub.ceremonies WHERE purpose = 'provider'").await;
+    assert_eq!(begun, 0, "nobody is known at the service by it");
+    // The button, and the address as somebody typed it.
+    for site in ["same-origin", "none"] {
+        assert!(sent_by(site).await.location().starts_with(&service.issuer), "{site}");
+    }
 }
 
 #[tokio::test]
