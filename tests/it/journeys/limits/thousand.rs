@@ -129,8 +129,8 @@ async fn tokens(app: &TestApp) -> [ApiToken; 4] {
     tokens
 }
 
-/// A ward that has a service, which names staff codes: one of its accounts is somebody's who is suspended, and somebody's staff code
-/// became another one after they had come in.
+/// A ward that has a service, which names staff codes. One of its accounts is somebody's who is suspended, and the staff code of
+/// somebody else became another one after they had come in.
 async fn hub(service: &Service) -> TestApp {
     let app = service.hub().await;
     service.set(&app, &app.world, "staff_code").await;
