@@ -1,6 +1,6 @@
 //! `tsunagi ward recover-admin`: the written form for the last administrator, and by its number the code.
 
-use std::{fs, io::Write, path::PathBuf};
+use std::{borrow::Cow, fs, io::Write, path::PathBuf};
 
 use clap::Args;
 use tsunagi::{
@@ -41,7 +41,8 @@ fn print(desk: &Desk<'_>, options: &Options, file: &PathBuf, out: &mut (dyn Writ
     let today = clock::in_japan(now).date();
     let secret = Secret::code();
     let number = format!("{}-{}", today.strftime("%Y%m%d"), secret.text().split('-').next().unwrap_or_default());
-    let operation = format!("tsunagi ward recover-admin --ward {} --person {} --form {number}", options.ward, options.person);
+    let (ward, person) = (word(&options.ward), word(&options.person));
+    let operation = format!("tsunagi ward recover-admin --ward {ward} --person {person} --form {number}");
     let form = RecoveryForm {
         ward: &options.ward,
         number: &number,
@@ -60,6 +61,12 @@ fn print(desk: &Desk<'_>, options: &Options, file: &PathBuf, out: &mut (dyn Writ
         file.display()
     )?;
     Ok(())
+}
+
+/// As it is typed into a shell: names have spaces.
+fn word(text: &str) -> Cow<'_, str> {
+    let is_plain = !text.is_empty() && text.chars().all(|letter| letter.is_alphanumeric() || letter == '-');
+    if is_plain { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")).into() }
 }
 
 async fn recover(desk: &Desk<'_>, options: &Options, form: &str, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {

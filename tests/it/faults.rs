@@ -1,11 +1,7 @@
 //! Faults of the ground the hub stands on: a killed hub, a killed and a frozen database. Against the real program.
 
-mod wire;
-
 use std::{
     collections::BTreeMap,
-    path::Path,
-    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -23,29 +19,15 @@ use tsunagi::{
 };
 use uuid::Uuid;
 
-use self::wire::Wire;
-use crate::support::{MailServer, Manners, World};
+use crate::support::{MailServer, Manners, Process, Wire, World};
 
-/// A hub in a process of its own, with a world in its database.
+/// A hub in a process of its own that brings its database along, with a world in it.
 struct Hub {
+    // Ends before its folder goes.
+    process: Process,
     data: TempDir,
     wire: Wire,
-    process: Child,
     world: World,
-    settings: Vec<(&'static str, String)>,
-}
-
-fn spawn(data: &Path, port: u16, settings: &[(&'static str, String)]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_tsunagi"))
-        .arg("serve")
-        .env("TSUNAGI_DATA", data)
-        .env("TSUNAGI_LISTEN", format!("127.0.0.1:{port}"))
-        .env("TSUNAGI_LOG", "error")
-        .env_remove("DATABASE_URL")
-        .envs(settings.iter().map(|(name, value)| (*name, value)))
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
 }
 
 impl Hub {
@@ -55,11 +37,11 @@ impl Hub {
 
     async fn with(settings: Vec<(&'static str, String)>) -> Self {
         let data = TempDir::new().unwrap();
-        let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let process = spawn(data.path(), port, &settings);
+        let process = Process::serve(data.path(), settings);
         let [world, _] = World::both();
-        let hub = Self { wire: Wire::to(port, &world.elementary.staff(Role::Reporter).token), data, process, world, settings };
-        hub.wait().await;
+        let wire = process.browser().with_session(&world.elementary.staff(Role::Reporter).token);
+        let hub = Self { process, data, wire, world };
+        hub.process.ready().await;
         // The hub's clock is the real one here: requests and sessions begin now.
         let now = jiff_now(&hub).await;
         let sql =
@@ -70,14 +52,6 @@ impl Hub {
             .await
             .unwrap();
         hub
-    }
-
-    async fn wait(&self) {
-        let begun = Instant::now();
-        while self.wire.get("/healthz").await.is_none_or(|answer| answer.status != 200) {
-            assert!(begun.elapsed() < Duration::from_mins(1), "the hub answers within a minute");
-            sleep(Duration::from_millis(100)).await;
-        }
     }
 
     async fn access(&self) -> Access {
@@ -95,15 +69,6 @@ impl Hub {
         sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_one(&mut self.owner().await).await.unwrap()
     }
 
-    fn kill(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    fn again(&mut self) {
-        self.process = spawn(self.data.path(), self.wire.port, &self.settings);
-    }
-
     fn postmaster(&self) -> Pid {
         let file = self.data.path().join("postgres/cluster/postmaster.pid");
         let pid = std::fs::read_to_string(file).unwrap().lines().next().unwrap().parse().unwrap();
@@ -114,14 +79,6 @@ impl Hub {
     fn form(&self, key: Uuid) -> String {
         let watch = self.world.watch(&self.world.centre, &self.world.elementary).id;
         format!("idempotency_key={key}&version.{watch}=0&status.{watch}=P&note.{watch}=%E3%83%A1%E3%83%A2")
-    }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        // Told politely, so that it takes its database with it.
-        let _ = kill(Pid::from_raw(self.process.id().cast_signed()), Signal::SIGTERM);
-        let _ = self.process.wait();
     }
 }
 
@@ -152,12 +109,12 @@ async fn a_hub_killed_while_reports_come_in_keeps_every_acknowledged_one_once() 
         acknowledged
     });
     sleep(Duration::from_millis(120)).await;
-    hub.kill();
+    hub.process.kill();
     let acknowledged = sending.await.unwrap();
     assert!(acknowledged.len() < planned.len(), "the hub was killed in the middle of it");
 
-    hub.again();
-    hub.wait().await;
+    hub.process.again();
+    hub.process.ready().await;
     for (day, key) in &planned {
         if acknowledged.contains(day) {
             assert_eq!(
@@ -191,9 +148,9 @@ async fn a_hub_killed_between_sending_a_mail_and_writing_it_down_loses_none_and_
         assert!(begun.elapsed() < Duration::from_mins(1), "the queue is looked at");
         sleep(Duration::from_millis(20)).await;
     }
-    hub.kill();
-    hub.again();
-    hub.wait().await;
+    hub.process.kill();
+    hub.process.again();
+    hub.process.ready().await;
     let sent = format!("SELECT count(*) FROM hub.mails WHERE person_id = '{person}' AND state = 'sent'");
     while hub.count(&sent).await < 2 {
         assert!(begun.elapsed() < Duration::from_mins(2), "the next one goes on");
@@ -219,9 +176,9 @@ async fn a_database_that_freezes_is_said_and_nothing_typed_is_lost() {
     freeze_children(postmaster, Signal::SIGCONT).and_then(|()| kill(group, Signal::SIGCONT)).unwrap();
 
     assert_eq!(away.status, 503);
-    assert!(away.body.contains("ただいま保存できません"), "it says what happened");
+    assert!(away.text().contains("ただいま保存できません"), "it says what happened");
     assert!(
-        away.body.contains(&format!("name=\"idempotency_key\" value=\"{key}\"")) && away.body.contains("メモ"),
+        away.text().contains(&format!("name=\"idempotency_key\" value=\"{key}\"")) && away.text().contains("メモ"),
         "what was typed is in the page"
     );
     let sent = hub.wire.post(&format!("/sheet/{day}"), &hub.form(key)).await.unwrap();
@@ -236,7 +193,7 @@ async fn a_killed_database_comes_back_by_itself_and_the_report_gets_through_once
     kill(hub.postmaster(), Signal::SIGKILL).unwrap();
     let begun = Instant::now();
     loop {
-        match hub.wire.post(&format!("/sheet/{day}"), &hub.form(key)).await.map(|answer| answer.status) {
+        match hub.wire.post(&format!("/sheet/{day}"), &hub.form(key)).await.map(|answer| answer.status.as_u16()) {
             Some(303) => break,
             Some(503) => sleep(Duration::from_millis(200)).await,
             other => panic!("either saved or said to be away, not {other:?}"),

@@ -16,6 +16,7 @@ mod fence;
 mod journeys;
 mod layers;
 mod matrix;
+mod nodes;
 mod proofs;
 mod support;
 mod tls;

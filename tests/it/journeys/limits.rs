@@ -3,6 +3,7 @@
 mod doors;
 mod lines;
 mod nodes;
+mod thousand;
 
 use axum::{body::Body, http::Method};
 use jiff::ToSpan;
@@ -13,23 +14,46 @@ use tsunagi::{
     work::ward::{self, Wanted},
 };
 
-use crate::support::{Answer, Authenticator, Caller, TestApp};
+use crate::support::{Answer, Authenticator, Caller, Staff, TestApp};
 
 /// A code that nobody was given.
 const UNKNOWN: &str = "AAAAA-AAAAA-AAAAA-AAAAA";
 
-/// An invitation of the nursery's head or teacher with this code, good for a day, or past, or spent.
+/// A new address for every call, so that only the limit that is meant stands in the way.
+struct Addresses<'a> {
+    app: &'a TestApp,
+    last: u32,
+}
+
+impl<'a> Addresses<'a> {
+    fn of(app: &'a TestApp) -> Self {
+        Self { app, last: 0 }
+    }
+
+    fn next(&mut self) -> Caller<'a> {
+        self.last += 1;
+        self.app.stranger().at(&format!("10.{}.{}.{}", self.last >> 16, self.last >> 8 & 255, self.last & 255))
+    }
+}
+
+/// An invitation of the nursery's head or teacher with this code, good for a day, or past, or spent, or revoked.
 async fn invite(app: &TestApp, role: Role, code: &str, state: State) {
+    letter(app, app.world.nursery.staff(role), code, state).await;
+}
+
+/// The same of anybody of the ward.
+async fn letter(app: &TestApp, staff: &Staff, code: &str, state: State) {
     let hash = Secret::typed(code).hash().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let (ward, person) = (app.world.ward, app.world.nursery.staff(role).person);
-    let (expires, spent) = match state {
-        State::Good => ("2026-11-21T00:00:00Z", "NULL"),
-        State::Expired => ("2026-11-19T12:00:00Z", "NULL"),
-        State::Spent => ("2026-11-21T00:00:00Z", "now()"),
+    let (ward, person) = (app.world.ward, staff.person);
+    let (expires, spent, revoked) = match state {
+        State::Good => ("2026-11-21T00:00:00Z", "NULL", "NULL"),
+        State::Expired => ("2026-11-19T12:00:00Z", "NULL", "NULL"),
+        State::Spent => ("2026-11-21T00:00:00Z", "now()", "NULL"),
+        State::Revoked => ("2026-11-21T00:00:00Z", "NULL", "now()"),
     };
     app.run(&format!(
-        "INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at, spent_at)
-         VALUES ('{ward}', gen_random_uuid(), '{person}', '\\x{hash}', '2026-11-19T00:00:00Z', '{expires}', {spent})"
+        "INSERT INTO hub.invitations (ward_id, id, person_id, code_hash, created_at, expires_at, spent_at, revoked_at)
+         VALUES ('{ward}', gen_random_uuid(), '{person}', '\\x{hash}', '2026-11-19T00:00:00Z', '{expires}', {spent}, {revoked})"
     ))
     .await;
 }
@@ -39,6 +63,7 @@ enum State {
     Good,
     Expired,
     Spent,
+    Revoked,
 }
 
 /// Posts something that is no answer of any browser.

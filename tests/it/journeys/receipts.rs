@@ -1,11 +1,6 @@
 //! A receipt of a sheet is checked by whoever holds it, without signing in; it shows what was received and nobody's name.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, io::Write as _, path::Path, process::Stdio};
 
 use tempfile::TempDir;
 use tsunagi::{
@@ -18,7 +13,7 @@ use tsunagi::{
 };
 use uuid::Uuid;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, program};
 
 async fn note(app: &TestApp) -> (String, String) {
     let pupil = app.world.watch(&app.world.centre, &app.world.elementary);
@@ -99,8 +94,8 @@ fn ours() -> (TempDir, Signed, String) {
 
 /// `tsunagi receipt verify`, where no hub and no database is: how it ended, and what it said on both ways out.
 fn verify(data: &Path, arguments: &[&str], typed: &[u8]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tsunagi"));
-    command.args(["receipt", "verify"]).args(arguments).env("TSUNAGI_DATA", data).env_remove("DATABASE_URL");
+    let mut command = program(data);
+    command.args(["receipt", "verify"]).args(arguments);
     let mut running = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     // Whoever does not read it may be gone already.
     let _ = running.stdin.take().unwrap().write_all(typed);

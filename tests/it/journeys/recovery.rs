@@ -17,7 +17,7 @@ use tsunagi::{
 use crate::support::{Answer, Authenticator, Caller, TestApp};
 
 /// One more admin of the ward, signed in under a token of the number; their id.
-async fn admin(app: &TestApp, number: u32) -> (Caller<'_>, Id<Person>) {
+pub(super) async fn admin(app: &TestApp, number: u32) -> (Caller<'_>, Id<Person>) {
     let (ward, root) = (app.world.ward, app.world.root.id);
     let id: Id<Person> = format!("00000000-0000-4000-8000-00000000ad{number:02}").parse().unwrap();
     let (session, membership) = (id.to_string().replace("ad", "5e"), id.to_string().replace("ad", "3e"));

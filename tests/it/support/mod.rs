@@ -9,12 +9,14 @@ mod app;
 mod authenticator;
 mod caller;
 mod docs;
+mod process;
 mod provider;
 mod push;
 mod rows;
 mod server;
 mod smtp;
 mod tests;
+mod wire;
 mod world;
 
 pub(crate) use self::{
@@ -23,10 +25,12 @@ pub(crate) use self::{
     authenticator::Authenticator,
     caller::Caller,
     docs::is_written,
+    process::{Process, program},
     provider::{Flow, SERVICE_SECRET, Service},
     push::{Browser, PushService},
     server::Scratch,
     smtp::{Gate, MailServer, Manners, Tired},
+    wire::Wire,
     world::{Alerted, Place, Staff, Watched, World},
 };
 

@@ -14,7 +14,7 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, Connection, PgConnection, PgPool,
+    AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use tokio::{
@@ -73,6 +73,11 @@ impl Scratch {
     /// The login of the hub at work.
     pub(crate) fn app(&self) -> PgConnectOptions {
         server().access.app().database(&self.name)
+    }
+
+    /// The same login as a setting names it, for the program in a process of its own.
+    pub(crate) fn url(&self) -> String {
+        self.app().to_url_lossy().to_string()
     }
 
     /// The owner of the tables, whom no fence stops.

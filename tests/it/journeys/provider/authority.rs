@@ -1,16 +1,12 @@
 //! A sign-in service whose certificate is of the office's own authority: trusted by the operator's word alone.
 
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Stdio},
-};
+use std::{fs, path::Path};
 
 use tempfile::TempDir;
 use tsunagi::gate::Role;
 
 use super::{bind, reasons, signed_in};
-use crate::support::{Service, TestApp};
+use crate::support::{Service, TestApp, program};
 
 const SETTING: &str = "TSUNAGI_PROVIDER_CA";
 
@@ -65,9 +61,8 @@ async fn a_service_that_is_gone_is_not_taken_for_one_that_is_not_trusted() {
 fn started(folder: &Path, authority: &Path) -> (bool, String) {
     let wards = folder.join("wards");
     fs::create_dir_all(&wards).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tsunagi"));
-    command.arg("serve").env("TSUNAGI_DATA", folder.join("data")).env("TSUNAGI_PROVIDERS", wards).env(SETTING, authority);
-    let ended = command.env_remove("DATABASE_URL").stdin(Stdio::null()).output().unwrap();
+    let mut command = program(&folder.join("data"));
+    let ended = command.arg("serve").env("TSUNAGI_PROVIDERS", wards).env(SETTING, authority).output().unwrap();
     (ended.status.success(), String::from_utf8(ended.stderr).unwrap())
 }
 

@@ -12,7 +12,7 @@ use tsunagi::domain::ids::{Id, Person};
 use crate::support::{Service, TestApp};
 
 /// The refusals so far, oldest first.
-async fn reasons(app: &TestApp) -> Vec<String> {
+pub(super) async fn reasons(app: &TestApp) -> Vec<String> {
     let rows = app.sql("SELECT reason FROM hub.sign_ins WHERE outcome = 'refused' ORDER BY xmin::text::bigint, id").await;
     rows.iter().map(|row| row["reason"].as_str().unwrap_or_default().to_owned()).collect()
 }
