@@ -158,7 +158,6 @@ test("a screen nobody touches covers itself, and every touch puts that off", asy
   expect(await page.title()).toBe("つなぎ");
   await expect(card).toBeHidden();
   await expect(page.getByRole("banner")).toBeHidden();
-  await expect(page.getByText(child)).toBeHidden();
   const elsewhere = async () => (await page.context().request.get("/sheet", { maxRedirects: 0 })).headers().location;
   await expect.poll(elsewhere, { message: "the hub locks the session as well" }).toMatch(/^\/locked/);
 

@@ -124,6 +124,8 @@ async fn without_a_number_of_the_ward_the_office_s_own_is_given_and_without_any_
     assert_eq!(phones("/urgent").await, ["110", "189"]);
     let sheet = teacher(&app).get("/sheet").await.expect(200).text();
     assert!(sheet.contains("児童相談所は189に電話してください") && !sheet.contains("支援センターはに"));
+    let sunday = teacher(&app).get("/sheet/2026-11-15").await.expect(200).text();
+    assert!(sunday.contains("休業日でも支援センターにお電話ください") && !sunday.contains("（）"));
     let desk = app.admin().get("/set-up").await.expect(200);
     assert!(
         desk.text().contains("施設が急ぐときに見る番号です") && desk.attributes("a", "href").contains(&"/set-up/ward".to_owned())
