@@ -192,13 +192,19 @@ pub fn pause_after(tries: u32) -> Option<SignedDuration> {
 /// One mail of each kind.
 #[cfg(test)]
 pub(crate) fn one_of_each() -> Vec<Mail> {
-    let link = Link::with_code("https://tsunagi.example.jp", "/enrol", "AAAAA-BBBBB-CCCCC-DDDDD").unwrap();
-    let invitation = Mail::Invitation { link, until: "2026-11-28T00:00:00Z".parse().unwrap() };
-    let moved = Mail::AddressChanged { former: Former::of("former@example.jp").unwrap() };
+    let until = "2026-11-28T00:00:00Z".parse().unwrap();
+    each_with("https://tsunagi.example.jp", "AAAAA-BBBBB-CCCCC-DDDDD", until, "former@example.jp")
+}
+
+/// One mail of each kind, with these in whatever can be filled in.
+#[cfg(test)]
+pub(crate) fn each_with(origin: &str, code: &str, until: Timestamp, former: &str) -> Vec<Mail> {
+    let invitation = Mail::Invitation { link: Link::with_code(origin, "/enrol", code).unwrap(), until };
+    let moved = Mail::AddressChanged { former: Former::of(former).unwrap() };
     let recovery = [Mail::RecoveryAsked, Mail::RecoveryApproved, Mail::RecoveryDone, Mail::RecoveryCancelled];
     let account = [Mail::PasskeyAdded, Mail::PasskeyRemoved, moved, Mail::AccountTried, Mail::SignedInElsewhere];
     let service = [Mail::AccountBound, Mail::StaffCodeChanged];
-    let door = || Link::to_door("https://tsunagi.example.jp");
+    let door = || Link::to_door(origin);
     let hub = [
         Mail::Notice,
         Mail::Question,
@@ -213,6 +219,21 @@ pub(crate) fn one_of_each() -> Vec<Mail> {
 #[cfg(test)]
 mod tests {
     use super::{one_of_each as all, *};
+
+    /// Every kind there is, as serde tells them to whoever names one that there is not.
+    fn kinds() -> Vec<String> {
+        let refusal = serde_json::from_value::<Mail>(serde_json::json!({ "kind": "?" })).unwrap_err().to_string();
+        refusal.split('`').skip(3).step_by(2).map(ToOwned::to_owned).collect()
+    }
+
+    #[test]
+    fn no_kind_stays_away_from_the_tests_of_all() {
+        let (mut known, mut tried) = (kinds(), all().iter().map(|mail| mail.parts().0).collect::<Vec<_>>());
+        known.sort_unstable();
+        tried.sort_unstable();
+        assert!(known.contains(&"invitation".to_owned()) && known.contains(&"slip_reminder".to_owned()), "{known:?}");
+        assert_eq!(tried, known, "a new kind joins `each_with`, and every test of what mails say");
+    }
 
     #[test]
     fn what_is_stored_is_the_mail_again() {

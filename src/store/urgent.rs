@@ -8,6 +8,7 @@ use super::{Result, Tx, inquiries, sql::unknown_code};
 use crate::{
     domain::{
         ids::{Id, UrgentReport, Watch},
+        name::dialled,
         receipt::ContentHash,
         reply::Reply,
         urgent::{Called, ChildNow, Trigger, Urgent},
@@ -39,6 +40,26 @@ pub async fn children(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>) -> Re
     )
     .fetch_all(tx.conn())
     .await
+}
+
+/// An office and its telephone, as they stand in every directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Office {
+    pub name: String,
+    pub phone: String,
+}
+
+impl Office {
+    pub fn dial(&self) -> String {
+        dialled(&self.phone)
+    }
+}
+
+/// The office to ring where the ward has not said yet whom: `None` when none has a telephone either.
+pub async fn office(tx: &mut Tx, _permit: &Permit<actions::ReportUrgent>) -> Result<Option<Office>> {
+    sqlx::query_as!(Office, r#"SELECT name AS "name!", phone AS "phone!" FROM hub.office_to_ring()"#)
+        .fetch_optional(tx.conn())
+        .await
 }
 
 /// One urgent report on its way in.

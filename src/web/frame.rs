@@ -4,7 +4,10 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 
 use super::{App, Assets, Here, Lang, Signed, session_time::Lasting};
-use crate::gate::{Role, Side};
+use crate::{
+    domain::name::dialled,
+    gate::{Role, Side},
+};
 
 /// What `layout.html` needs.
 #[derive(Debug, Clone)]
@@ -111,6 +114,11 @@ impl Frame {
         });
         frame.nav = nav(here);
         frame
+    }
+
+    /// What a telephone dials to reach the ward.
+    pub fn help_dial(&self) -> String {
+        dialled(&self.help_phone)
     }
 
     /// Says how many alerts nobody has taken, in the menu of those who can take them.

@@ -31,8 +31,8 @@ use crate::{
 /// How many pieces of news a slow browser may fall behind before its stream ends and it looks for itself.
 const BACKLOG: usize = 256;
 
-/// A stream says this often that it is there: proxies cut what says nothing.
-const HEARTBEAT: Duration = Duration::from_secs(15);
+/// A stream says this often that it is there: proxies cut what says nothing, the most common ones after a minute.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Listeners who may hear the same: one decision serves them all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -56,10 +56,17 @@ struct Room {
 }
 
 /// The switchboard of this node.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Live {
     room: Mutex<Room>,
     wake: Notify,
+    heartbeat: Duration,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self::with_heartbeat(HEARTBEAT)
+    }
 }
 
 /// One listening browser.
@@ -74,6 +81,11 @@ pub struct Ear {
 }
 
 impl Live {
+    /// Whose streams say so often that they are there.
+    pub fn with_heartbeat(heartbeat: Duration) -> Self {
+        Self { room: Mutex::default(), wake: Notify::default(), heartbeat }
+    }
+
     /// Joins the actor's class; nothing for a duty, which has no browser.
     pub fn listen(&self, actor: &Actor) -> Option<Ear> {
         let member = actor.member()?;
@@ -93,7 +105,7 @@ impl Live {
         let ended = room.seats.get(&seat).and_then(Weak::upgrade).unwrap_or_default();
         room.seats.insert(seat, Arc::downgrade(&ended));
         let over = CancellationToken::clone(&ended).cancelled_owned();
-        let mut heartbeat = interval(HEARTBEAT);
+        let mut heartbeat = interval(self.heartbeat);
         // Not at once.
         heartbeat.reset();
         Some(Ear { news, _seat: ended, ended: Box::pin(over), heartbeat })

@@ -121,3 +121,77 @@ test("without script the button leads to the neutral page", async ({ enter }) =>
   await page.goto("/alerts");
   await expect(page).toHaveURL(/\/locked/);
 });
+
+/** A page on whose clock the time passes as the test says, and after how many seconds without a touch nobody is there any more. */
+async function resting(page, path) {
+  await page.clock.install();
+  await page.goto(path);
+  const rest = Number(await page.locator("x-cover").getAttribute("data-rest"));
+  expect(rest, "the ward shortens ten minutes, and does not take them away").toBeGreaterThan(59);
+  expect(rest).toBeLessThanOrEqual(600);
+  return { rest, passes: (seconds) => page.clock.fastForward(seconds * 1000) };
+}
+
+test("a screen nobody touches covers itself, and every touch puts that off", async ({ asked, newcomer }) => {
+  const child = await asked("試験 やすみ");
+  const { page, keys } = await teacher(newcomer);
+  const { rest, passes } = await resting(page, "/sheet");
+  const card = cardOf(page, child);
+  await card.getByRole("radio", { name: "欠席", exact: true }).check();
+  await card.getByLabel("メモ").fill("とちゅうまで");
+  const title = await page.title();
+
+  // Each time all but half a minute of the rest; together it is far more than one.
+  for (const touch of [
+    () => page.keyboard.press("End"),
+    () => page.getByRole("heading", { level: 1 }).click(),
+    () => page.mouse.wheel(0, 10),
+  ]) {
+    await touch();
+    await passes(rest - 30);
+    await expect(cover(page)).toHaveCount(0);
+    await expect(card).toBeVisible();
+  }
+
+  await passes(rest + 5);
+  await expect(cover(page)).toBeVisible();
+  expect(await page.title()).toBe("つなぎ");
+  await expect(card).toBeHidden();
+  await expect(page.getByRole("banner")).toBeHidden();
+  const elsewhere = async () => (await page.context().request.get("/sheet", { maxRedirects: 0 })).headers().location;
+  await expect.poll(elsewhere, { message: "the hub locks the session as well" }).toMatch(/^\/locked/);
+
+  await test.step("coming near it does not take it away, the person does", async () => {
+    await page.mouse.click(5, 5);
+    await page.keyboard.press("Escape");
+    await passes(rest);
+    await expect(cover(page)).toBeVisible();
+    await keys.verifies(false);
+    await back(page).click();
+    await expect(page.getByRole("alert")).toHaveText("本人確認は行われませんでした。もう一度お試しください。");
+    await keys.verifies(true);
+    await back(page).click();
+    await expect(cover(page)).toHaveCount(0);
+  });
+  expect(await page.title()).toBe(title);
+  await expect(card.getByLabel("メモ")).toHaveValue("とちゅうまで");
+
+  await test.step("whoever is back has the whole rest again", async () => {
+    await passes(rest - 30);
+    await expect(cover(page)).toHaveCount(0);
+    await passes(60);
+    await expect(cover(page)).toBeVisible();
+  });
+});
+
+test("a page on which nothing was typed gives way to the neutral one by itself", async ({ newcomer }) => {
+  const { page } = await teacher(newcomer);
+  const { rest, passes } = await resting(page, "/sheet");
+  const facility = (await page.getByRole("banner").locator("strong").innerText()).trim();
+  await passes(rest + 5);
+  await expect(page).toHaveURL(/\/locked\?next=%2Fsheet$/);
+  await expect(page.getByRole("heading", { level: 1, name: "離席中" })).toBeVisible();
+  await expect(page.getByText(facility)).toHaveCount(0);
+  await back(page).click();
+  await expect(page).toHaveURL(/\/sheet$/);
+});

@@ -14,6 +14,42 @@ async function fill(page, child, facts) {
   await page.getByLabel("何時まで").fill("20時まで");
 }
 
+/** Whom to telephone: number, address of the link, size of the digits and how many times that of the text around, height to press on. */
+const numbers = (page) => page.getByRole("note").locator("li").evaluateAll((items) => {
+  const size = (element) => Number.parseFloat(getComputedStyle(element).fontSize);
+  return items.map((item) => {
+    const [link, digits] = [item.querySelector("a"), item.querySelector("strong")];
+    const name = link.querySelector("span");
+    return {
+      text: digits.textContent.trim(),
+      href: link.getAttribute("href"),
+      pixels: size(digits),
+      times: size(digits) / Math.max(size(document.body), size(name)),
+      height: link.getBoundingClientRect().height,
+      bottom: link.getBoundingClientRect().bottom + scrollY,
+    };
+  });
+});
+
+test("the three numbers stand large above the form, and are dialled with a touch", async ({ enter }) => {
+  const page = await enter("reporter");
+  for (const [width, height] of [[1280, 900], [820, 1180], [320, 700]]) {
+    await page.setViewportSize({ width, height });
+    await page.goto("/urgent");
+    const centre = (await page.getByRole("contentinfo").locator("strong").innerText()).trim();
+    const found = await numbers(page);
+    expect(found.map(({ text }) => text)).toEqual(["110", "189", centre]);
+    expect(found.map(({ href }) => href)).toEqual(["tel:110", "tel:189", `tel:${centre.replaceAll("-", "")}`]);
+    for (const { text, pixels, times, height: tall, bottom } of found) {
+      expect.soft(pixels, `${text} at ${width}`).toBeGreaterThanOrEqual(32);
+      expect.soft(times, `${text} against the text around it at ${width}`).toBeGreaterThanOrEqual(2);
+      expect.soft(tall, `${text} under a finger at ${width}`).toBeGreaterThanOrEqual(48);
+      if (width > 320) expect.soft(bottom, `${text} is there without scrolling at ${width}`).toBeLessThanOrEqual(height);
+    }
+  }
+  expect(await sticksOut(page)).toEqual([]);
+});
+
 test("an urgent report is written, looked over, sent through a bad line, received once and heard at the office", async ({ asked, enter }) => {
   const child = await asked("試験 いそぐ");
   const facts = "右ほほに青あざ。「ころんだ」と言う。";

@@ -45,8 +45,9 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
 /// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
-/// rights to write days, reports and submissions (decision 32).
-const ACROSS: [&str; 31] = [
+/// rights to write days, reports and submissions (decision 32). `office_to_ring` tells a facility the name and telephone of one office,
+/// where the ward has not said whom to ring in an emergency.
+const ACROSS: [&str; 32] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
@@ -67,6 +68,7 @@ const ACROSS: [&str; 31] = [
     "hub.next_mail",
     "hub.next_push",
     "hub.note_troubles",
+    "hub.office_to_ring",
     "hub.only_ward",
     "hub.open_alerts",
     "hub.record_verdicts",

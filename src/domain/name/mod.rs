@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 pub use index::{Found, NameIndex};
-pub use phone::Phone;
+pub use phone::{Phone, dialled};
 pub(crate) use search::is_variation_selector;
 pub use search::{loose_key, search_key};
 pub use text::{Note, Record, Text};

@@ -15,6 +15,12 @@ use super::{Refusal, one_line};
 pub struct Phone(String);
 readable!(Phone);
 
+/// What a telephone dials of a number that was written down: its digits, up to the extension, which is asked for by voice.
+pub fn dialled(number: &str) -> String {
+    let (outside, _) = number.split_once("内線").unwrap_or((number, ""));
+    outside.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
 impl Phone {
     pub const LIMIT: usize = 40;
     /// With its area code, without the 0 in front.

@@ -139,6 +139,11 @@ fn telephone_numbers_are_read_as_offices_write_them() {
     ] {
         assert_eq!(Phone::parse(text).as_deref(), Ok(phone), "{text}");
     }
+    for (written, dials) in
+        [("03(1234)5678", "0312345678"), ("048-123-4567(内線 123)", "0481234567"), ("+81 3-1234-5678", "+81312345678")]
+    {
+        assert_eq!(dialled(written), dials, "{written}");
+    }
     for text in ["312345678", "3-1234-5678", "12", "なし", "03-1234-5678、03-1234-5679", "0".repeat(16).as_str()] {
         assert_eq!(Phone::parse(text), Err(Refusal::NotPhone), "{text}");
     }

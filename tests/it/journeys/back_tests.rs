@@ -19,13 +19,13 @@ const ROUTE: (&str, &str) = ("route", "ladder");
 const TWO_DAYS: [(&str, &str); 6] =
     [("version", "1"), ("threshold", "2"), ("strict", "2"), ("severity", "caution"), ("route", "ladder"), ("enabled", "on")];
 
-/// What the nth child of an office at the elementary school did on some days of November; the others were not reported.
+/// What the child of an office at the elementary school did on some days; the others were not reported.
 async fn was(app: &TestApp, office: &Place, days: &[(&str, &str)]) {
     let watch = app.world.watch(office, &app.world.elementary);
     for (day, status) in days {
         app.run(&format!(
             "INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
-             VALUES ('{}', '{}', '2026-11-{day}', '{}', '{}', 1, '{status}', '{status}' = 'P', '{status}' = 'P'
+             VALUES ('{}', '{}', '2026-{day}', '{}', '{}', 1, '{status}', '{status}' = 'P', '{status}' = 'P'
                    , jsonb_strip_nulls(jsonb_build_object('status', '{status}', 'contact', CASE '{status}' WHEN 'A' THEN 'before' END, 'reason', CASE '{status}' WHEN 'A' THEN 'illness' END)))",
             app.world.ward, watch.child, watch.id, watch.facility
         ))
@@ -35,8 +35,20 @@ async fn was(app: &TestApp, office: &Place, days: &[(&str, &str)]) {
 
 /// Two days at the centre, three at the guidance centre: of three days one alert, of two days two.
 async fn november(app: &TestApp) {
-    was(app, &app.world.centre, &[("09", "A"), ("10", "A"), ("11", "P")]).await;
-    was(app, &app.world.guidance, &[("09", "A"), ("10", "A"), ("11", "A"), ("12", "P")]).await;
+    was(app, &app.world.centre, &[("11-09", "A"), ("11-10", "A"), ("11-11", "P")]).await;
+    was(app, &app.world.guidance, &[("11-09", "A"), ("11-10", "A"), ("11-11", "A"), ("11-12", "P")]).await;
+}
+
+/// A caseworker saw the child of the guidance centre.
+async fn seen(app: &TestApp, day: &str, revision: u32) {
+    let watch = app.world.watch(&app.world.guidance, &app.world.elementary);
+    let alert = app.world.alert(&app.world.centre).id;
+    app.run(&format!(
+        "INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
+         VALUES ('{}', gen_random_uuid(), '{}', '{}', '{alert}', {revision}, '2026-{day}', '2026-{day}T03:00:00Z', 'direct', '係員', gen_random_uuid(), '2026-{day}T03:00:00Z')",
+        app.world.ward, watch.id, watch.child
+    ))
+    .await;
 }
 
 async fn asked(caller: &Caller<'_>) -> String {
@@ -300,20 +312,43 @@ async fn lead_time_is_what_passed_until_a_caseworker_saw_the_child() {
     let app = TestApp::new().await;
     app.verify_everybody().await;
     november(&app).await;
-    let watch = app.world.watch(&app.world.guidance, &app.world.elementary);
-    let alert = app.world.alert(&app.world.centre).id;
-    app.run(&format!(
-        "INSERT INTO desk.sightings (ward_id, id, watch_id, child_id, alert_id, revision, day, seen_at, method, seen_by, recorded_by, recorded_at)
-         VALUES ('{}', gen_random_uuid(), '{}', '{}', '{alert}', 90, '2026-11-13', '2026-11-13T03:00:00Z', 'direct', '係員', gen_random_uuid(), '2026-11-13T03:00:00Z')",
-        app.world.ward, watch.id, watch.child
-    ))
-    .await;
+    seen(&app, "11-13", 90).await;
     let test = asked(&app.supervisor()).await;
     back_tests::round(&app.app).await.unwrap();
     // Told on the third day: the 11th; on the second: the 10th.
     let page = app.supervisor().get(&test).await.expect(200);
     let row = page.all("tbody tr").into_iter().find(|row| row.contains("先に知らせた日数")).unwrap();
     assert!(row.contains("2日") && row.contains("3日"), "{row}");
+}
+
+/// Of several alerts the one in the middle, and the lower of two: neither mean nor extreme.
+#[tokio::test]
+async fn of_several_lead_times_the_one_in_the_middle_is_told() {
+    // Three days absent in each week, and when the child was seen: 1, 5, 12 and 2 days after the third.
+    let weeks = [
+        (["09-28", "09-29", "09-30", "10-01"], "10-01"),
+        (["10-05", "10-06", "10-07", "10-08"], "10-12"),
+        (["10-19", "10-20", "10-21", "10-22"], "11-02"),
+        (["11-09", "11-10", "11-11", "11-12"], "11-13"),
+    ];
+    for (alerts, old, new) in [(3, 5, 6), (4, 2, 3)] {
+        let app = TestApp::new().await;
+        app.verify_everybody().await;
+        for (revision, ([first, second, third, back], day)) in (90..).zip(weeks.into_iter().take(alerts)) {
+            was(&app, &app.world.guidance, &[(first, "A"), (second, "A"), (third, "A"), (back, "P")]).await;
+            seen(&app, day, revision).await;
+        }
+        let test = asked(&app.supervisor()).await;
+        back_tests::round(&app.app).await.unwrap();
+        let id = test.rsplit('/').next().unwrap();
+        let told =
+            app.sql(&format!("SELECT alerts_old, alerts_new, lead_old, lead_new FROM desk.back_tests WHERE id = '{id}'")).await;
+        let expected = json!({ "alerts_old": alerts, "alerts_new": alerts, "lead_old": old, "lead_new": new });
+        assert_eq!(told, [expected]);
+        let page = app.supervisor().get(&test).await.expect(200);
+        let row = page.all("tbody tr").into_iter().find(|row| row.contains("先に知らせた日数")).unwrap();
+        assert!(row.contains(&format!("{old}日")) && row.contains(&format!("{new}日")), "{row}");
+    }
 }
 
 #[tokio::test]

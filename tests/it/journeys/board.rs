@@ -2,7 +2,7 @@
 
 use tsunagi::gate::Role;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, Watched};
 
 /// A name as the kit reads it off a page, spaces folded.
 fn folded(name: &str) -> String {
@@ -139,4 +139,57 @@ async fn each_facility_s_last_ten_days_say_whether_the_sheet_came_and_nothing_of
     for stranger in [app.admin(), app.auditor(), app.reporter()] {
         stranger.get("/board/facilities").await.expect(404);
     }
+}
+
+/// The junior high school's sheet of a day: these children for the first time, or a correction of them.
+async fn sent(app: &TestApp, day: &str, (late, version): (bool, u32), watches: &[&Watched]) {
+    let (ward, place) = (app.world.ward, &app.world.junior_high);
+    let (facility, by) = (place.id, place.staff(Role::Reporter).person);
+    let at = if late { "05:00" } else { "00:00" };
+    let ids: Vec<_> = watches.iter().map(|watch| format!("'{}'", watch.id)).collect();
+    app.run(&format!(
+        r#"WITH sheet AS
+               ( INSERT INTO watch.submissions (ward_id, id, facility_id, day, idempotency_key, sent_by, sent_at, late, children)
+                 VALUES ('{ward}', gen_random_uuid(), '{facility}', '2026-11-{day}', gen_random_uuid(), '{by}', '2026-11-{day}T{at}:00Z', {late}, {})
+                 RETURNING ward_id, id )
+           INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+           SELECT w.ward_id, w.id, '2026-11-{day}', {version}, s.id, w.facility_id, w.child_id, '{{"status": "P"}}', '{by}', '2026-11-{day}T{at}:00Z'
+           FROM sheet s JOIN watch.watches w ON w.ward_id = s.ward_id AND w.id IN ({})"#,
+        ids.len(),
+        ids.join(", ")
+    ))
+    .await;
+}
+
+#[tokio::test]
+async fn a_late_a_partial_and_a_missing_sheet_stand_on_their_days() {
+    let app = TestApp::new().await;
+    let of = |office| app.world.watch(office, &app.world.junior_high);
+    let (one, other) = (of(&app.world.centre), of(&app.world.branch));
+    let (in_time, late, corrected) = ((false, 1), (true, 1), (true, 2));
+    sent(&app, "11", in_time, &[one, other]).await;
+    sent(&app, "12", late, &[one, other]).await;
+    // Nothing on the 13th, one of two on the 16th; on the 17th one of them was late.
+    sent(&app, "16", in_time, &[one]).await;
+    sent(&app, "17", in_time, &[one]).await;
+    sent(&app, "17", late, &[other]).await;
+    sent(&app, "18", in_time, &[one, other]).await;
+    sent(&app, "18", corrected, &[other]).await;
+    // Somebody else's child there came late as well, and the 20th is not over.
+    sent(&app, "19", in_time, &[one, other]).await;
+    sent(&app, "19", late, &[of(&app.world.guidance)]).await;
+    let page = app.caseworker().get("/board/facilities").await.expect(200);
+    let days: Vec<_> = (11..=20).map(|day| format!("2026-11-{day}")).collect();
+    assert_eq!(page.attributes("thead time", "datetime"), days);
+    let names = page.all("tbody th");
+    let line = names.iter().position(|name| *name == folded(&app.world.junior_high.name)).expect("the school is there");
+    let cells = |all: Vec<String>| all[line * 10..][..10].to_vec();
+    let words = cells(page.all("tbody td .app-deliveries__word"));
+    let (whole, after, part, none, closed) = ("締切までに報告", "締切のあとに報告", "一部だけ報告", "未報告", "休み");
+    assert_eq!(words, [whole, after, none, closed, closed, part, after, whole, whole, "まだ（締切前）"]);
+    let letters = cells(page.all("tbody td .app-mark"));
+    assert_eq!(letters, ["済", "遅", "未", "休", "休", "部", "遅", "済", "済", "―"]);
+    let marks = cells(page.attributes("tbody td .app-mark", "data-mark"));
+    let expected = ["seen", "partial", "unknown", "closed", "closed", "absent", "partial", "seen", "seen", "excused"];
+    assert_eq!(marks, expected);
 }

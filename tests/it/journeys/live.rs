@@ -17,7 +17,10 @@ use tokio::{
 use tower::ServiceExt;
 use tsunagi::{
     gate::Role,
-    web::{App, SESSION_COOKIE},
+    web::{
+        App, SESSION_COOKIE,
+        live::{HEARTBEAT, Live},
+    },
     work::news,
 };
 
@@ -72,6 +75,12 @@ impl Stream {
         let text = String::from_utf8(bytes.to_vec()).expect("text");
         let data = text.strip_prefix("data: ").and_then(|rest| rest.strip_suffix("\n\n")).expect("one event");
         Some(serde_json::from_str(data).expect("JSON"))
+    }
+
+    /// What comes next, whatever it is.
+    async fn said(&mut self) -> String {
+        let bytes = timeout(SOON, self.0.next()).await.expect("something comes soon").expect("the stream goes on");
+        String::from_utf8(bytes.expect("bytes").to_vec()).expect("text")
     }
 
     /// Whether the stream ends within a second.
@@ -235,6 +244,25 @@ async fn what_a_person_ends_is_over_on_every_node_within_a_second() {
     }
     kept.says_nothing().await;
     me.get("/alerts").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_stream_without_news_says_that_it_is_there() {
+    let app = TestApp::new().await;
+    let (node, router) = app.node_with(Live::with_heartbeat(Duration::from_millis(20)));
+    let staff = app.world.centre.staff(Role::Caseworker);
+    let mut stream = Stream::open(&router, staff).await;
+    assert_eq!(stream.next().await, Some(json!({ "count": 2 })), "the greeting goes before");
+    for _ in 0..3 {
+        assert_eq!(stream.said().await, ": here\n\n", "a comment: no browser takes it for news");
+    }
+    node.live.close();
+    // What was said before is still read.
+    while let Some(said) = timeout(SOON, stream.0.next()).await.expect("it ends soon") {
+        assert_eq!(said.expect("bytes"), ": here\n\n".as_bytes());
+    }
+    // nginx and Apache let nobody be silent for longer than a minute.
+    assert!(HEARTBEAT <= Duration::from_secs(30), "{HEARTBEAT:?}");
 }
 
 #[tokio::test]

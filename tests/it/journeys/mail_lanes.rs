@@ -109,6 +109,24 @@ async fn a_notice_waits_behind_no_reminder_however_many_there_are_and_however_sl
 
 #[tokio::test]
 async fn a_lane_is_kept_for_what_presses() {
+    let (gate, manners) = hesitating("teacher@example.jp");
+    let server = MailServer::wrapped("localhost", manners).await;
+    let app = hub(&server.settings("localhost", true)).await;
+    flood(&app, 40).await;
+    app.run("DELETE FROM hub.mails WHERE kind = 'notice'").await;
+    let mut sender = sender(&app);
+    let meanwhile = async {
+        // Every lane but the kept one stands before the gate. One more would find reminders enough, before it is opened and after.
+        come_to(&app, 5, "held_until IS NOT NULL").await;
+        gate.open();
+    };
+    let (done, ()) = timeout(FOREVER, async { tokio::join!(round(&app, &mut sender), meanwhile) }).await.expect("it is let go");
+    assert_eq!(done, (40, 0, 0));
+    assert_eq!(server.connections(), 5, "a lane has a connection of its own, and the kept one needed none");
+}
+
+#[tokio::test]
+async fn what_presses_is_taken_first_and_the_kept_lane_takes_nothing_else() {
     let app = hub(&[]).await;
     let (db, now, mut presence) = (&app.app.db, app.app.clock.now(), Presence::random());
     flood(&app, 2).await;

@@ -94,6 +94,11 @@ impl TestApp {
 
     /// A second hub on the same database, with its own clock, doors and open inboxes.
     pub(crate) fn second_node(&self) -> (App, Router) {
+        self.node_with(Live::default())
+    }
+
+    /// The same, whose streams are these.
+    pub(crate) fn node_with(&self, live: Live) -> (App, Router) {
         let config = self.app.config.clone();
         let app = App::new(Parts {
             db: Db::open(self.scratch.app(), 4),
@@ -104,7 +109,7 @@ impl TestApp {
             passkeys: Passkeys::new(&config).expect("origin and name fit"),
             providers: Providers::new(&config).expect("the public authorities are known"),
             config,
-            live: Live::default(),
+            live,
             help: Help::default(),
             assets: self.app.assets.clone(),
         });

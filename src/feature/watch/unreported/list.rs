@@ -5,6 +5,7 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use crate::{
+    domain::name::dialled,
     gate::{Side, actions},
     store::unreported::{self, Silent},
     web::{App, Error, Frame, Here, Lang, Result, alert_words, page, words},
@@ -35,7 +36,7 @@ struct Row {
 impl Row {
     fn new(lang: Lang, silent: Silent) -> Self {
         Self {
-            dial: silent.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+            dial: dialled(&silent.phone),
             since: words::time_of_day(silent.since),
             last_day: silent
                 .last_day

@@ -4,14 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::report::{Fact, facts};
+use super::report::{Fact, facts, office};
 use crate::{
     domain::{
         ids::{Id, UrgentReport},
         receipt::{Kind, Statement},
     },
     gate::actions,
-    store::urgent::{self, Kept},
+    store::urgent::{self, Kept, Office},
     web::{App, Error, Frame, Here, Media, Path, Proof, Result, care_words, download, page, words},
 };
 
@@ -19,6 +19,7 @@ use crate::{
 #[template(path = "watch/urgent/receipt.html")]
 struct Receipt {
     frame: Frame,
+    office: Option<Office>,
     at: String,
     date_word: String,
     who: Option<String>,
@@ -31,10 +32,11 @@ struct Receipt {
 }
 
 pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<UrgentReport>>) -> Result {
-    let kept = read(&here, &app, id).await?;
+    let (kept, office) = read(&here, &app, id).await?;
     let title = fl!(here.lang.texts(), "urgent-receipt-title");
     page(&Receipt {
         frame: Frame::here(&app, &here, title),
+        office,
         at: words::time_of_day(kept.at),
         date_word: words::date(here.lang, kept.day),
         who: kept.who.clone(),
@@ -48,17 +50,18 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<U
 }
 
 pub(super) async fn note(here: Here, State(app): State<App>, Path(id): Path<Id<UrgentReport>>) -> Result {
-    let kept = read(&here, &app, id).await?;
+    let (kept, _) = read(&here, &app, id).await?;
     let signed = app.seal.sign(&statement(&here, &kept));
     download(&format!("receipt-{id}"), Media::Text, signed.note.into_bytes())
 }
 
-async fn read(here: &Here, app: &App, id: Id<UrgentReport>) -> Result<Kept> {
+async fn read(here: &Here, app: &App, id: Id<UrgentReport>) -> Result<(Kept, Option<Office>)> {
     let permit = app.gate.permit::<actions::ReportUrgent>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
     let kept = urgent::read(&mut tx, &permit, id).await?.ok_or(Error::Hidden)?;
+    let office = office(&mut tx, &permit, here).await?;
     tx.commit(permit.deed().with("urgent", id).with("step", "read")).await?;
-    Ok(kept)
+    Ok((kept, office))
 }
 
 fn statement(here: &Here, kept: &Kept) -> Statement {

@@ -14,7 +14,7 @@ use crate::{
     gate::{Permit, actions},
     store::{
         Tx, judgements,
-        urgent::{self, Child, Sending},
+        urgent::{self, Child, Office, Sending},
     },
     web::{App, Error, ErrorLine, Form, Frame, Here, Result, arrived_at, page, unprocessable, urgent_words, words},
 };
@@ -23,6 +23,7 @@ use crate::{
 #[template(path = "watch/urgent/new.html")]
 struct New {
     frame: Frame,
+    office: Option<Office>,
     errors: Vec<ErrorLine>,
     idempotency_key: String,
     form: UrgentForm,
@@ -32,6 +33,7 @@ struct New {
 #[template(path = "watch/urgent/confirm.html")]
 struct Confirm {
     frame: Frame,
+    office: Option<Office>,
     idempotency_key: String,
     kana: String,
     name: String,
@@ -55,22 +57,42 @@ fn kind(here: &Here) -> &'static str {
     here.acting.organization_kind.facility().map_or("school", words::wording)
 }
 
+/// Whom to ring where the ward has not said it; nobody is looked for where it has.
+pub(super) async fn office(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, here: &Here) -> Result<Option<Office>> {
+    if !here.found.help_phone.is_empty() {
+        return Ok(None);
+    }
+    Ok(urgent::office(tx, permit).await?)
+}
+
+/// What the form shows besides what is typed.
+#[derive(Debug)]
+struct Around {
+    office: Option<Office>,
+    children: Vec<Child>,
+}
+
+async fn around(tx: &mut Tx, permit: &Permit<actions::ReportUrgent>, here: &Here) -> Result<Around> {
+    Ok(Around { office: office(tx, permit, here).await?, children: urgent::children(tx, permit).await? })
+}
+
 pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
     let permit = app.gate.permit::<actions::ReportUrgent>(&here.actor, &here.place())?;
     let mut tx = app.tx(&here.actor).await?;
-    let children = urgent::children(&mut tx, &permit).await?;
-    tx.commit(permit.deed().with("step", "asked").with("children", children.len())).await?;
+    let around = around(&mut tx, &permit, &here).await?;
+    tx.commit(permit.deed().with("step", "asked").with("children", around.children.len())).await?;
     let mut typed = Typed { watch: here.query().get("child").to_owned(), ..Typed::default() };
     typed.draft.contact_person.clone_from(&here.found.person_name);
-    page(&form(&app, &here, &children, &typed, Id::<UrgentReport>::random().to_string()))
+    page(&form(&app, &here, &around, &typed, Id::<UrgentReport>::random().to_string()))
 }
 
-fn form(app: &App, here: &Here, children: &[Child], typed: &Typed, idempotency_key: String) -> New {
+fn form(app: &App, here: &Here, around: &Around, typed: &Typed, idempotency_key: String) -> New {
     New {
         frame: Frame::here(app, here, fl!(here.lang.texts(), "urgent-title")),
+        office: around.office.clone(),
         errors: Vec::new(),
         idempotency_key,
-        form: UrgentForm::new(here.lang, kind(here), children, typed),
+        form: UrgentForm::new(here.lang, kind(here), &around.children, typed),
     }
 }
 
@@ -82,9 +104,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, headers: HeaderMa
         tx.commit(permit.deed().with("urgent", earlier).with("repeated", true)).await?;
         return Ok(arrived_at(&headers, &format!("/urgent/{earlier}")));
     }
-    let children = urgent::children(&mut tx, &permit).await?;
+    let around = around(&mut tx, &permit, &here).await?;
     let typed = Typed::read(&fields);
-    let child = children.iter().find(|child| child.watch.to_string() == typed.watch);
+    let child = around.children.iter().find(|child| child.watch.to_string() == typed.watch);
     if child.is_none() && !typed.watch.is_empty() {
         return Err(Error::Hidden);
     }
@@ -94,13 +116,14 @@ pub(super) async fn create(here: Here, State(app): State<App>, headers: HeaderMa
             Ok(arrived_at(&headers, &format!("/urgent/{sent}")))
         }
         ("edit", ..) => {
-            tx.commit(permit.deed().with("step", "edited").with("children", children.len())).await?;
-            page(&form(&app, &here, &children, &typed, key.to_string()))
+            tx.commit(permit.deed().with("step", "edited").with("children", around.children.len())).await?;
+            page(&form(&app, &here, &around, &typed, key.to_string()))
         }
         (_, Some(child), Ok(urgent)) => {
             tx.commit(permit.deed().with("step", "confirmed").with("watch", child.watch)).await?;
             page(&Confirm {
                 frame: Frame::here(&app, &here, fl!(here.lang.texts(), "urgent-confirm-title")),
+                office: around.office.clone(),
                 idempotency_key: key.to_string(),
                 kana: child.kana.clone(),
                 name: child.name.clone(),
@@ -110,14 +133,14 @@ pub(super) async fn create(here: Here, State(app): State<App>, headers: HeaderMa
             })
         }
         (_, _, checked) => {
-            tx.commit(permit.deed().with("step", "refused").with("children", children.len())).await?;
-            refused(&app, &here, &children, &typed, (key, checked.err().unwrap_or_default()))
+            tx.commit(permit.deed().with("step", "refused").with("children", around.children.len())).await?;
+            refused(&app, &here, &around, &typed, (key, checked.err().unwrap_or_default()))
         }
     }
 }
 
-fn refused(app: &App, here: &Here, children: &[Child], typed: &Typed, (key, refused): (Uuid, Vec<Refused>)) -> Result {
-    let mut shown = form(app, here, children, typed, key.to_string());
+fn refused(app: &App, here: &Here, around: &Around, typed: &Typed, (key, refused): (Uuid, Vec<Refused>)) -> Result {
+    let mut shown = form(app, here, around, typed, key.to_string());
     shown.errors = shown.form.refuse(here.lang, &refused);
     unprocessable(&shown)
 }

@@ -50,6 +50,40 @@ async fn taken_acted_on_handed_on_and_closed() {
 }
 
 #[tokio::test]
+async fn a_false_alarm_is_closed_with_its_reason_and_counts_against_the_rule() {
+    let app = TestApp::new().await;
+    let (worker, path) = (app.caseworker(), path(&app));
+    take(&worker, &path, 1).await.expect(303);
+    let offered = worker.get(&path).await.expect(200).attributes("input[name=outcome]", "value");
+    assert!(offered.contains(&"false_alarm".to_owned()), "{offered:?}");
+
+    let end = [("version", "2"), ("outcome", "false_alarm"), ("close_note", " "), ("usefulness", "not_useful")];
+    let asked = worker.post(&format!("{path}/closing"), &end).await.expect(422);
+    assert!(asked.first(".app-errors").is_some_and(|text| text.contains("判断の理由を書いてください")));
+    let kept = asked.attributes("input[type=radio][checked]", "value");
+    assert!(kept.contains(&"false_alarm".to_owned()) && kept.contains(&"not_useful".to_owned()), "{kept:?}");
+    assert_eq!(row(&app).await["state"], "taken", "without a reason it stays");
+    let rated = async || app.value::<i64>("SELECT count(*) FROM desk.alerts WHERE usefulness IS NOT NULL").await;
+    assert_eq!(rated().await, 0);
+
+    let note = "施設の入力の誤りだった。電話で確かめた。";
+    let end = [("version", "2"), ("outcome", "false_alarm"), ("close_note", note), ("usefulness", "not_useful")];
+    let answer = worker.post(&format!("{path}/closing"), &end).await.expect(303);
+    let shown = worker.get(answer.location()).await.expect(200);
+    assert!(shown.first(".app-title").is_some_and(|text| text.contains("終結（誤報）")));
+    assert!(shown.all(".app-timeline li").iter().any(|entry| entry.contains(note)), "who reads it later learns why");
+    let closed = row(&app).await;
+    assert_eq!((&closed["state"], &closed["outcome"]), (&"closed".into(), &"false_alarm".into()));
+    assert_eq!(rated().await, 1);
+    assert!(worker.get("/alerts?view=mine").await.expect(200).all("tbody tr").is_empty());
+
+    let quality = app.supervisor().get("/team/quality").await.expect(200);
+    assert!(quality.text().contains("答えのあった1件の0%が「役に立った」でした。"));
+    let rule = quality.all("tbody tr").remove(0);
+    assert!(rule.starts_with("A1 連絡なしの欠席（当日）2100"), "two raised, one answered, none useful, none late: {rule}");
+}
+
+#[tokio::test]
 async fn the_facility_learns_that_it_is_being_handled_and_nothing_else() {
     let app = TestApp::new().await;
     let watch = app.world.alert(&app.world.centre).watch;
