@@ -134,3 +134,14 @@ async fn a_facility_writes_days_in_no_other_way() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_request_that_was_reported_on_is_removed_and_renamed_by_nobody() {
+    let app = TestApp::new().await;
+    let reported = app.world.watch(&app.world.centre, &app.world.nursery).id;
+    let mut owner = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
+    for change in ["DELETE FROM watch.watches", "UPDATE watch.watches SET id = gen_random_uuid()"] {
+        let refused = sqlx::query(AssertSqlSafe(format!("{change} WHERE id = '{reported}'"))).execute(&mut owner).await.unwrap_err();
+        assert!(refused.to_string().contains("was reported on"), "{change}: {refused}");
+    }
+}
