@@ -45,11 +45,13 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
 /// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
-/// rights to write days, reports and submissions (decision 32).
-const ACROSS: [&str; 31] = [
+/// rights to write days, reports and submissions (decision 32). `asked_before` tells the desk yes or no before an opening is put off, as
+/// `still_open` tells it numbers before a closing.
+const ACROSS: [&str; 32] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
+    "hub.asked_before",
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",
