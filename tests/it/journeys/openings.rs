@@ -32,7 +32,7 @@ async fn nobody_acts_for_a_school_before_its_opening_day_and_everybody_on_it() {
         at(&app, day).await;
         assert_eq!(reporter.get("/sheet").await.expect(303).location(), "/organization", "{day}");
         let page = reporter.get("/organization").await.expect(200);
-        assert_eq!(page.first("h1").as_deref(), Some("まだ始まっていません"));
+        assert_eq!(page.first("main h1").as_deref(), Some("まだ始まっていません"));
         assert!(page.text().contains(&school.name) && page.text().contains("令和8年11月24日"), "{}", page.text());
         assert_eq!(offered(&page), [""; 0]);
         reporter.post("/organization", &[("membership", &membership)]).await.expect(422);
