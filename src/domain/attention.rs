@@ -45,7 +45,10 @@ impl Concern {
 /// The rights that can be acted by today, as far as the organization and the right itself go.
 pub fn in_force(account: &Account, today: Date) -> Vec<&Grant> {
     let holds = |grant: &&Grant| {
-        grant.term.has(today) && grant.suspended_on.is_none() && grant.closed_on.is_none_or(|closed| today < closed)
+        grant.term.has(today)
+            && grant.suspended_on.is_none()
+            && grant.opened_on <= today
+            && grant.closed_on.is_none_or(|closed| today < closed)
     };
     account.grants.iter().filter(holds).collect()
 }
@@ -100,6 +103,7 @@ mod tests {
                 role: Role::Reporter,
                 term: Term::new(date(2026, 4, 1), None).unwrap(),
                 suspended_on: None,
+                opened_on: date(2020, 4, 1),
                 closed_on: None,
             }],
         }
@@ -139,6 +143,7 @@ mod tests {
             |a: &mut Account| a.left_on = Some(date(2026, 11, 19)),
             |a: &mut Account| a.grants.clear(),
             |a: &mut Account| a.grants[0].closed_on = Some(TODAY),
+            |a: &mut Account| a.grants[0].opened_on = date(2026, 11, 21),
             |a: &mut Account| a.grants[0].term = Term::new(date(2026, 4, 1), Some(date(2026, 11, 19))).unwrap(),
         ] {
             let found = concerns(|a| {

@@ -96,6 +96,8 @@ pub struct Grant {
     pub term: Term,
     /// The day it was suspended, while that lasts; on that day it was still in force.
     pub suspended_on: Option<Date>,
+    /// The day the organization opens; nobody acts for it before.
+    pub opened_on: Date,
     /// The first day on which the organization is closed.
     pub closed_on: Option<Date>,
 }
@@ -210,7 +212,10 @@ impl Account {
 
 impl Grant {
     fn holds(&self, day: Date) -> bool {
-        self.term.has(day) && self.suspended_on.is_none_or(|since| day <= since) && self.closed_on.is_none_or(|closed| day < closed)
+        self.term.has(day)
+            && self.suspended_on.is_none_or(|since| day <= since)
+            && self.opened_on <= day
+            && self.closed_on.is_none_or(|closed| day < closed)
     }
 }
 

@@ -186,7 +186,7 @@ pub async fn office(db: &Db, now: Timestamp, ward_code: &str, name: &str, consol
             r#"
             SELECT o.id AS "id: Id<Organization>", o.name, o.kind
             FROM hub.wards w
-            JOIN hub.organizations o ON o.ward_id = w.id AND (o.closed_on IS NULL OR o.closed_on > $3)
+            JOIN hub.organizations o ON o.ward_id = w.id AND o.opened_on <= $3 AND (o.closed_on IS NULL OR o.closed_on > $3)
             WHERE w.id = $1 AND w.code = $2 ORDER BY o.name
             "#,
             ward.uuid(),

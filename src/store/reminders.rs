@@ -28,7 +28,7 @@ pub struct Facility {
     pub has_answered: bool,
 }
 
-/// Every facility with a request in force, for a duty of the ward. Reads no child.
+/// Every open facility with a request in force, for a duty of the ward. Reads no child.
 pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     let today = tx.today();
     let rows = sqlx::query!(
@@ -41,7 +41,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
                      WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day = $2 AND s.sent_at >= r.done_at )), false) AS "has_answered!"
         FROM hub.organizations o
         LEFT JOIN desk.reminders r ON r.ward_id = o.ward_id AND r.facility_id = o.id AND r.day = $2
-        WHERE o.ward_id = $1 AND o.reporting <> 'monthly'
+        WHERE o.ward_id = $1 AND o.reporting <> 'monthly' AND o.opened_on <= $2
           AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2))
         GROUP BY o.ward_id, o.id
         ORDER BY o.id

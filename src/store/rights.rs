@@ -87,7 +87,7 @@ async fn grants<A: Looks>(tx: &mut Tx, scope: &Scope<A>) -> Result<HashMap<Id<Pe
     let rows = sqlx::query!(
         r#"
         SELECT m.person_id AS "person: Id<Person>", m.role, m.from_on, m.until_on, m.suspended_at
-             , o.id AS "organization: Id<Organization>", o.name, o.kind, o.closed_on
+             , o.id AS "organization: Id<Organization>", o.name, o.kind, o.opened_on, o.closed_on
         FROM hub.memberships m
         JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id
         WHERE m.ward_id = $1
@@ -107,6 +107,7 @@ async fn grants<A: Looks>(tx: &mut Tx, scope: &Scope<A>) -> Result<HashMap<Id<Pe
             role: Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?,
             term: Term::new(from, until).map_err(|error| super::Error::Decode(error.into()))?,
             suspended_on: row.suspended_at.map(|at| in_japan(at.to_jiff()).date()),
+            opened_on: row.opened_on.to_jiff(),
             closed_on: row.closed_on.map(jiff_sqlx::Date::to_jiff),
         };
         found.entry(row.person).or_default().push(grant);

@@ -67,6 +67,8 @@ coded! {
         BadToken = "bad_token",
         ExpiredToken = "expired_token",
         RevokedToken = "revoked_token",
+        /// The facility of the token is not open yet.
+        UnopenedFacility = "unopened_facility",
         /// The facility of the token is closed.
         ClosedFacility = "closed_facility",
         /// Came back from the sign-in service in another browser than was sent there, or without its cookie.

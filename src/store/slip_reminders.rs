@@ -37,7 +37,7 @@ pub async fn owing(tx: &mut Tx, actor: &Actor, month: Month) -> Result<Vec<Id<Or
     sqlx::query_scalar!(
         r#"
         SELECT o.id AS "id: Id<Organization>" FROM hub.organizations o
-        WHERE o.ward_id = $1 AND o.reporting <> 'daily'
+        WHERE o.ward_id = $1 AND o.reporting <> 'daily' AND o.opened_on <= $4
           AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $3
                       AND (w.until_on IS NULL OR w.until_on >= $4))
           AND NOT EXISTS (SELECT FROM watch.slips s WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.month = $2 AND s.approved_at IS NOT NULL)

@@ -16,6 +16,8 @@ pub struct Found {
     pub ward: Id<Ward>,
     pub id: Id<ApiToken>,
     pub facility: Id<Organization>,
+    /// The day the facility opens.
+    pub opened_on: Date,
     /// The first day on which the facility is closed.
     pub closed_on: Option<Date>,
     pub expires_at: Timestamp,
@@ -30,7 +32,7 @@ pub async fn find(db: &Db, token_hash: &[u8]) -> Result<Option<Found>> {
     let row = sqlx::query!(
         r#"
         SELECT ward_id AS "ward!: Id<Ward>", token_id AS "id!: Id<ApiToken>", organization_id AS "facility!: Id<Organization>"
-             , expires_at AS "expires_at!", revoked_at, last_used_at, networks AS "networks: Vec<IpNet>", closed_on
+             , expires_at AS "expires_at!", revoked_at, last_used_at, networks AS "networks: Vec<IpNet>", opened_on AS "opened_on!", closed_on
         FROM hub.find_token($1)
         "#,
         token_hash
@@ -41,6 +43,7 @@ pub async fn find(db: &Db, token_hash: &[u8]) -> Result<Option<Found>> {
         ward: row.ward,
         id: row.id,
         facility: row.facility,
+        opened_on: row.opened_on.to_jiff(),
         closed_on: row.closed_on.map(jiff_sqlx::Date::to_jiff),
         expires_at: row.expires_at.to_jiff(),
         revoked_at: row.revoked_at.map(jiff_sqlx::Timestamp::to_jiff),

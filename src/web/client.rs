@@ -86,6 +86,8 @@ fn judge(found: &Found, peer: &Peer, now: Timestamp, today: Date) -> std::result
         Err(Reason::RevokedToken)
     } else if found.expires_at <= now {
         Err(Reason::ExpiredToken)
+    } else if found.opened_on > today {
+        Err(Reason::UnopenedFacility)
     } else if found.closed_on.is_some_and(|day| day <= today) {
         Err(Reason::ClosedFacility)
     } else if !is_within(&found.networks, peer.whereabouts()) {
@@ -149,6 +151,7 @@ mod tests {
             ward: Id::from(Uuid::nil()),
             id: Id::from(Uuid::nil()),
             facility: Id::from(Uuid::nil()),
+            opened_on: today,
             closed_on: None,
             expires_at: now + SignedDuration::from_secs(1),
             revoked_at: None,
@@ -160,6 +163,7 @@ mod tests {
         assert_eq!(ask(&good), Ok(()));
         assert_eq!(ask(&Found { expires_at: now, ..good.clone() }), Err(Reason::ExpiredToken));
         assert_eq!(ask(&Found { revoked_at: Some(now), ..good.clone() }), Err(Reason::RevokedToken));
+        assert_eq!(ask(&Found { opened_on: today.tomorrow().unwrap(), ..good.clone() }), Err(Reason::UnopenedFacility));
         assert_eq!(ask(&Found { closed_on: Some(today), ..good.clone() }), Err(Reason::ClosedFacility));
         assert_eq!(ask(&Found { closed_on: today.tomorrow().ok(), ..good.clone() }), Ok(()));
         assert_eq!(ask(&Found { networks: vec!["198.51.100.0/24".parse().unwrap()], ..good.clone() }), Err(Reason::OutsideNetwork));

@@ -11,7 +11,7 @@ use crate::domain::{
     attendance::{Contact, ContactBy, ContactVia, Mark, Reason, Sign, Status},
     calendar::{ClosedBecause, Month, Week},
     clock,
-    facility::{FacilityKind, OrganizationKind, Wording},
+    facility::{FacilityKind, Gap, OrganizationKind, Wording},
     grade::Grade,
     membership::admins::Admins,
     school_code::Founder,
@@ -24,6 +24,28 @@ pub const fn wording(kind: FacilityKind) -> &'static str {
         Wording::School => "school",
         Wording::Nursery => "nursery",
         Wording::Visit => "after-school",
+    }
+}
+
+/// 令和9年4月1日 開設予定
+pub fn opening(lang: Lang, opens: Date) -> String {
+    let day = match lang {
+        Lang::Ja => wareki::long(opens),
+        Lang::En => opens.to_string(),
+    };
+    fl!(lang.texts(), "organizations-opening", day = day)
+}
+
+/// A name among others that can be chosen; of a place that is not open yet with its opening day.
+pub fn with_opening(lang: Lang, name: &str, opens: Option<Date>) -> String {
+    opens.map_or_else(|| name.to_owned(), |day| fl!(lang.texts(), "mark-with", word = name, more = opening(lang, day)))
+}
+
+/// 「守秘義務 未確認」: what should be looked into before children are named to a facility.
+pub fn gap(lang: Lang, gap: Gap) -> String {
+    match gap {
+        Gap::Unconfirmed => fl!(lang.texts(), "secrecy-unconfirmed"),
+        Gap::Unbound => fl!(lang.texts(), "secrecy-unbound"),
     }
 }
 

@@ -46,11 +46,13 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
 /// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
 /// rights to write days, reports and submissions (decision 32). `office_to_ring` tells a facility the name and telephone of one office,
-/// where the ward has not said whom to ring in an emergency.
-const ACROSS: [&str; 32] = [
+/// where the ward has not said whom to ring in an emergency. `asked_before` tells the desk yes or no before an opening is put off, as
+/// `still_open` tells it numbers before a closing.
+const ACROSS: [&str; 33] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
+    "hub.asked_before",
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",

@@ -2754,6 +2754,45 @@ recovery-own-known = I know. Go on
 recovery-go-on = To the first page
 
 
+### Opening day and secrecy
+organizations-opening = opens on { $day }
+organizations-standing-opening = To open
+organizations-standing-unbound = Facilities whose secrecy must be confirmed
+org-opened-on-hint = For example 2027-04-01. With a day to come nobody can sign in for it before; staff, invitations and closed days can be prepared.
+org-error-opens-after-closing = This organization closes after { $day }. It must open on that day or before.
+org-error-opens-own = With a day to come those who work there could not come in any more. Choose today or a day before.
+org-error-opens-asked = There are requests for this organization that begin before that day. Look into them with the caseworkers in charge first.
+org-merging-error-not-open = The successor opens on { $day }. The day of the merger must be that day or later.
+request-facility-opens = This facility opens on { $day }. The request must begin on that day or later.
+row-facility-opens = This facility opens on { $day }. The start must be that day or later.
+directory-opening-put-off = A file cannot put an opening off. Change it on the page of the organization, and write the day of now into this row.
+choose-not-open = Not open yet
+choose-from-when = { $organization } ({ $role }) can be used from { $day }.
+choose-not-open-lead = You come in here from that day on. There is nothing to do before.
+sign-in-unopened-facility = Token of a facility that is not open yet
+org-council = Ground of secrecy (regional council, 要対協)
+org-council-hint = Members of the council (of a corporation: its officers and staff) are bound by article 25-5 of the Child Welfare Act. A private facility that is no member should sign a pledge. Staff of facilities do not see this.
+council-unknown = Not confirmed
+council-public = Public (staff are bound as public servants)
+council-member = Member of the council
+council-none = No member of the council
+org-member-since = Member of the council since
+org-member-since-hint = Only with "Member of the council". For example 2026-04-01
+org-pledged-on = Day of the signed pledge
+org-pledged-on-hint = When a pledge of secrecy was received. For example 2026-04-01
+org-error-no-member = The day can be entered only with "Member of the council".
+org-error-pledge-to-come = The day of the pledge must be today or before.
+org-secrecy-unconfirmed = Secrecy is not confirmed. Find out whether the facility is a member of the council or has signed a pledge, and write it down. Article 25-5 of the Child Welfare Act does not bind a private facility that is no member.
+org-secrecy-unbound = This facility is no member of the council (or not yet), and there is no pledge. Article 25-5 of the Child Welfare Act does not bind it: make it a member, or have a pledge signed.
+org-secrecy-link = Write down the ground of secrecy
+secrecy-unconfirmed = secrecy not confirmed
+secrecy-unbound = no council member and no pledge
+secrecy-warning-unconfirmed = Secrecy of this facility is not confirmed. Ask the administrator whether it is a member of the regional council or has signed a pledge. Article 25-5 of the Child Welfare Act does not bind a private facility that is no member. Whether to ask it is for your office to decide.
+secrecy-warning-unbound = This facility is no member of the regional council, and there is no pledge. Article 25-5 of the Child Welfare Act does not bind it; consider making it a member or having a pledge signed. Whether to ask it is for your office to decide.
+request-facility-hint = A facility marked "secrecy not confirmed" and the like may not be bound by article 25-5 of the Child Welfare Act. Look into it before you ask.
+set-up-facilities-unbound = Facilities without a known ground of secrecy (public, member of the council, pledge): { $count } (article 25-5 of the Child Welfare Act).
+set-up-facilities-unbound-link = See them
+
 ## The desk for organizations
 organizations-standing = Standing
 organizations-standing-open = Open

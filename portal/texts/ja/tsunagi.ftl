@@ -2705,6 +2705,45 @@ recovery-own-known = 心当たりがある。このまま続ける
 recovery-go-on = 最初の画面へ
 
 
+### 開設日と守秘義務
+organizations-opening = { $day } 開設予定
+organizations-standing-opening = 開設予定の組織
+organizations-standing-unbound = 守秘義務の確認が要る施設
+org-opened-on-hint = 例: 令和9年4月1日、2027-04-01。先の日を入れると開設予定になり、その日までは、だれも入れません。職員・招待・休業日は、先に用意できます。
+org-error-opens-after-closing = この組織は{ $day }で閉鎖します。開設日は、その日か、それより前の日にしてください。
+org-error-opens-own = 開設日を先の日にすると、この組織で働いている人が入れなくなります。今日か、それより前の日にしてください。
+org-error-opens-asked = この日より前に始まる依頼が、この組織にあります。担当の相談員に依頼の開始日などを確かめてから、開設日を変えてください。
+org-merging-error-not-open = 統合先は{ $day }に開設予定です。統合の日を、その日か、それより後にしてください。
+request-facility-opens = この施設は{ $day }に開設予定です。開始日は、その日か、それより後の日にしてください。
+row-facility-opens = この施設は{ $day }に開設予定です。開始日を、その日か、それより後の日にしてください。
+directory-opening-put-off = 開設日を先へ延ばすことは、一覧の取り込みではできません。施設・組織の画面で変え、この行の開設日を今の登録に合わせてください。
+choose-not-open = まだ始まっていません
+choose-from-when = { $organization }（{ $role }）は、{ $day }から使えます。
+choose-not-open-lead = その日になったら、ここから入れます。それまで、していただくことはありません。
+sign-in-unopened-facility = 開設前の施設のトークン
+org-council = 守秘義務の根拠（要対協）
+org-council-hint = 要対協の構成員（法人のときは、その役員と職員）には、児童福祉法第25条の5の守秘義務があります。構成員でない民間の施設からは、誓約書を受け取ってください。施設の職員には、この欄は見えません。
+council-unknown = 未確認
+council-public = 公立（職員に公務員の守秘義務がある）
+council-member = 要対協の構成員
+council-none = 要対協の構成員ではない
+org-member-since = 要対協の構成員になった日
+org-member-since-hint = 「要対協の構成員」を選んだときだけ。例: 令和8年4月1日、2026-04-01
+org-pledged-on = 守秘誓約日（誓約書の日付）
+org-pledged-on-hint = 守秘義務の誓約書を受け取ったとき。例: 令和8年4月1日、2026-04-01
+org-error-no-member = 構成員になった日は、「要対協の構成員」を選んだときだけ入力できます。
+org-error-pledge-to-come = 守秘誓約日は、今日か、それより前の日にしてください。
+org-secrecy-unconfirmed = 守秘義務が未確認です。この施設が要対協の構成員か、誓約書があるかを確かめて登録してください。構成員でない民間の施設には、児童福祉法第25条の5の守秘義務がありません。
+org-secrecy-unbound = この施設は要対協の構成員ではなく（または、まだ構成員ではなく）、誓約書もありません。児童福祉法第25条の5の守秘義務がないので、構成員に加えるか、誓約書を受け取ってください。
+org-secrecy-link = 守秘義務の根拠を登録する
+secrecy-unconfirmed = 守秘義務 未確認
+secrecy-unbound = 要対協の構成員でなく、誓約書もなし
+secrecy-warning-unconfirmed = 守秘義務が未確認の施設です。要保護児童対策地域協議会（要対協）の構成員か、誓約書があるかを、本庁の管理者に確かめてください。構成員でない民間の施設には、児童福祉法第25条の5の守秘義務がありません。依頼するかどうかは、この機関で決めます。
+secrecy-warning-unbound = この施設は、要保護児童対策地域協議会（要対協）の構成員ではなく、誓約書もありません。児童福祉法第25条の5の守秘義務がないので、構成員に加えるか、誓約書を受け取ることを検討してください。依頼するかどうかは、この機関で決めます。
+request-facility-hint = 「守秘義務 未確認」などの印がある施設には、児童福祉法第25条の5の守秘義務がないかもしれません。依頼する前に確かめてください。
+set-up-facilities-unbound = 守秘義務の根拠（公立・要対協の構成員・誓約書）を確かめられていない施設は{ $count }件です（児童福祉法第25条の5）。
+set-up-facilities-unbound-link = 守秘義務の確認が要る施設を見る
+
 ## 組織の管理
 organizations-standing = 状態
 organizations-standing-open = 開いている組織

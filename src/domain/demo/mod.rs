@@ -31,7 +31,7 @@ use super::{
     calendar::{Holidays, Office, SchoolYear, Span, Standard, days_between, national_holidays, standard_templates},
     clock::in_japan,
     duty_roster::{Row, Shift},
-    facility::OrganizationKind,
+    facility::{OrganizationKind, Secrecy},
     grade::Grade,
     ground::LegalGround,
     ids::{Absence, CalendarDay, Child, Membership, Organization, Person, Submission, Watch},
@@ -56,6 +56,8 @@ pub struct Place {
     /// Code of the calendar template; empty for offices.
     pub template: &'static str,
     pub opened_on: Date,
+    /// How a facility stands to the council; `None` where nobody has written it down, and for offices.
+    pub secrecy: Option<Secrecy>,
 }
 
 /// Somebody who can sign in.

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::{Organization, Place, dice::Dice};
 use crate::domain::{
     calendar::{EVERY_DAY, usual_template},
-    facility::{FacilityKind as Kind, OrganizationKind},
+    facility::{FacilityKind as Kind, OrganizationKind, Secrecy, Tie},
 };
 
 /// What one facility is made from: name, kind, district, how many children are watched there.
@@ -56,11 +56,14 @@ pub(super) const FACILITIES: &[Facility] = &[
     ("小規模保育 りすのす", Kind::SmallScale, NORTH, 4),
     ("小規模保育 かたつむり", Kind::SmallScale, MIDDLE, 4),
     ("放課後等デイ ゆうやけのいえ", Kind::AfterSchoolDay, MIDDLE, 2),
-    ("児童発達支援 つみきのひろば", Kind::ChildDevelopment, SOUTH, 1),
+    (UNASKED, Kind::ChildDevelopment, SOUTH, 1),
 ];
 
 /// The facility that is open on every day of the year.
 pub(super) const ALWAYS_OPEN: &str = "３６５日保育 あけぼのの家";
+
+/// The facility of which nobody has written down how it stands to the council.
+const UNASKED: &str = "児童発達支援 つみきのひろば";
 
 /// The offices, and what the places of `super::staff` are counted by.
 pub(super) const WARD_OFFICE: usize = 0;
@@ -103,7 +106,18 @@ fn place(
         Some(_) if name == ALWAYS_OPEN => EVERY_DAY,
         Some(kind) => usual_template(kind),
     };
-    Place { id: dice.id(), parent, kind, name, district, template, opened_on }
+    let secrecy = kind.facility().and_then(|_| secrecy(name, opened_on));
+    Place { id: dice.id(), parent, kind, name, district, template, opened_on, secrecy }
+}
+
+/// The ward's own by their founder; others are members since they opened, but for one that has pledged and one nobody has asked yet.
+fn secrecy(name: &str, opened_on: Date) -> Option<Secrecy> {
+    match name {
+        UNASKED => None,
+        ALWAYS_OPEN => Some(Secrecy { tie: Tie::None, member_since: None, pledged_on: Some(opened_on) }),
+        name if name.starts_with("架空区立") => Some(Secrecy { tie: Tie::Public, member_since: None, pledged_on: None }),
+        _ => Some(Secrecy { tie: Tie::Member, member_since: Some(opened_on), pledged_on: None }),
+    }
 }
 
 /// Which office asks about the children of a facility in this district.

@@ -12,6 +12,7 @@ use crate::domain::{
     alert::{Event, State},
     calendar::{DayKind, EVERY_DAY},
     clock::{in_japan, japan_instant},
+    facility::Secrecy,
     history::{History, Reported},
     name::{Kana, PersonName},
     rule::{Arranged, Finding, RuleCode, Severity, SiblingDay, Situation, default_rules, evaluate},
@@ -60,6 +61,16 @@ fn it_is_as_large_as_promised_and_holds_the_places_the_samples_name() {
     assert!(PLAN.staff.iter().any(|person| person.posts.len() > 1));
     assert_eq!(PLAN.staff.iter().map(|person| &person.name).collect::<BTreeSet<_>>().len(), 60);
     assert!(PLAN.watches.iter().filter(|watch| watch.siblings.is_some()).count() > 60);
+}
+
+#[test]
+fn one_facility_has_not_been_asked_yet_how_it_stands_to_the_council() {
+    let day = in_japan(at(11, 20, 10)).date();
+    let gaps = PLAN.places.iter().filter(|place| place.kind.facility().is_some());
+    let gaps: Vec<_> =
+        gaps.filter(|place| place.secrecy.unwrap_or(Secrecy::UNKNOWN).gap(day).is_some()).map(|place| place.name).collect();
+    assert_eq!(gaps, ["児童発達支援 つみきのひろば"]);
+    assert!(PLAN.places.iter().all(|place| place.kind.facility().is_some() || place.secrecy.is_none()));
 }
 
 #[test]

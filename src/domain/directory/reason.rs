@@ -59,6 +59,8 @@ pub enum Reason {
     CodeDiffers,
     /// The organization was closed; it is reopened on its page, not by a file.
     Closed,
+    /// It would open later: whoever is asked about there is looked for first, on its page and not by a file.
+    OpeningPutOff,
     ParentUnknown {
         nearest: Option<String>,
     },
@@ -138,6 +140,7 @@ impl Reason {
             Self::NameAmbiguous => "directory-name-ambiguous",
             Self::CodeDiffers => "directory-code-differs",
             Self::Closed => "directory-closed",
+            Self::OpeningPutOff => "directory-opening-put-off",
             Self::ParentUnknown { nearest: None } => "directory-parent-unknown",
             Self::ParentUnknown { nearest: Some(_) } => "directory-parent-unknown-nearest",
             Self::ParentAmbiguous => "directory-parent-ambiguous",

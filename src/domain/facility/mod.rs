@@ -1,6 +1,8 @@
 //! Kinds of organizations and facilities: which words they use and whom they can have.
 
+mod council;
 mod ending;
+mod opening;
 mod reading;
 #[cfg(test)]
 mod tests;
@@ -9,7 +11,12 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize, de::Error as _};
 
-pub use self::{ending::last_day_there, reading::KindRefusal};
+pub use self::{
+    council::{Gap, Secrecy, Tie},
+    ending::last_day_there,
+    opening::first_day_there,
+    reading::KindRefusal,
+};
 use super::coded::coded;
 
 coded! {

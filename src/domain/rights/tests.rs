@@ -20,6 +20,7 @@ fn grant(role: Role, from: Date, until: Option<Date>) -> Grant {
         role,
         term: Term::new(from, until).unwrap(),
         suspended_on: None,
+        opened_on: date(2020, 4, 1),
         closed_on: None,
     }
 }

@@ -52,6 +52,8 @@ pub enum RowReason {
     },
     #[error("several facilities of that name")]
     FacilityAmbiguous,
+    #[error("no facility before {0}")]
+    FacilityOpens(Date),
     #[error("no facility any more from {0} on")]
     FacilityCloses(Date),
     #[error(transparent)]
@@ -115,6 +117,7 @@ impl RowReason {
             Self::FacilityUnknown { nearest: None } => "row-facility-unknown",
             Self::FacilityUnknown { nearest: Some(_) } => "row-facility-unknown-nearest",
             Self::FacilityAmbiguous => "row-facility-ambiguous",
+            Self::FacilityOpens(_) => "row-facility-opens",
             Self::FacilityCloses(_) => "row-facility-closes",
             Self::Text(refusal) => refusal.key(),
             Self::Grade { refusal, .. } => refusal.key(),
@@ -138,7 +141,7 @@ impl RowReason {
             }
             Self::Formula(c) => vec![("character", c.to_string())],
             Self::FacilityUnknown { nearest: Some(nearest) } => vec![("nearest", nearest.clone())],
-            Self::FacilityCloses(closes) => vec![("day", closes.to_string())],
+            Self::FacilityOpens(day) | Self::FacilityCloses(day) => vec![("day", day.to_string())],
             Self::Text(refusal) => refusal.args(),
             Self::Grade { possible, .. } => vec![("possible", possible.clone())],
             Self::Date(refusal) => refusal.args(),

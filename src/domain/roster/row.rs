@@ -10,7 +10,7 @@ use super::{
     reason::{Remark, RowProblem, RowReason},
 };
 use crate::domain::{
-    facility::{FacilityKind, last_day_there},
+    facility::{FacilityKind, first_day_there, last_day_there},
     grade::{self, Grade, Reading},
     ground::LegalGround,
     ids::{Id, Organization},
@@ -25,6 +25,8 @@ pub struct KnownFacility {
     pub id: Id<Organization>,
     pub name: String,
     pub kind: FacilityKind,
+    /// The day it opens, while that is still to come.
+    pub opens: Option<Date>,
     /// The first day on which it is no more, where that is planned.
     pub closes: Option<Date>,
 }
@@ -210,8 +212,9 @@ impl<'r> Work<'r> {
         Some((from, until))
     }
 
-    /// The same, no longer than there is the facility.
+    /// The same, not before there is the facility and no longer.
     fn period_at(&mut self, facility: &KnownFacility, (from, until): (Date, Option<Date>)) -> Option<(Date, Option<Date>)> {
+        self.noted(Field::From, first_day_there(from, facility.opens).map_err(RowReason::FacilityOpens))?;
         let there = last_day_there(from, until, facility.closes).map_err(RowReason::FacilityCloses);
         Some((from, self.noted(Field::Facility, there)?))
     }

@@ -79,7 +79,10 @@ mod tests {
 
     fn assessed(rows: &str, watched: &[Watched]) -> Assessment {
         let school = Id::from(uuid::Uuid::from_u128(1));
-        let known = [KnownFacility { id: school, name: "みどり小".to_owned(), kind: FacilityKind::Elementary, closes: None }];
+        let known =
+            [KnownFacility {
+                id: school, name: "みどり小".to_owned(), kind: FacilityKind::Elementary, opens: None, closes: None
+            }];
         let table = decode(format!("{HEADINGS}\r\n{rows}").as_bytes()).unwrap().table;
         let mut mapping = crate::domain::roster::guess(&table);
         mapping.default_ground = Some(LegalGround::Other);

@@ -7,6 +7,7 @@ use jiff::{ToSpan as _, civil::Date};
 
 use super::{
     coded::coded,
+    facility::first_day_there,
     grade::Grade,
     ids::{Id, Organization},
     name::ClassName,
@@ -40,6 +41,8 @@ pub struct Onward {
     pub first: Date,
     pub grade: Grade,
     pub class: Option<ClassName>,
+    /// The day the facility opens, while that is still to come.
+    pub opens: Option<Date>,
     /// The first day on which the facility is no more, where that is known.
     pub closes: Option<Date>,
 }
@@ -87,6 +90,8 @@ pub enum Refusal {
     FirstFarAhead,
     /// It is the facility the child is at.
     SameFacility,
+    /// The new facility is not open by then.
+    FacilityOpens(Date),
     /// The new facility is no more by then.
     FacilityCloses(Date),
 }
@@ -139,8 +144,9 @@ impl Begun {
 }
 
 impl Onward {
-    /// Whether there still is such a facility on the first day.
+    /// Whether there is such a facility on the first day.
     pub fn may_be_there(&self) -> Result<(), Refusal> {
+        first_day_there(self.first, self.opens).map_err(Refusal::FacilityOpens)?;
         match self.closes {
             Some(closes) if closes <= self.first => Err(Refusal::FacilityCloses(closes)),
             _ => Ok(()),

@@ -61,7 +61,7 @@ fn the_first_day_comes_after_the_last_one_and_not_a_year_later() {
 }
 
 fn onward(first: Date, closes: Option<Date>) -> Onward {
-    Onward { facility: Id::random(), first, grade: Grade::from_code("e1").expect("a grade"), class: None, closes }
+    Onward { facility: Id::random(), first, grade: Grade::from_code("e1").expect("a grade"), class: None, opens: None, closes }
 }
 
 #[test]
@@ -79,6 +79,15 @@ fn nobody_begins_at_a_facility_that_is_no_more_and_nobody_is_asked_about_there_b
         let onward = onward(first, closes);
         assert_eq!(onward.may_be_there(), expected, "{closes:?}");
         assert_eq!((begun().until_after(&onward), without_end.until_after(&onward)), (until, until_without), "{closes:?}");
+    }
+}
+
+#[test]
+fn nobody_begins_at_a_facility_before_it_opens() {
+    let opens = date(2027, 4, 1);
+    for (first, expected) in [(date(2027, 3, 31), Err(Refusal::FacilityOpens(opens))), (opens, Ok(())), (date(2027, 4, 7), Ok(()))]
+    {
+        assert_eq!(Onward { opens: Some(opens), ..onward(first, None) }.may_be_there(), expected, "{first}");
     }
 }
 

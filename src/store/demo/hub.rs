@@ -25,6 +25,21 @@ pub(super) async fn insert(tx: &mut Tx, ward: Id<Ward>, plan: &Plan) -> Result<(
     .execute(tx.conn())
     .await?;
 
+    let ties = plan.places.iter().filter_map(|place| Some((place.id, place.secrecy?))).map(|(id, secrecy)| {
+        json!({ "id": id, "tie": secrecy.tie.code(), "member_since": secrecy.member_since, "pledged_on": secrecy.pledged_on })
+    });
+    sqlx::query!(
+        r#"
+        INSERT INTO hub.council_ties (ward_id, organization_id, tie, member_since, pledged_on)
+        SELECT $1, c.id, c.tie, c.member_since, c.pledged_on
+        FROM jsonb_to_recordset($2) AS c (id uuid, tie text, member_since date, pledged_on date)
+        "#,
+        ward.uuid(),
+        ties.collect::<Value>()
+    )
+    .execute(tx.conn())
+    .await?;
+
     let since = super::since(plan);
     let staff = plan.staff.iter().map(|person| {
         let status = if person.invited { "invited" } else { "active" };

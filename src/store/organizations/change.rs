@@ -3,9 +3,10 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
+use super::council::set_secrecy;
 use crate::{
     domain::{
-        facility::OrganizationKind,
+        facility::{OrganizationKind, Secrecy},
         ids::{Id, Organization},
     },
     gate::{Permit, actions},
@@ -25,6 +26,8 @@ pub struct Particulars {
     pub phone: String,
     pub calendar_template: String,
     pub opened_on: Date,
+    /// Written down of a facility alone.
+    pub secrecy: Secrecy,
 }
 
 /// Why nothing was done.
@@ -102,6 +105,9 @@ pub async fn insert(
     )
     .execute(tx.conn())
     .await?;
+    if new.kind.facility().is_some() {
+        set_secrecy(tx, permit.ward().uuid(), id, new.secrecy).await?;
+    }
     Ok(Ok(id))
 }
 
@@ -155,6 +161,9 @@ pub async fn update(
     .await?;
     if done.rows_affected() != 1 {
         return Ok(Err(Clash::Stale));
+    }
+    if wanted.kind.facility().is_some() {
+        set_secrecy(tx, ward, permit.id(), wanted.secrecy).await?;
     }
     if follows_another {
         let from = changed_days::reach(tx);

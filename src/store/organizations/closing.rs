@@ -68,7 +68,7 @@ pub async fn still_open<A: Shows>(tx: &mut Tx, permit: &Permit<A>, from: Date) -
     let below = sqlx::query_as!(
         NamedRow,
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, closed_on FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND parent_id = $2 AND (closed_on IS NULL OR closed_on > $3) ORDER BY name
         "#,
         ward,
@@ -93,7 +93,7 @@ pub async fn still_open<A: Shows>(tx: &mut Tx, permit: &Permit<A>, from: Date) -
         held: open.held,
         memberships,
         leaving,
-        below: named(below)?,
+        below: named(below, tx.today())?,
     })
 }
 
@@ -155,7 +155,7 @@ pub async fn successors(tx: &mut Tx, permit: &Permit<actions::MergeOrganization>
     let rows = sqlx::query_as!(
         NamedRow,
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, closed_on FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND id <> $2 AND closed_on IS NULL AND NOT id = ANY (hub.below($1, $2)) AND parent_id IS NOT NULL ORDER BY name
         "#,
         permit.ward().uuid(),
@@ -163,7 +163,7 @@ pub async fn successors(tx: &mut Tx, permit: &Permit<actions::MergeOrganization>
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut open = named(rows)?;
+    let mut open = named(rows, tx.today())?;
     open.retain(|other| mine.kind.may_become(other.kind));
     Ok(open)
 }

@@ -3,10 +3,10 @@
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 
-use super::kind;
+use super::{kind, secrecy};
 use crate::{
     domain::{
-        facility::OrganizationKind,
+        facility::{OrganizationKind, Secrecy},
         ids::{Id, Organization},
     },
     gate::{Scope, actions},
@@ -33,6 +33,7 @@ pub struct Line {
     pub last_sign_in: Option<Timestamp>,
     pub opened_on: Date,
     pub closed_on: Option<Date>,
+    pub secrecy: Secrecy,
 }
 
 /// Every organization of the ward, each after the one it stands below, offices before facilities, else by name.
@@ -40,8 +41,10 @@ pub async fn lines(tx: &mut Tx, scope: &Scope<actions::ListOrganizations>) -> Re
     let rows = sqlx::query!(
         r#"
         SELECT o.id AS "id: Id<Organization>", o.parent_id AS "parent: Id<Organization>", o.name, o.kind, o.district, coalesce(o.code, '') AS "code!", o.school_code, o.opened_on, o.closed_on
+             , c.tie AS "tie?", c.member_since AS "member_since?", c.pledged_on AS "pledged_on?"
              , count(DISTINCT m.person_id) AS "people!", count(DISTINCT s.person_id) AS "signed_in_ever!", max(s.at) AS last_sign_in
         FROM hub.organizations o
+        LEFT JOIN hub.council_ties c ON c.ward_id = o.ward_id AND c.organization_id = o.id
         LEFT JOIN hub.memberships m ON m.ward_id = o.ward_id AND m.organization_id = o.id AND m.suspended_at IS NULL
             AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2)
             AND EXISTS (SELECT FROM hub.people p WHERE p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited'))
@@ -51,7 +54,7 @@ pub async fn lines(tx: &mut Tx, scope: &Scope<actions::ListOrganizations>) -> Re
               WHERE i.ward_id = m.ward_id AND i.person_id = m.person_id AND i.outcome IN ('signed_in', 'enrolled', 'recovered')
               ORDER BY i.at DESC LIMIT 1 ) s ON true
         WHERE o.ward_id = $1
-        GROUP BY o.ward_id, o.id
+        GROUP BY o.ward_id, o.id, c.ward_id, c.organization_id
         "#,
         scope.ward().uuid(),
         tx.today().to_sqlx()
@@ -74,6 +77,7 @@ pub async fn lines(tx: &mut Tx, scope: &Scope<actions::ListOrganizations>) -> Re
             last_sign_in: row.last_sign_in.map(jiff_sqlx::Timestamp::to_jiff),
             opened_on: row.opened_on.to_jiff(),
             closed_on: row.closed_on.map(jiff_sqlx::Date::to_jiff),
+            secrecy: secrecy(row.tie.as_deref(), row.member_since, row.pledged_on)?,
         });
     }
     lines.sort_by(|one, other| (one.kind.facility().is_some(), &one.name).cmp(&(other.kind.facility().is_some(), &other.name)));

@@ -2,7 +2,9 @@
 
 mod change;
 mod closing;
+mod council;
 mod lines;
+mod opening;
 mod read;
 mod reopening;
 mod reporting;
@@ -18,6 +20,7 @@ pub use self::{
     change::{Clash, Particulars, insert, update},
     closing::{Carried, Leaving, Merger, StillOpen, close, merge, still_open, successors},
     lines::{Line, lines},
+    opening::asked_before,
     read::{Details, Member, Named, Shows, below, details, members, name, offices, predecessors},
     reopening::{Planned, planned, reopen},
     reporting::{reporting, set_reporting},
@@ -27,10 +30,11 @@ pub use self::{
     times::{OwnTimes, TimesShown, set_times, times, times_of_ward},
 };
 
+pub(super) use self::council::secrecy;
 use super::{Result, Tx, sql::unknown_code};
 use crate::{
     domain::{
-        facility::{FacilityKind, OrganizationKind},
+        facility::{FacilityKind, Gap, OrganizationKind},
         ids::{Id, Organization},
         roster::KnownFacility,
     },
@@ -89,26 +93,34 @@ pub struct Facility {
     pub name: String,
     pub kind: FacilityKind,
     pub district: String,
+    /// The day it opens, while that is still to come.
+    pub opens: Option<Date>,
     /// The first day on which it is no more, where that is planned.
     pub closes: Option<Date>,
+    /// What should be looked into before children are named to it; for the office alone.
+    pub gap: Option<Gap>,
 }
 
 impl Facility {
     /// As the rows of a roster may name it.
     pub fn known(self) -> KnownFacility {
-        KnownFacility { id: self.id, name: self.name, kind: self.kind, closes: self.closes }
+        KnownFacility { id: self.id, name: self.name, kind: self.kind, opens: self.opens, closes: self.closes }
     }
 }
 
-/// The open facilities of the ward, by name.
+/// The facilities of the ward that are open or are to open, by name.
 pub async fn facilities<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx, scope: &Scope<A>) -> Result<Vec<Facility>> {
+    let today = tx.today();
     let rows = sqlx::query!(
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, district, closed_on FROM hub.organizations
-        WHERE ward_id = $1 AND (closed_on IS NULL OR closed_on > $2) ORDER BY name
+        SELECT o.id AS "id: Id<Organization>", o.name, o.kind, o.district, o.opened_on, o.closed_on
+             , c.tie AS "tie?", c.member_since AS "member_since?", c.pledged_on AS "pledged_on?"
+        FROM hub.organizations o
+        LEFT JOIN hub.council_ties c ON c.ward_id = o.ward_id AND c.organization_id = o.id
+        WHERE o.ward_id = $1 AND (o.closed_on IS NULL OR o.closed_on > $2) ORDER BY o.name
         "#,
         scope.ward().uuid(),
-        tx.today().to_sqlx()
+        today.to_sqlx()
     )
     .fetch_all(tx.conn())
     .await?;
@@ -116,7 +128,9 @@ pub async fn facilities<A: actions::Action<On = OrganizationFacts>>(tx: &mut Tx,
     for row in rows {
         if let OrganizationKind::Facility(kind) = kind(&row.kind)? {
             let closes = row.closed_on.map(jiff_sqlx::Date::to_jiff);
-            facilities.push(Facility { id: row.id, name: row.name, kind, district: row.district, closes });
+            let opens = Some(row.opened_on.to_jiff()).filter(|day| *day > today);
+            let gap = secrecy(row.tie.as_deref(), row.member_since, row.pledged_on)?.gap(today);
+            facilities.push(Facility { id: row.id, name: row.name, kind, district: row.district, opens, closes, gap });
         }
     }
     Ok(facilities)

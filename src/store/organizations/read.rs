@@ -3,10 +3,10 @@
 use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
-use super::kind;
+use super::{kind, secrecy};
 use crate::{
     domain::{
-        facility::OrganizationKind,
+        facility::{OrganizationKind, Secrecy},
         ids::{Id, Organization, Person},
     },
     gate::{OrganizationFacts, Permit, Role, Scope, actions},
@@ -39,6 +39,8 @@ pub struct Details {
     /// The first day on which it is no more.
     pub closed_on: Option<Date>,
     pub successor: Option<(Id<Organization>, String)>,
+    /// Of a facility: how it stands to the council.
+    pub secrecy: Secrecy,
     pub revision: i64,
 }
 
@@ -48,10 +50,12 @@ pub async fn details<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<Detail
         SELECT o.parent_id AS "parent: Id<Organization>", p.name AS "parent_name?", o.kind, o.name, coalesce(o.code, '') AS "code!"
              , o.school_code, o.district, o.phone, o.calendar_template, t.name AS "template_name?", o.opened_on, o.closed_on
              , o.successor_id AS "successor: Id<Organization>", s.name AS "successor_name?", o.revision
+             , c.tie AS "tie?", c.member_since AS "member_since?", c.pledged_on AS "pledged_on?"
         FROM hub.organizations o
         LEFT JOIN hub.organizations p ON p.ward_id = o.ward_id AND p.id = o.parent_id
         LEFT JOIN hub.organizations s ON s.ward_id = o.ward_id AND s.id = o.successor_id
         LEFT JOIN watch.calendar_templates t ON t.ward_id = o.ward_id AND t.code = o.calendar_template
+        LEFT JOIN hub.council_ties c ON c.ward_id = o.ward_id AND c.organization_id = o.id
         WHERE o.ward_id = $1 AND o.id = $2
         "#,
         permit.ward().uuid(),
@@ -74,6 +78,7 @@ pub async fn details<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<Detail
         opened_on: row.opened_on.to_jiff(),
         closed_on: row.closed_on.map(jiff_sqlx::Date::to_jiff),
         successor: row.successor.zip(row.successor_name),
+        secrecy: secrecy(row.tie.as_deref(), row.member_since, row.pledged_on)?,
         revision: row.revision,
     })
 }
@@ -141,6 +146,8 @@ pub struct Named {
     pub id: Id<Organization>,
     pub name: String,
     pub kind: OrganizationKind,
+    /// The day it opens, while that is still to come.
+    pub opens: Option<Date>,
     pub closed_on: Option<Date>,
 }
 
@@ -148,13 +155,15 @@ pub(super) struct NamedRow {
     pub(super) id: Id<Organization>,
     pub(super) name: String,
     pub(super) kind: String,
+    pub(super) opened_on: jiff_sqlx::Date,
     pub(super) closed_on: Option<jiff_sqlx::Date>,
 }
 
-pub(super) fn named(rows: Vec<NamedRow>) -> Result<Vec<Named>> {
+pub(super) fn named(rows: Vec<NamedRow>, today: Date) -> Result<Vec<Named>> {
     let named = rows.into_iter().map(|row| {
         let closed_on = row.closed_on.map(jiff_sqlx::Date::to_jiff);
-        Ok(Named { id: row.id, name: row.name, kind: kind(&row.kind)?, closed_on })
+        let opens = Some(row.opened_on.to_jiff()).filter(|day| *day > today);
+        Ok(Named { id: row.id, name: row.name, kind: kind(&row.kind)?, opens, closed_on })
     });
     named.collect()
 }
@@ -164,7 +173,7 @@ pub async fn below<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Name
     let rows = sqlx::query_as!(
         NamedRow,
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, closed_on FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND parent_id = $2 ORDER BY (closed_on IS NOT NULL AND closed_on <= $3), name
         "#,
         permit.ward().uuid(),
@@ -173,7 +182,7 @@ pub async fn below<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Name
     )
     .fetch_all(tx.conn())
     .await?;
-    named(rows)
+    named(rows, tx.today())
 }
 
 /// What was merged into it, the newest first.
@@ -181,7 +190,7 @@ pub async fn predecessors<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
     let rows = sqlx::query_as!(
         NamedRow,
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, closed_on FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND successor_id = $2 ORDER BY closed_on DESC, name
         "#,
         permit.ward().uuid(),
@@ -189,7 +198,7 @@ pub async fn predecessors<A: Shows>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
     )
     .fetch_all(tx.conn())
     .await?;
-    named(rows)
+    named(rows, tx.today())
 }
 
 /// The offices in scope that are open and below which something may stand, by name; the ward's own first.
@@ -197,7 +206,7 @@ pub async fn offices(tx: &mut Tx, scope: &Scope<actions::CreateOrganization>) ->
     let rows = sqlx::query_as!(
         NamedRow,
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind, closed_on FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on, closed_on FROM hub.organizations
         WHERE ward_id = $1 AND id = ANY ($2) AND (closed_on IS NULL OR closed_on > $3)
         ORDER BY parent_id IS NOT NULL, name
         "#,
@@ -207,7 +216,7 @@ pub async fn offices(tx: &mut Tx, scope: &Scope<actions::CreateOrganization>) ->
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut offices = named(rows)?;
+    let mut offices = named(rows, tx.today())?;
     offices.retain(|office| office.kind.facility().is_none());
     Ok(offices)
 }

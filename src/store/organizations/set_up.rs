@@ -15,7 +15,9 @@ pub struct State {
     /// Whether the footer can say whom to call.
     pub has_help: bool,
     pub facilities: i64,
-    /// Facilities for which nobody has come in, or that have no head.
+    /// Facilities of which nothing is known that binds their people to keep what they are told.
+    pub unbound: i64,
+    /// Facilities for which nobody has come in, or that have no head; of one that is to open, on its first day.
     pub without_staff: i64,
     /// Caseworkers and supervisors who have come in.
     pub office_staff: i64,
@@ -46,7 +48,8 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
               FROM hub.memberships m
               JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status IN ('active', 'invited')
               JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND (o.closed_on IS NULL OR o.closed_on > $2)
-              WHERE m.ward_id = $1 AND m.suspended_at IS NULL AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) )
+              WHERE m.ward_id = $1 AND m.suspended_at IS NULL AND m.from_on <= greatest($2, o.opened_on)
+                AND (m.until_on IS NULL OR m.until_on >= greatest($2, o.opened_on)) )
         , equipped AS
             ( SELECT w.person_id
                    , (SELECT count(*) FROM hub.passkeys k WHERE k.ward_id = $1 AND k.person_id = w.person_id AND k.removed_at IS NULL) AS passkeys
@@ -60,6 +63,10 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
         SELECT (SELECT w.help_phone <> '' FROM hub.wards w WHERE w.id = $1) AS "has_help!"
              , (SELECT count(*) FROM facilities) AS "facilities!"
              , (SELECT count(*) FROM facilities f WHERE f.calendar_template = '') AS "without_template!"
+             -- As `domain::facility::Secrecy::gap` has it.
+             , (SELECT count(*) FROM facilities f WHERE NOT EXISTS
+                   ( SELECT FROM hub.council_ties c WHERE c.ward_id = $1 AND c.organization_id = f.id
+                       AND (c.tie = 'public' OR c.member_since <= $2 OR c.pledged_on <= $2) )) AS "unbound!"
              , (SELECT count(*) FROM facilities f
                 WHERE NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.role = 'facility_head')
                    OR NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.has_come_in)) AS "without_staff!"
@@ -78,6 +85,7 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
     Ok(State {
         has_help: row.has_help,
         facilities: row.facilities,
+        unbound: row.unbound,
         without_staff: row.without_staff,
         office_staff: row.office_staff,
         admins: row.admins,

@@ -83,14 +83,16 @@ pub struct Place {
     pub id: Id<Organization>,
     pub name: String,
     pub kind: OrganizationKind,
+    /// The day it opens, while that is still to come.
+    pub opens: Option<Date>,
 }
 
-/// The open organizations the actor acts for: offices before facilities, else by name.
+/// The organizations the actor acts for that are open or are to open: offices before facilities, else by name.
 pub async fn places(tx: &mut Tx, actor: &Actor) -> Result<Vec<Place>> {
     let today = tx.today();
     let rows = sqlx::query!(
         r#"
-        SELECT id AS "id: Id<Organization>", name, kind FROM hub.organizations
+        SELECT id AS "id: Id<Organization>", name, kind, opened_on FROM hub.organizations
         WHERE ward_id = $1 AND id = ANY ($2) AND (closed_on IS NULL OR closed_on > $3)
         ORDER BY name, id
         "#,
@@ -104,7 +106,8 @@ pub async fn places(tx: &mut Tx, actor: &Actor) -> Result<Vec<Place>> {
         .into_iter()
         .map(|row| {
             let kind = OrganizationKind::from_code(&row.kind).ok_or_else(|| unknown_code("organization kind", &row.kind))?;
-            Ok(Place { id: row.id, name: row.name, kind })
+            let opens = Some(row.opened_on.to_jiff()).filter(|day| *day > today);
+            Ok(Place { id: row.id, name: row.name, kind, opens })
         })
         .collect::<Result<Vec<_>>>()?;
     places.sort_by_key(|place| place.kind.facility().is_some());

@@ -9,6 +9,7 @@ pub mod memberships;
 pub mod proposals;
 mod read;
 
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 
 pub(in crate::store) use self::admins::admins_of;
@@ -50,7 +51,7 @@ pub async fn choices(tx: &mut Tx) -> Result<Vec<Choice>> {
         JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
         WHERE m.person_id = hub.person() AND m.suspended_at IS NULL
           AND m.from_on <= $1 AND (m.until_on IS NULL OR m.until_on >= $1)
-          AND (o.closed_on IS NULL OR o.closed_on > $1)
+          AND o.opened_on <= $1 AND (o.closed_on IS NULL OR o.closed_on > $1)
         ORDER BY o.name, m.role
         "#,
         today.to_sqlx()
@@ -65,6 +66,39 @@ pub async fn choices(tx: &mut Tx) -> Result<Vec<Choice>> {
         .collect()
 }
 
+/// A place the person can act for later.
+#[derive(Debug, Clone)]
+pub struct Awaited {
+    pub organization_name: String,
+    pub role: Role,
+    /// The first day on which they can.
+    pub from: Date,
+}
+
+/// What the person inside the fence may act as once it is open, soonest first.
+pub async fn awaited(tx: &mut Tx) -> Result<Vec<Awaited>> {
+    let today = tx.today();
+    let rows = sqlx::query!(
+        r#"
+        SELECT o.name, m.role, greatest(o.opened_on, m.from_on) AS "from!"
+        FROM hub.memberships m
+        JOIN hub.organizations o ON o.ward_id = m.ward_id AND o.id = m.organization_id AND o.opened_on > $1
+        JOIN hub.people p ON p.ward_id = m.ward_id AND p.id = m.person_id AND p.status = 'active'
+        WHERE m.person_id = hub.person() AND m.suspended_at IS NULL AND (m.until_on IS NULL OR m.until_on >= o.opened_on)
+        ORDER BY 3, o.name, m.role
+        "#,
+        today.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let role = Role::from_code(&row.role).ok_or_else(|| unknown_code("role", &row.role))?;
+            Ok(Awaited { organization_name: row.name, role, from: row.from.to_jiff() })
+        })
+        .collect()
+}
+
 /// What somebody is invited as.
 #[derive(Debug, Clone)]
 pub struct Offer {
@@ -72,18 +106,20 @@ pub struct Offer {
     pub role: Role,
 }
 
-/// What the invited person inside the fence will act as: what is in force, and what has been proposed for them. The latter lets
-/// nobody act before it is approved, but approving asks for passkeys first (security B8).
+/// What the invited person inside the fence will act as: what is in force, now or on the day its organization opens, and what has been
+/// proposed for them. The latter lets nobody act before it is approved, but approving asks for passkeys first (security B8).
 pub async fn offered(tx: &mut Tx) -> Result<Vec<Offer>> {
     let today = tx.today();
     let rows = sqlx::query!(
         r#"
         SELECT o.name AS "name!", offers.role AS "role!"
-        FROM ( SELECT m.ward_id, m.person_id, m.organization_id, m.role, 1 AS place FROM hub.memberships m
-               WHERE m.suspended_at IS NULL AND m.from_on <= $1 AND (m.until_on IS NULL OR m.until_on >= $1)
+        FROM ( SELECT m.ward_id, m.person_id, m.organization_id, m.role, m.from_on, m.until_on, 1 AS place FROM hub.memberships m
+               WHERE m.suspended_at IS NULL
                UNION ALL
-               SELECT c.ward_id, c.person_id, c.organization_id, c.role, 2 FROM hub.proposals c WHERE c.state = 'open' ) offers
+               SELECT c.ward_id, c.person_id, c.organization_id, c.role, NULL, NULL, 2 FROM hub.proposals c WHERE c.state = 'open' ) offers
         JOIN hub.organizations o ON o.ward_id = offers.ward_id AND o.id = offers.organization_id AND (o.closed_on IS NULL OR o.closed_on > $1)
+            AND (offers.from_on IS NULL OR offers.from_on <= greatest($1, o.opened_on))
+            AND (offers.until_on IS NULL OR offers.until_on >= greatest($1, o.opened_on))
         JOIN hub.people p ON p.ward_id = offers.ward_id AND p.id = offers.person_id AND p.status IN ('active', 'invited')
         WHERE offers.person_id = hub.person()
         ORDER BY offers.place, o.name, offers.role

@@ -6,13 +6,13 @@ use crate::{
     domain::{
         attendance::Mark,
         calendar::Week,
-        facility::{FacilityKind, OrganizationKind},
+        facility::{FacilityKind, OrganizationKind, Secrecy},
         ground::LegalGround,
         ids::{Alert, Id, Organization, Person, Watch},
         rule::Strictness,
     },
     gate::{Permit, actions},
-    store::{Result, Tx, calendars::own_week, marks, sql::unknown_code},
+    store::{Result, Tx, calendars::own_week, marks, organizations::secrecy, sql::unknown_code},
 };
 
 /// A request as the office sees it.
@@ -21,6 +21,8 @@ pub struct Request {
     pub id: Id<Watch>,
     pub child: Child,
     pub facility_kind: FacilityKind,
+    /// How the facility stands to the council; it does not read this itself.
+    pub secrecy: Secrecy,
     pub from: Date,
     pub until: Option<Date>,
     /// The days of the week the facility has agreed with the family, if fewer than the class has.
@@ -57,12 +59,14 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<
              , f.name AS facility_name, f.kind, o.name AS office_name
              , r.ground, r.strictness, r.assigned_to AS "assigned_to: Id<Person>", p.display_name AS "assigned_name?"
              , r.revision, r.created_at, c.display_name AS "created_by?", r.end_reason
+             , t.tie AS "tie?", t.member_since AS "member_since?", t.pledged_on AS "pledged_on?"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
         JOIN hub.organizations o ON o.ward_id = r.ward_id AND o.id = r.office_id
         LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.assigned_to
         LEFT JOIN hub.people c ON c.ward_id = r.ward_id AND c.id = r.created_by
+        LEFT JOIN hub.council_ties t ON t.ward_id = w.ward_id AND t.organization_id = w.facility_id
         WHERE r.ward_id = $1 AND r.watch_id = $2
         "#,
         permit.ward().uuid(),
@@ -84,6 +88,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<
             facility_name: row.facility_name,
         },
         facility_kind: facility_kind.ok_or_else(|| unknown_code("facility kind", &row.kind))?,
+        secrecy: secrecy(row.tie.as_deref(), row.member_since, row.pledged_on)?,
         from: row.from_on.to_jiff(),
         until: row.until_on.map(jiff_sqlx::Date::to_jiff),
         own_week: own_week(row.own_weekdays.as_deref()),

@@ -84,6 +84,7 @@ fn reasons() -> Vec<Reason> {
         Reason::NameAmbiguous,
         Reason::CodeDiffers,
         Reason::Closed,
+        Reason::OpeningPutOff,
         Reason::ParentUnknown { nearest: None },
         Reason::ParentUnknown { nearest: nearest() },
         Reason::ParentAmbiguous,

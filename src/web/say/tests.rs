@@ -45,6 +45,7 @@ fn ids() -> Vec<String> {
         RowReason::FacilityUnknown { nearest: None },
         RowReason::FacilityUnknown { nearest: Some(String::new()) },
         RowReason::FacilityAmbiguous,
+        RowReason::FacilityOpens(jiff::civil::Date::constant(2027, 4, 1)),
         RowReason::FacilityCloses(jiff::civil::Date::constant(2027, 4, 1)),
         RowReason::ClassIsDate,
         RowReason::FarAhead,

@@ -120,6 +120,23 @@ async fn all_five_files_come_in_and_every_character_survives() {
 }
 
 #[tokio::test]
+async fn a_row_at_a_facility_that_nothing_binds_says_so_and_is_taken_all_the_same() {
+    let app = hub().await;
+    let address = checked(&app, fixture!("roster-utf8-bom.csv")).await;
+    let rows = async || app.caseworker().get(&format!("{address}/check")).await.expect(200).all("tbody tr");
+    let warned = rows().await;
+    assert!(!warned.is_empty() && warned.iter().all(|row| row.contains("守秘義務 未確認")), "{warned:?}");
+    app.run(
+        "INSERT INTO hub.council_ties (ward_id, organization_id, tie)
+         SELECT ward_id, id, 'public' FROM hub.organizations ON CONFLICT DO NOTHING",
+    )
+    .await;
+    let calm = rows().await;
+    assert!(calm.len() == warned.len() && !calm.iter().any(|row| row.contains("守秘義務")), "{calm:?}");
+    app.caseworker().post(&format!("{address}/acceptance"), &[]).await.expect(303);
+}
+
+#[tokio::test]
 async fn a_second_acceptance_and_a_second_file_change_nothing() {
     let app = hub().await;
     let before = watches(&app).await;

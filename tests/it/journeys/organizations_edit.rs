@@ -143,6 +143,7 @@ async fn a_school_code_belongs_to_one_school_and_nothing_stands_below_itself() {
             ("name", &centre.name),
             ("parent", &branch.id.to_string()),
             ("calendar_template", ""),
+            ("opened_on", "2020-04-01"),
         ],
     );
     let page = post(&app, &format!("/organizations/{}/edit", centre.id), &circle).await.expect(422);

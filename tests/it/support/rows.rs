@@ -64,6 +64,10 @@ impl World {
             "INSERT INTO hub.organizations (ward_id, id, parent_id, kind, name, district, calendar_template, opened_on)
              VALUES ('{ward}', '{id}', {parent}, '{kind}', '{name}', '中央', '{template}', '2020-04-01');"
         );
+        if place.side() == Side::Facility {
+            let _ =
+                writeln!(sql, "INSERT INTO hub.council_ties (ward_id, organization_id, tie) VALUES ('{ward}', '{id}', 'public');");
+        }
         for staff in &place.people {
             self.staff(sql, staff);
             self.membership(sql, staff, place, staff.membership.to_string());

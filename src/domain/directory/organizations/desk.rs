@@ -193,6 +193,9 @@ fn check(known: Option<&KnownOrganization>, after: &Details, today: Date) -> Res
     if after.closed_on.is_some_and(|closed| closed <= after.opened_on) {
         return Err((Field::ClosedOn, Reason::EndsBeforeItBegins));
     }
+    if known.is_some_and(|known| after.opened_on > today.max(known.details.opened_on)) {
+        return Err((Field::OpenedOn, Reason::OpeningPutOff));
+    }
     if known.is_none() && after.closed_on.is_some_and(|closed| closed <= today) {
         return Err((Field::ClosedOn, Reason::Ended));
     }

@@ -99,6 +99,7 @@ fn what_no_organization_can_be_is_refused() {
         ("わかば小,小学校,,,,R9.4.1,R9.4.1,", "row-ends-before-it-begins"),
         ("わかば小,小学校,,,,R5.4.1,R8.4.1,", "row-ended"),
         ("架空区立ひまわり保育園,,,,,,H31.4.1,", "row-ends-before-it-begins"),
+        ("架空区立ひまわり保育園,,,,,R9.4.1,,", "directory-opening-put-off"),
         ("わかば小,小学校,,,架空区教育委員会,,,", "directory-parent-unknown"),
         ("わかば小,小学校,,,家庭支援センター,,,", "directory-parent-unknown-nearest"),
         ("わかば小,小学校,,,わかば小,,,", "directory-parent-below-itself"),

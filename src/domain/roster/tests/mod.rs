@@ -24,7 +24,13 @@ fn facilities() -> Vec<KnownFacility> {
         (TSUKUSHI, "私立つくし幼稚園", FacilityKind::Kindergarten),
     ]
     .into_iter()
-    .map(|(id, name, kind)| KnownFacility { id: Id::from(Uuid::from_u128(id)), name: name.to_owned(), kind, closes: None })
+    .map(|(id, name, kind)| KnownFacility {
+        id: Id::from(Uuid::from_u128(id)),
+        name: name.to_owned(),
+        kind,
+        opens: None,
+        closes: None,
+    })
     .collect()
 }
 

@@ -99,6 +99,19 @@ fn nobody_is_asked_for_at_a_facility_beyond_its_end() {
 }
 
 #[test]
+fn nobody_is_asked_for_at_a_facility_before_it_opens() {
+    let mut opening = facilities();
+    opening[0].opens = Some(Date::constant(2027, 4, 1));
+    let read_row = |from: &str| {
+        let row = format!("{HEADER}\n架空区立みどり小学校,2年,,佐藤蓮,,{from},,児相依頼");
+        let table = decode(row.as_bytes()).unwrap().table;
+        read(&table, &guess(&table), &opening, TODAY).unwrap()
+    };
+    assert_eq!(problems(&read_row("R9.3.31")), [(2, Field::From, "row-facility-opens")]);
+    assert_eq!(read_row("R9.4.1").accepted[0].from, Date::constant(2027, 4, 1));
+}
+
+#[test]
 fn one_child_twice_is_refused_and_two_children_of_one_name_are_not() {
     let outcome = outcome_of(
         "架空区立みどり小学校,2年,1組,髙橋　蓮,,R8.4.1,,児相依頼\r\n\

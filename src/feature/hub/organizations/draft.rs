@@ -3,11 +3,14 @@
 use i18n_embed_fl::fl;
 use jiff::civil::Date;
 
-use super::views::{self, Fact, read_day, read_words};
+use super::{
+    council::{self, CouncilDraft},
+    views::{self, Fact, read_day, read_words},
+};
 use crate::{
     domain::{
         calendar::usual_template,
-        facility::{FacilityKind, OrganizationKind},
+        facility::{FacilityKind, OrganizationKind, Secrecy},
         ids::{Id, Organization},
         school_code::SchoolCode,
     },
@@ -37,6 +40,9 @@ pub(super) struct Draft {
     pub(super) phone: Field,
     pub(super) calendar_template: Field,
     pub(super) opened_on: Field,
+    pub(super) council: CouncilDraft,
+    /// An office is one of those the council is made of: it is not asked.
+    pub(super) asks_council: bool,
 }
 
 /// What can be chosen in the form.
@@ -49,6 +55,7 @@ pub(super) struct Choices {
     pub(super) kinds: Vec<OrganizationKind>,
     /// The ward's own office stands below nothing.
     pub(super) is_root: bool,
+    pub(super) today: Date,
 }
 
 impl Choices {
@@ -65,6 +72,7 @@ impl Choices {
             templates: templates::names(tx, permit).await?,
             kinds: facilities.chain(kinds).collect(),
             is_root: false,
+            today: tx.today(),
         })
     }
 
@@ -79,7 +87,8 @@ impl Choices {
         let kinds: Vec<_> = all.filter(|kind| details.kind.may_become(*kind)).collect();
         let mut parents = organizations::offices(tx, scope).await?;
         parents.retain(|parent| parent.id != details.id && kinds.iter().any(|kind| kind.may_stand_below(parent.kind)));
-        Ok(Self { parents, templates: templates::names(tx, permit).await?, kinds, is_root: details.parent.is_none() })
+        let templates = templates::names(tx, permit).await?;
+        Ok(Self { parents, templates, kinds, is_root: details.parent.is_none(), today: tx.today() })
     }
 }
 
@@ -91,7 +100,8 @@ impl Draft {
         let optional = |name: &str| Field::optional(name, typed.get(name));
         let choose = || std::iter::once((String::new(), fl!(texts, "field-choose")));
         let kinds = choices.kinds.iter().map(|kind| (kind.code().to_owned(), words::kind_in_law(lang, *kind)));
-        let parents = choices.parents.iter().map(|parent| (parent.id.to_string(), parent.name.clone()));
+        let parents =
+            choices.parents.iter().map(|parent| (parent.id.to_string(), words::with_opening(lang, &parent.name, parent.opens)));
         let usual = std::iter::once((String::new(), fl!(texts, "org-template-usual")));
         Self {
             kind: required("kind").with_choices(choose().chain(kinds)),
@@ -103,6 +113,8 @@ impl Draft {
             phone: optional("phone"),
             calendar_template: optional("calendar_template").with_choices(usual.chain(choices.templates.iter().cloned())),
             opened_on: required("opened_on"),
+            council: CouncilDraft::of(lang, typed),
+            asks_council: choices.kinds.iter().any(|kind| kind.facility().is_some()),
         }
     }
 
@@ -119,10 +131,11 @@ impl Draft {
             ("calendar_template", details.calendar_template.clone()),
             ("opened_on", views::typed_day(lang, details.opened_on)),
         ];
-        Self::of(lang, &typed.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(), choices)
+        let typed = typed.into_iter().chain(CouncilDraft::typed(lang, &details.secrecy));
+        Self::of(lang, &typed.map(|(name, value)| (name.to_owned(), value)).collect(), choices)
     }
 
-    pub(super) fn fields(&self) -> [&Field; 9] {
+    pub(super) fn fields(&self) -> [&Field; 12] {
         [
             &self.kind,
             &self.name,
@@ -133,6 +146,9 @@ impl Draft {
             &self.phone,
             &self.calendar_template,
             &self.opened_on,
+            &self.council.tie,
+            &self.council.member_since,
+            &self.council.pledged_on,
         ]
     }
 
@@ -148,6 +164,10 @@ impl Draft {
         let phone = read_words::<PHONE>(lang, &mut self.phone, fl!(texts, "org-phone"));
         let calendar_template = self.read_template(lang, choices, kind);
         let opened_on = read_day(lang, &mut self.opened_on, fl!(texts, "org-opened-on"));
+        let secrecy = match kind {
+            Some(kind) if kind.facility().is_none() => Some(Secrecy::UNKNOWN),
+            _ => self.council.read(lang, choices.today),
+        };
         Some(Particulars {
             parent: parent?,
             kind: kind?,
@@ -158,6 +178,7 @@ impl Draft {
             phone: phone?,
             calendar_template: calendar_template?,
             opened_on: opened_on?,
+            secrecy: secrecy?,
         })
     }
 
@@ -244,6 +265,9 @@ pub(super) fn facts(lang: Lang, details: &Details) -> Vec<Fact> {
         facts.push(Fact::new(fl!(texts, "org-template"), template));
     }
     facts.push(Fact::new(fl!(texts, "org-opened-on"), views::typed_day(lang, details.opened_on)));
+    if details.kind.facility().is_some() {
+        facts.extend(council::facts(lang, &details.secrecy));
+    }
     facts
 }
 
@@ -255,7 +279,7 @@ pub(super) fn facts_meant(lang: Lang, draft: &Draft) -> Vec<Fact> {
         choice.map_or_else(|| fl!(texts, "org-unknown"), |choice| choice.label.clone())
     };
     let typed = |field: &Field| if field.value.is_empty() { fl!(texts, "org-unknown") } else { field.value.clone() };
-    vec![
+    let mut facts = vec![
         Fact::new(fl!(texts, "organizations-name"), typed(&draft.name)),
         Fact::new(fl!(texts, "organizations-kind"), chosen(&draft.kind)),
         Fact::new(fl!(texts, "organizations-parent"), chosen(&draft.parent)),
@@ -265,7 +289,13 @@ pub(super) fn facts_meant(lang: Lang, draft: &Draft) -> Vec<Fact> {
         Fact::new(fl!(texts, "org-phone"), typed(&draft.phone)),
         Fact::new(fl!(texts, "org-template"), chosen(&draft.calendar_template)),
         Fact::new(fl!(texts, "org-opened-on"), typed(&draft.opened_on)),
-    ]
+    ];
+    if draft.asks_council {
+        facts.push(Fact::new(fl!(texts, "org-council"), chosen(&draft.council.tie)));
+        facts.push(Fact::new(fl!(texts, "org-member-since"), typed(&draft.council.member_since)));
+        facts.push(Fact::new(fl!(texts, "org-pledged-on"), typed(&draft.council.pledged_on)));
+    }
+    facts
 }
 
 /// The day a new organization opens on unless another is typed.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
+use jiff::civil::Date;
 
 use super::{
     conflict,
@@ -12,8 +13,11 @@ use super::{
 };
 use crate::{
     domain::ids::{Id, Organization},
-    gate::actions,
-    store::organizations::{self, Clash, Details},
+    gate::{Permit, actions},
+    store::{
+        Tx,
+        organizations::{self, Clash, Details},
+    },
     web::{App, Error, ErrorLine, Form, Frame, Here, Path, Result, page, see_other, unprocessable},
 };
 
@@ -60,8 +64,32 @@ pub(super) async fn edit(here: Here, State(app): State<App>, Path(id): Path<Id<O
     page(&Edit::of(&app, &here, &details, draft))
 }
 
+/// Why the organization cannot be one that is to open on this day, if so: whoever works there would be locked out, and whoever is asked
+/// about there would be asked of nobody.
+async fn barred(
+    tx: &mut Tx,
+    here: &Here,
+    permit: &Permit<actions::EditOrganization>,
+    details: &Details,
+    opens: Date,
+) -> Result<Option<String>> {
+    let texts = here.lang.texts();
+    if let Some(closed) = details.closed_on.filter(|closed| *closed <= opens) {
+        return Ok(Some(fl!(texts, "org-error-opens-after-closing", day = views::typed_day(here.lang, views::last_day(closed)))));
+    }
+    if opens <= tx.today() || opens <= details.opened_on {
+        return Ok(None);
+    }
+    if details.parent.is_none() || details.id == here.acting.organization {
+        return Ok(Some(fl!(texts, "org-error-opens-own")));
+    }
+    let asked = organizations::asked_before(tx, permit, opens).await?;
+    Ok(asked.then(|| fl!(texts, "org-error-opens-asked")))
+}
+
 pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id<Organization>>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
+    organizations::halt_requests(&mut tx, &here.actor).await?;
     let place = organizations::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::EditOrganization>(&here.actor, &place)?;
     let scope = app.gate.scope::<actions::CreateOrganization>(&here.actor, &here.place())?;
@@ -80,13 +108,16 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
             // changing that rule by hand.
             app.gate.permit::<actions::EditSecurity>(&here.actor, &place)?;
         }
-        match organizations::update(&mut tx, &permit, revision, &wanted).await? {
-            Ok(()) => {
-                tx.commit(permit.deed().with("revision", revision + 1).with("kind", wanted.kind.code())).await?;
-                return Ok(see_other(&format!("{}?done=saved", path(id))));
+        draft.opened_on.error = barred(&mut tx, &here, &permit, &details, wanted.opened_on).await?;
+        if draft.opened_on.error.is_none() {
+            match organizations::update(&mut tx, &permit, revision, &wanted).await? {
+                Ok(()) => {
+                    tx.commit(permit.deed().with("revision", revision + 1).with("kind", wanted.kind.code())).await?;
+                    return Ok(see_other(&format!("{}?done=saved", path(id))));
+                }
+                Err(Clash::Stale) => stale = true,
+                Err(clash) => draft.clashes(here.lang, clash),
             }
-            Err(Clash::Stale) => stale = true,
-            Err(clash) => draft.clashes(here.lang, clash),
         }
     }
     tx.commit(permit.deed().with("step", if stale { "conflict" } else { "refused" })).await?;

@@ -10,7 +10,7 @@ use url::form_urlencoded::Serializer;
 
 use super::views::{closed_word, path};
 use crate::{
-    domain::name::search_key,
+    domain::{facility::Gap, name::search_key},
     gate::actions,
     store::organizations::{self, Line},
     web::{App, Field, Fields, Frame, Here, Lang, Pager, Paging, Result, page, words},
@@ -43,7 +43,10 @@ struct OrganizationRow {
     people: i64,
     signed_in: String,
     last_sign_in: Option<String>,
-    closed: Option<String>,
+    /// To open, or closed: in words.
+    standing: Option<String>,
+    /// Nothing known binds its people to keep what they are told.
+    gap: Option<String>,
 }
 
 pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
@@ -65,7 +68,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         .filter(|line| fits(line))
         .skip(skipped)
         .take(shown)
-        .map(|line| row(lang, line, line.parent.and_then(|parent| names.get(&parent))))
+        .map(|line| row(lang, line, line.parent.and_then(|parent| names.get(&parent)), today))
         .collect();
     let pager = Pager::new(paging, &mut rows, &address(&asked), lang);
     let texts = lang.texts();
@@ -79,6 +82,8 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         ]),
         standing: Field::optional("standing", asked.get("standing")).with_choices([
             (String::new(), fl!(texts, "organizations-standing-open")),
+            ("opening".to_owned(), fl!(texts, "organizations-standing-opening")),
+            ("unbound".to_owned(), fl!(texts, "organizations-standing-unbound")),
             ("closed".to_owned(), fl!(texts, "organizations-standing-closed")),
             ("all".to_owned(), fl!(texts, "organizations-standing-all")),
         ]),
@@ -87,7 +92,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     })
 }
 
-/// What the address asks for: part of a name or a code, the side of the house, and whether it is still there.
+/// What the address asks for: part of a name or a code, the side of the house, and how it stands.
 fn filter(asked: &Fields, today: Date) -> impl Fn(&Line) -> bool {
     let (wanted, side, standing) = (search_key(asked.get("q")), asked.get("side").to_owned(), asked.get("standing").to_owned());
     move |line| {
@@ -99,6 +104,8 @@ fn filter(asked: &Fields, today: Date) -> impl Fn(&Line) -> bool {
         };
         let is_closed = line.closed_on.is_some_and(|day| day <= today);
         let stands = match standing.as_str() {
+            "opening" => !is_closed && line.opened_on > today,
+            "unbound" => !is_closed && gap(line, today).is_some(),
             "closed" => is_closed,
             "all" => true,
             _ => !is_closed,
@@ -118,8 +125,15 @@ fn address(asked: &Fields) -> String {
     format!("/organizations?{}", query.finish())
 }
 
-fn row(lang: Lang, line: &Line, parent: Option<&String>) -> OrganizationRow {
+/// What should be looked into before children are named to a facility; an office is one of those the council is made of.
+fn gap(line: &Line, today: Date) -> Option<Gap> {
+    line.kind.facility().and_then(|_| line.secrecy.gap(today))
+}
+
+fn row(lang: Lang, line: &Line, parent: Option<&String>, today: Date) -> OrganizationRow {
     let texts = lang.texts();
+    let opens = (line.opened_on > today).then(|| words::opening(lang, line.opened_on));
+    let is_closed = line.closed_on.is_some_and(|day| day <= today);
     OrganizationRow {
         href: path(line.id),
         depth: line.depth.min(DEEPEST),
@@ -131,6 +145,7 @@ fn row(lang: Lang, line: &Line, parent: Option<&String>) -> OrganizationRow {
         people: line.people,
         signed_in: fl!(texts, "organizations-signed-in-of", count = line.signed_in_ever, people = line.people),
         last_sign_in: line.last_sign_in.map(|at| words::moment(lang, at)),
-        closed: line.closed_on.map(|day| closed_word(lang, day)),
+        standing: line.closed_on.map(|day| closed_word(lang, day)).or(opens),
+        gap: gap(line, today).filter(|_| !is_closed).map(|gap| words::gap(lang, gap)),
     }
 }

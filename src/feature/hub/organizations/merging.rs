@@ -9,13 +9,13 @@ use super::{
     closing::Left,
     conflict,
     draft::facts,
-    views::{self, Fact, path, read_day},
+    views::{self, Fact, Link, path, read_day},
 };
 use crate::{
     domain::ids::{Id, Organization},
     gate::actions,
     store::organizations::{self, Details, Merger, Named, StillOpen},
-    web::{App, Choice, Error, ErrorLine, Field, Fields, Form, Frame, Here, Path, Result, page, see_other, unprocessable, words},
+    web::{App, Choice, Error, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Path, Result, page, see_other, unprocessable},
 };
 
 const MOST_YEARS_AHEAD: i32 = 2;
@@ -47,8 +47,7 @@ struct Read {
 impl Merging {
     fn of(app: &App, here: &Here, read: &Read, successor: Field, from_on: Field, confirmed: &str) -> Self {
         let texts = here.lang.texts();
-        let label =
-            |named: &Named| fl!(texts, "mark-with", word = named.name.as_str(), more = words::kind_in_law(here.lang, named.kind));
+        let label = |named: &Named| Link::to(here.lang, named).label;
         let choices = read.successors.iter().map(|named| (named.id.to_string(), label(named)));
         let successor = successor.with_choices(std::iter::once((String::new(), fl!(texts, "field-choose"))).chain(choices));
         let requests = if read.details.kind.facility().is_some() {
@@ -115,11 +114,8 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let day = first_day(&here, &details, today, &mut from_on);
     let still = organizations::still_open(&mut tx, &permit, day.unwrap_or(today)).await?;
     let read = Read { details, still, successors };
-    let chosen = read.successors.iter().find(|named| named.id.to_string() == typed.get("successor")).map(|named| named.id);
     let mut successor = Field::required("successor", typed.get("successor"));
-    if chosen.is_none() {
-        successor.error = Some(fl!(here.lang.texts(), "error-choose", field = fl!(here.lang.texts(), "org-merging-successor")));
-    }
+    let chosen = chosen(here.lang, &read, day, &mut successor);
     let revision = typed.get("revision").parse().unwrap_or(0);
     let mut stale = revision != read.details.revision || read.details.closed_on.is_some();
     let is_clear = read.still.below.is_empty() && typed.get("confirmed") == "1";
@@ -139,6 +135,20 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
         return both(&app, &here, &read, &from_on);
     }
     unprocessable(&refused(&app, &here, &read, (successor, from_on), &typed))
+}
+
+/// The successor that was meant, open on the day of the merger; or the fault noted at the field.
+fn chosen(lang: Lang, read: &Read, day: Option<Date>, field: &mut Field) -> Option<Id<Organization>> {
+    let texts = lang.texts();
+    let found = read.successors.iter().find(|named| named.id.to_string() == field.value);
+    field.error = match (found, found.and_then(|named| named.opens), day) {
+        (None, ..) => Some(fl!(texts, "error-choose", field = fl!(texts, "org-merging-successor"))),
+        (Some(_), Some(opens), Some(day)) if opens > day => {
+            Some(fl!(texts, "org-merging-error-not-open", day = views::typed_day(lang, opens)))
+        }
+        _ => None,
+    };
+    found.map(|named| named.id).filter(|_| field.error.is_none())
 }
 
 /// The page with what to mend.

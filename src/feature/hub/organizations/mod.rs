@@ -2,6 +2,7 @@
 
 mod closing;
 mod conflict;
+mod council;
 mod draft;
 mod edit;
 mod limits;

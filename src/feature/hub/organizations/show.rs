@@ -3,8 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
+use jiff::civil::Date;
 
 use super::{
+    council,
     draft::facts,
     times,
     views::{self, Fact, Link, closed_word, path},
@@ -16,7 +18,7 @@ use crate::{
         Tx,
         organizations::{self, Details, Member, Named, TimesShown},
     },
-    web::{App, Error, Frame, Here, Lang, Path, Result, page, role_word},
+    web::{App, Error, Frame, Here, Lang, Path, Result, page, role_word, words},
 };
 
 #[derive(Debug, Template)]
@@ -24,8 +26,11 @@ use crate::{
 struct Show {
     frame: Frame,
     name: String,
-    /// Closed, or to be: in words.
-    closed: Option<String>,
+    /// To open, closed, or to be closed: in words.
+    standing: Vec<String>,
+    /// Nothing known binds its people to keep what they are told; what to do about it.
+    warning: Option<String>,
+    edit_href: String,
     facts: Vec<Fact>,
     times: Vec<Fact>,
     actions: Vec<Link>,
@@ -53,12 +58,14 @@ struct Read {
     predecessors: Vec<Named>,
     /// It is to end, and the day has not come.
     is_planned: bool,
+    today: Date,
 }
 
 async fn load(tx: &mut Tx, permit: &Permit<actions::ReadOrganization>) -> Result<Read> {
     let (today, details) = (tx.today(), organizations::details(tx, permit).await?);
     Ok(Read {
         is_planned: details.closed_on.is_some_and(|day| day > today),
+        today,
         details,
         times: organizations::times(tx, permit).await?,
         members: organizations::members(tx, permit).await?,
@@ -87,7 +94,9 @@ impl Read {
                 .with_crumb("/organizations", fl!(lang.texts(), "organizations-title"))
                 .with_flash(flash(here)),
             name: details.name.clone(),
-            closed: details.closed_on.map(|day| closed_word(lang, day)),
+            standing: self.standing(lang),
+            warning: self.warning(lang),
+            edit_href: format!("{}/edit", path(details.id)),
             facts: facts(lang, details),
             times: if has_times { times::facts(lang, &self.times) } else { Vec::new() },
             actions: self.actions(here, has_times),
@@ -97,6 +106,19 @@ impl Read {
             successor: details.successor.as_ref().map(|(id, name)| Link { href: path(*id), label: name.clone() }),
             predecessors: self.predecessors.iter().map(|named| Link::to(lang, named)).collect(),
         }
+    }
+
+    fn standing(&self, lang: Lang) -> Vec<String> {
+        let opens = Some(self.details.opened_on).filter(|day| *day > self.today).map(|day| words::opening(lang, day));
+        let closed = self.details.closed_on.map(|day| closed_word(lang, day));
+        opens.into_iter().chain(closed).collect()
+    }
+
+    /// Of a facility that is not closed.
+    fn warning(&self, lang: Lang) -> Option<String> {
+        let is_there = self.details.kind.facility().is_some() && self.details.closed_on.is_none_or(|day| day > self.today);
+        let gap = if is_there { self.details.secrecy.gap(self.today) } else { None };
+        gap.map(|gap| council::warning(lang, gap))
     }
 
     /// Where it can be changed; an organization that is no more can only be corrected.

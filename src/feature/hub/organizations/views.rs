@@ -32,11 +32,12 @@ pub(super) struct Link {
 }
 
 impl Link {
-    /// To an organization, with its kind and, when it is no more, its last day.
+    /// To an organization, with its kind and, when it is not open yet or no more, its first or last day.
     pub(super) fn to(lang: Lang, named: &Named) -> Self {
         let kind = words::kind_in_law(lang, named.kind);
+        let opens = named.opens.map(|day| words::opening(lang, day));
         let closed = named.closed_on.map(|day| closed_word(lang, day));
-        let more = std::iter::once(kind).chain(closed).collect::<Vec<_>>().join(&fl!(lang.texts(), "list-comma"));
+        let more = std::iter::once(kind).chain(opens).chain(closed).collect::<Vec<_>>().join(&fl!(lang.texts(), "list-comma"));
         Self { href: path(named.id), label: fl!(lang.texts(), "mark-with", word = named.name.as_str(), more = more) }
     }
 }
@@ -84,6 +85,22 @@ pub(super) fn read_words<const MOST: usize>(lang: Lang, field: &mut Field, label
         Err(_) => field.error = Some(fl!(texts, "error-characters-hidden", field = label)),
     }
     None
+}
+
+/// What was typed does not do; the fault stands at its field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Faulty;
+
+/// A day that may be left open, or the fault noted at the field.
+pub(super) fn read_day_or_none(lang: Lang, field: &mut Field, label: String) -> Result<Option<Date>, Faulty> {
+    match wareki::parse(&field.value) {
+        Ok(day) => Ok(Some(day)),
+        Err(wareki::Refusal::Empty) => Ok(None),
+        Err(_) => {
+            field.error = Some(fl!(lang.texts(), "error-not-a-date", field = label));
+            Err(Faulty)
+        }
+    }
 }
 
 /// A day, or the fault noted at the field.

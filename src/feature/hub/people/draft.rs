@@ -113,8 +113,11 @@ impl PostDraft {
         ];
         let choose = || fl!(texts, "field-choose");
         Self {
-            organization: Field::required("organization", typed.get("organization"))
-                .with_choices(views::place_choices(choose(), places)),
+            organization: Field::required("organization", typed.get("organization")).with_choices(views::place_choices(
+                lang,
+                choose(),
+                places,
+            )),
             role: Field::required("role", typed.get("role")).with_choices(views::role_choices(
                 lang,
                 choose(),

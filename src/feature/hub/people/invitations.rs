@@ -119,7 +119,11 @@ async fn form(app: &App, tx: &mut Tx, here: &Here, typed: &str, chosen: Option<&
     Ok(Invite {
         frame: Frame::here(app, here, fl!(texts, "invite-title")).with_crumb("/people", fl!(texts, "people-title")),
         errors: Vec::new(),
-        organization: Field::required("organization", typed).with_choices(place_choices(fl!(texts, "field-choose"), &places)),
+        organization: Field::required("organization", typed).with_choices(place_choices(
+            here.lang,
+            fl!(texts, "field-choose"),
+            &places,
+        )),
         chosen,
         days: Way::Letter.life().as_hours() / 24,
     })

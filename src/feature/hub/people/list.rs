@@ -158,7 +158,7 @@ fn filters(lang: Lang, asked: &Fields, places: &[Place]) -> Vec<LabelledField> {
         hint: String::new(),
     };
     vec![
-        field("organization", fl!(texts, "people-organization"), views::place_choices(all(), places)),
+        field("organization", fl!(texts, "people-organization"), views::place_choices(lang, all(), places)),
         field("role", fl!(texts, "people-role"), views::role_choices(lang, all(), Role::ALL.iter().copied())),
         field("status", fl!(texts, "col-state"), first(fl!(texts, "people-status-not-left")).chain(statuses).collect()),
         field("lack", fl!(texts, "people-lack"), first(fl!(texts, "field-leave-open")).chain(lacks).collect()),

@@ -10,7 +10,7 @@ use crate::{
         Tx,
         people::{self, memberships, memberships::Place},
     },
-    web::{App, Error, Field, Here, Lang, Result, role_word, say},
+    web::{App, Error, Field, Here, Lang, Result, role_word, say, words},
 };
 
 #[derive(Debug)]
@@ -87,8 +87,8 @@ pub(super) fn way(lang: Lang, code: &str) -> String {
 }
 
 /// Nothing chosen yet, then the organizations.
-pub(super) fn place_choices(first: String, places: &[Place]) -> Vec<(String, String)> {
-    let known = places.iter().map(|place| (place.id.to_string(), place.name.clone()));
+pub(super) fn place_choices(lang: Lang, first: String, places: &[Place]) -> Vec<(String, String)> {
+    let known = places.iter().map(|place| (place.id.to_string(), words::with_opening(lang, &place.name, place.opens)));
     std::iter::once((String::new(), first)).chain(known).collect()
 }
 

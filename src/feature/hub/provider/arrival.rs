@@ -197,7 +197,9 @@ async fn open(
     let actor = Actor::from(Duty::entry(judged.away.ward, person));
     let mut tx = app.tx(&actor).await?;
     let (choices, root) = (people::choices(&mut tx).await?, organizations::root(&mut tx, &actor).await?);
-    let (Some(root), false) = (root, choices.is_empty()) else { return Ok(Err(Reason::NoMembership)) };
+    // Whoever waits for a place to open comes in to be told from when on; nobody else without one does.
+    let is_nobody = choices.is_empty() && people::awaited(&mut tx).await?.is_empty();
+    let (Some(root), false) = (root, is_nobody) else { return Ok(Err(Reason::NoMembership)) };
     let permit = app.gate.permit::<actions::OpenSession>(&actor, &root)?;
     if by_claim && let Err(reason) = claim(&mut tx, &permit, person, &judged.identity).await? {
         return Ok(Err(reason));

@@ -74,12 +74,17 @@ fn ward(lang: Lang, state: &SetUp) -> Step {
 
 fn facilities(lang: Lang, state: &SetUp) -> Step {
     let texts = lang.texts();
-    let ways = vec![
+    let mut ways = vec![
         Link { href: "/organizations/new", label: fl!(texts, "org-new-title") },
         Link { href: "/organizations", label: fl!(texts, "set-up-facilities-link") },
     ];
-    let line = fl!(texts, "set-up-facilities-count", count = state.facilities);
-    step(lang, fl!(texts, "set-up-facilities"), state.facilities > 0, vec![line], ways)
+    let mut lines = vec![fl!(texts, "set-up-facilities-count", count = state.facilities)];
+    // Reporting can begin all the same: it is said, and the step does not stay open for it.
+    if state.unbound > 0 {
+        lines.push(fl!(texts, "set-up-facilities-unbound", count = state.unbound));
+        ways.push(Link { href: "/organizations?standing=unbound", label: fl!(texts, "set-up-facilities-unbound-link") });
+    }
+    step(lang, fl!(texts, "set-up-facilities"), state.facilities > 0, lines, ways)
 }
 
 /// Rights that need two people need two administrators; every facility needs a head, and somebody who has come in; and nobody is

@@ -178,7 +178,7 @@ async fn recover(app: &App, valid: &Valid, new: &NewPasskey, peer: &Peer) -> Res
         return Ok(Err(Reason::SpentRecovery));
     }
     let choices = people::choices(&mut tx).await?;
-    if choices.is_empty() {
+    if choices.is_empty() && people::awaited(&mut tx).await?.is_empty() {
         return Ok(Err(Reason::NoMembership));
     }
     let ended = recoveries::take_over(&mut tx, &permit).await?;

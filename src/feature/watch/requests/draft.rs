@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 use super::views;
 use crate::{
     domain::{
-        facility::last_day_there,
+        facility::{first_day_there, last_day_there},
         grade::Grade,
         ground::LegalGround,
         name::{ClassName, Kana, PersonName},
@@ -71,7 +71,11 @@ impl Draft {
         let grounds = LegalGround::ALL.iter().map(|ground| (ground.code().to_owned(), say::ground(lang, *ground)));
         let ranks = Strictness::ALL.iter().map(|rank| (rank.code().to_owned(), views::strictness(lang, *rank)));
         Self {
-            facility: required("facility").with_choices(views::facility_choices(fl!(texts, "field-choose"), &choices.facilities)),
+            facility: required("facility").with_choices(views::facilities_to_ask(
+                lang,
+                fl!(texts, "field-choose"),
+                &choices.facilities,
+            )),
             name: required("name"),
             kana: optional("kana"),
             grade: required("grade").with_choices(grades),
@@ -124,6 +128,13 @@ impl Draft {
             Strictness::from_code(typed).ok_or_else(|| choose(lang, fl!(lang.texts(), "request-strictness")))
         });
         let from = noted(&mut self.starts_on, |typed| begin(lang, typed, choices.today));
+        let from = match (&facility, from) {
+            (Some(facility), Some(from)) => noted(&mut self.starts_on, |_| {
+                let early = |opens| fl!(lang.texts(), "request-facility-opens", day = views::long_day(lang, opens));
+                first_day_there(from, facility.opens).map_err(early).map(|()| from)
+            }),
+            _ => from,
+        };
         let until = noted(&mut self.ends_on, |typed| end(lang, typed, from, choices.today));
         let until = match (&facility, from, until) {
             (Some(facility), Some(from), Some(until)) => noted(&mut self.facility, |_| {

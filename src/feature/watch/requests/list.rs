@@ -151,7 +151,7 @@ async fn filters(tx: &mut Tx, scope: &Scope<actions::ListRequests>, here: &Here,
     let select = |name: &str| Field::optional(name, asked.get(name));
     Ok(vec![
         LabelledField {
-            field: select("facility").with_choices(views::facility_choices(fl!(texts, "list-all"), &facilities)),
+            field: select("facility").with_choices(views::facility_choices(here.lang, fl!(texts, "list-all"), &facilities)),
             label: fl!(texts, "request-filter-facility"),
         },
         LabelledField {

@@ -64,7 +64,7 @@ impl MoveDraft {
         grades.dedup();
         let grades = std::iter::once(choose()).chain(grades.into_iter().map(|grade| (grade.code(), grade.label())));
         let nexts = Next::ALL.iter().map(|it| (it.code().to_owned(), next(lang, *it)));
-        let facilities = views::facility_choices(fl!(texts, "field-choose"), &choices.facilities);
+        let facilities = views::facilities_to_ask(lang, fl!(texts, "field-choose"), &choices.facilities);
         Self {
             ends_on: Field::required("ends_on", typed.get("ends_on")),
             next: Field::required("next", typed.get("next")).with_choices(nexts),
@@ -108,9 +108,11 @@ impl MoveDraft {
         let class =
             noted(&mut self.class_name, |typed| ClassName::parse_or_none(typed).map_err(|no| say::say(lang, no.key(), &no.args())));
         let facility = facility?;
-        let onward = Onward { facility: facility.id, first: first?, grade: grade?, class: class?, closes: facility.closes };
+        let (opens, closes) = (facility.opens, facility.closes);
+        let onward = Onward { facility: facility.id, first: first?, grade: grade?, class: class?, opens, closes };
         if let Err(no) = onward.may_be_there() {
-            self.facility.error = Some(refusal(lang, no));
+            let field = if matches!(no, Refusal::FacilityOpens(_)) { &mut self.starts_on } else { &mut self.facility };
+            field.error = Some(refusal(lang, no));
             return None;
         }
         Some(Plan { last: last?, next: Next::Facility, onward: Some(onward) })
@@ -151,6 +153,7 @@ pub(super) fn refusal(lang: Lang, refusal: Refusal) -> String {
         Refusal::LastSettled(last) => fl!(texts, "move-last-settled", day = day(last)),
         Refusal::LastFarAhead | Refusal::FirstFarAhead => fl!(texts, "move-far-ahead"),
         Refusal::FirstNotAfterLast => fl!(texts, "move-first-not-after-last"),
+        Refusal::FacilityOpens(opens) => fl!(texts, "request-facility-opens", day = day(opens)),
         Refusal::FacilityCloses(closes) => fl!(texts, "move-facility-closes", day = day(closes)),
         Refusal::SameFacility => fl!(texts, "move-same-facility"),
     }

@@ -68,7 +68,9 @@ impl PupilRow {
             (fate.code().to_owned(), label)
         });
         let nexts = offer.entering.filter(|_| offer.usual == Fate::Leave).map(|entering| {
-            let open = facilities.iter().filter(move |it| it.closes.is_none_or(|closes| closes > on));
+            let open = facilities
+                .iter()
+                .filter(move |it| it.closes.is_none_or(|closes| closes > on) && it.opens.is_none_or(|opens| opens <= on));
             let fits = open.filter(move |it| entering.is_possible_at(it.kind) && it.id != pupil.child.facility);
             let none = (String::new(), fl!(texts, "promotion-next-none"));
             std::iter::once(none).chain(fits.map(|it| (it.id.to_string(), it.name.clone())))
@@ -132,7 +134,7 @@ impl PupilRow {
             self.next.error = Some(fl!(lang.texts(), "promotion-next-wrong"));
             return None;
         };
-        let onward = Onward { facility: facility.id, first: on, grade, class, closes: facility.closes };
+        let onward = Onward { facility: facility.id, first: on, grade, class, opens: facility.opens, closes: facility.closes };
         Some(Plan { last, next: Next::Facility, onward: Some(onward) })
     }
 }

@@ -29,6 +29,8 @@ struct Show {
     place: String,
     state_word: String,
     state_tone: &'static str,
+    /// Nothing known binds the people of the facility to keep what they are told.
+    warning: Option<String>,
     seen_by_facility: Vec<Fact>,
     office_only: Vec<Fact>,
     siblings: Vec<Link>,
@@ -130,6 +132,7 @@ impl Shown {
             place: words::place(&request.child.grade, &request.child.class),
             state_word,
             state_tone,
+            warning: request.secrecy.gap(today).filter(|_| !over).map(|gap| views::warning(lang, gap)),
             seen_by_facility: seen_by_facility(lang, request),
             office_only: office_only(lang, request),
             siblings: self.siblings.iter().map(sibling).collect(),

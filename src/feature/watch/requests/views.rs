@@ -4,9 +4,9 @@ use i18n_embed_fl::fl;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    domain::{clock, grade::Grade, name::search_key, rule::Strictness, wareki},
+    domain::{clock, facility::Gap, grade::Grade, name::search_key, rule::Strictness, wareki},
     store::{organizations::Facility, people::Colleague},
-    web::{Field, Fields, Here, Lang, Paging},
+    web::{Field, Fields, Here, Lang, Paging, words},
 };
 
 #[derive(Debug)]
@@ -115,9 +115,38 @@ pub(super) fn grade(code: &str) -> String {
 }
 
 /// Nothing chosen yet, then the facilities.
-pub(super) fn facility_choices(first: String, facilities: &[Facility]) -> Vec<(String, String)> {
-    let known = facilities.iter().map(|facility| (facility.id.to_string(), facility.name.clone()));
+pub(super) fn facility_choices(lang: Lang, first: String, facilities: &[Facility]) -> Vec<(String, String)> {
+    let label = |facility: &Facility| words::with_opening(lang, &facility.name, facility.opens);
+    let known = facilities.iter().map(|facility| (facility.id.to_string(), label(facility)));
     std::iter::once((String::new(), first)).chain(known).collect()
+}
+
+/// The same, for whoever is about to name a child to one of them: what should be looked into before stands beside the name.
+pub(super) fn facilities_to_ask(lang: Lang, first: String, facilities: &[Facility]) -> Vec<(String, String)> {
+    let texts = lang.texts();
+    let label = |facility: &Facility| {
+        let more: Vec<String> = facility
+            .opens
+            .map(|day| words::opening(lang, day))
+            .into_iter()
+            .chain(facility.gap.map(|gap| words::gap(lang, gap)))
+            .collect();
+        if more.is_empty() {
+            facility.name.clone()
+        } else {
+            fl!(texts, "mark-with", word = facility.name.as_str(), more = more.join(&fl!(texts, "list-comma")))
+        }
+    };
+    let known = facilities.iter().map(|facility| (facility.id.to_string(), label(facility)));
+    std::iter::once((String::new(), first)).chain(known).collect()
+}
+
+/// What an office is told of a facility whose people nothing known binds. It decides itself.
+pub(super) fn warning(lang: Lang, gap: Gap) -> String {
+    match gap {
+        Gap::Unconfirmed => fl!(lang.texts(), "secrecy-warning-unconfirmed"),
+        Gap::Unbound => fl!(lang.texts(), "secrecy-warning-unbound"),
+    }
 }
 
 /// Nobody, then everybody the request can be given to, each with where they work.

@@ -15,7 +15,10 @@ use crate::{
         ids::{Id, Organization, RosterImport},
         roster::{Assessment, PassedOver, RosterRow, Why},
     },
-    store::{imports::Import, organizations},
+    store::{
+        imports::Import,
+        organizations::{self, Facility},
+    },
     web::{App, Frame, Here, Lang, Path, Result, page, say, see_other, words},
 };
 
@@ -71,17 +74,17 @@ pub(in super::super) async fn show(here: Here, State(app): State<App>, Path(id):
         return Ok(see_other(&format!("/requests/imports/{id}")));
     };
     let record = Record::of(now, &table, &import.reading.mapping, &assessment);
-    let names = |id: Id<Organization>| facilities.iter().find(|known| known.id == id).map_or("", |known| known.name.as_str());
-    page(&template(&app, &here, &import, &assessment, &record, &names))
+    let known = |id: Id<Organization>| facilities.iter().find(|known| known.id == id);
+    page(&template(&app, &here, &import, &assessment, &record, &known))
 }
 
-fn template<'n>(
+fn template<'f>(
     app: &App,
     here: &Here,
     import: &Import,
     assessment: &Assessment,
     record: &Record,
-    facility: &impl Fn(Id<Organization>) -> &'n str,
+    facility: &impl Fn(Id<Organization>) -> Option<&'f Facility>,
 ) -> Check {
     let texts = here.lang.texts();
     let rows = |rows: &[RosterRow], verdict: String, tone: &'static str| {
@@ -111,16 +114,18 @@ fn template<'n>(
     }
 }
 
-fn check_row(lang: Lang, row: &RosterRow, facility: &str, verdict: &str, tone: &'static str) -> CheckRow {
+fn check_row(lang: Lang, row: &RosterRow, facility: Option<&Facility>, verdict: &str, tone: &'static str) -> CheckRow {
     let mut notes: Vec<String> = row.remarks.iter().map(|remark| say::word(lang, remark.key())).collect();
     if row.kana.is_none() {
         notes.push(fl!(lang.texts(), "import-note-kana-missing"));
     }
+    // A warning and no fault: the office decides whether it asks there.
+    notes.extend(facility.and_then(|known| known.gap).map(|gap| words::gap(lang, gap)));
     CheckRow {
         line: row.line,
         kana: row.kana.as_deref().unwrap_or_default().to_owned(),
         name: row.name.to_string(),
-        facility: facility.to_owned(),
+        facility: facility.map_or_else(String::new, |known| known.name.clone()),
         grade: words::place(&row.grade.code(), row.class.as_deref().unwrap_or_default()),
         period: views::period(lang, row.from, row.until),
         ground: say::ground(lang, row.ground),
