@@ -11,6 +11,7 @@ mod calendar;
 mod calls;
 mod calls_addressed;
 mod calls_at_once;
+mod clocks;
 mod console;
 mod dead_man;
 mod demo;
