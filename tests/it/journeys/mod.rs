@@ -43,6 +43,7 @@ mod pulse;
 mod receipts;
 mod recovery;
 mod register;
+mod register_year;
 mod reminders;
 mod requests;
 mod rights;
