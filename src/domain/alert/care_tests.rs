@@ -107,7 +107,8 @@ fn rank_a_is_warned_of_after_half_a_day_too() {
 #[test]
 fn a_new_ward_has_the_hours_that_the_guideline_and_its_default_name() {
     let rule = default_rules().into_iter().find(|rule| rule.code == RuleCode::K1).expect("K1");
-    assert_eq!(Hours::of(&rule), HOURS);
+    let hours = [rule.threshold_strict, rule.threshold, rule.second, rule.third];
+    assert_eq!(hours, [HOURS.rank, HOURS.early, HOURS.late, HOURS.deadline]);
 }
 
 #[test]

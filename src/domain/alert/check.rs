@@ -2,10 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::{
-    coded::coded,
-    rule::{Rule, Strictness},
-};
+use crate::domain::{coded::coded, rule::Strictness};
 
 coded! {
     /// What everybody is told while nobody has seen the child; also the code of the step. The numbers are those of a ward that has
@@ -43,11 +40,6 @@ pub struct Hours {
 }
 
 impl Hours {
-    /// As the rule has them.
-    pub const fn of(rule: &Rule) -> Self {
-        Self { version: rule.version, rank: rule.threshold_strict, early: rule.threshold, late: rule.second, deadline: rule.third }
-    }
-
     /// What is said with a warning: how many hours have gone by, or how many are left.
     pub const fn said(&self, warning: Warning) -> u32 {
         match warning {

@@ -1,6 +1,6 @@
 //! The ward's clocks on calls: how long 緊急 waits for an answer, and who hears of it then.
 
-use crate::domain::rule::{Route, Rule, RuleCode, default_rules};
+use crate::domain::rule::{Route, Rule, RuleCode};
 
 /// K1 and K2 as they stand at the moment of a call. A call that was made keeps the time of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +31,5 @@ impl Clocks {
             }
         }
         clocks
-    }
-}
-
-impl Default for Clocks {
-    fn default() -> Self {
-        Self::of(&default_rules())
     }
 }

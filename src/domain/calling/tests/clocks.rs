@@ -18,7 +18,7 @@ fn rule(code: RuleCode) -> Rule {
 #[test]
 fn a_ward_that_has_changed_nothing_waits_thirty_minutes_each_time() {
     let clocks = Clocks { first: 30, later: 30, unanswered: Route::Ladder, check: Route::Ladder };
-    assert_eq!(Clocks::default(), clocks);
+    assert_eq!(Clocks::of(&default_rules()), clocks);
     assert_eq!(Clocks::of(&[]), clocks, "a ward without the rules is told as a new one");
 }
 
@@ -39,7 +39,7 @@ fn the_two_numbers_are_the_first_and_the_second_time_counted_from_the_first_word
 
 #[test]
 fn where_nobody_answered_a_ward_may_have_all_of_them_told_at_once() {
-    let all = Clocks { unanswered: Route::AllAtOnce, ..Clocks::default() };
+    let all = Clocks { unanswered: Route::AllAtOnce, ..Clocks::of(&default_rules()) };
     let said = nobody_takes_it(Found { clocks: all, ..found(None) }, DAYTIME);
     assert_eq!(
         said,

@@ -41,7 +41,7 @@ pub(super) fn found(calling: Option<Calling>) -> Found {
         severity: Severity::Urgent,
         level: 1,
         route: Route::Ladder,
-        clocks: Clocks::default(),
+        clocks: Clocks::of(&[]),
         holder: None,
         raised_at: instant(DAYTIME),
         warned: None,
