@@ -29,8 +29,8 @@ struct Edit {
     sentence: String,
     source: String,
     demanded: Option<String>,
-    /// What the choice of the route is called, and its hint.
-    route_label: (String, String),
+    route_label: String,
+    route_hint: String,
     effect: String,
     /// Where the past is asked, if it can be.
     trial: Option<String>,
@@ -90,6 +90,7 @@ pub(super) fn busy(app: &App, here: &Here, rule: &Rule, draft: Draft) -> Result 
 impl Edit {
     fn of(app: &App, here: &Here, rule: &Rule, draft: Draft) -> Self {
         let name = rule_words::name(here.lang, rule.code);
+        let (route_label, route_hint) = rule_words::route_label(here.lang, rule.code);
         Self {
             frame: frame(app, here, fl!(here.lang.texts(), "rule-edit-title", name = name.as_str()))
                 .with_crumb(path(rule.code), name),
@@ -100,7 +101,8 @@ impl Edit {
             sentence: rule_words::sentence(here.lang, rule),
             source: rule_words::source(here.lang, rule.code),
             demanded: rule_words::demanded(here.lang, rule.code),
-            route_label: rule_words::route_label(here.lang, rule.code),
+            route_label,
+            route_hint,
             effect: rule_words::effect(here.lang, rule.code),
             trial: trial(rule.code),
             trial_line: trial_line(here.lang, rule.code),
