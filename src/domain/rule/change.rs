@@ -104,7 +104,7 @@ impl Rule {
         }
         if numbers.contains(&Number::SecondStep) && self.second <= self.threshold {
             faults.push(Fault::StepsNotRising(Number::SecondStep));
-        } else if self.code == RuleCode::K2 && self.second.saturating_sub(self.threshold) < CALLS_APART {
+        } else if self.code == RuleCode::K2 && self.apart() < CALLS_APART {
             faults.push(Fault::StepsTooClose(Number::SecondStep, CALLS_APART));
         }
         if numbers.contains(&Number::ThirdStep) && self.third <= self.second {
@@ -138,6 +138,12 @@ impl Rule {
             || self.severity < other.severity
             || self.route < other.route
             || self.code.numbers().iter().any(laxer)
+            || self.code == RuleCode::K2 && self.apart() > other.apart()
+    }
+
+    /// K2: how far the second call and those after it lie from the one before.
+    const fn apart(&self) -> u32 {
+        self.second.saturating_sub(self.threshold)
     }
 }
 

@@ -96,6 +96,8 @@ fn the_clocks_can_only_be_made_faster_than_the_law_and_the_hour_allow() {
         (RuleCode::K2, &[4, 60], Err(vec![Fault::OutOfRange(Number::Threshold, 5, 45)])),
         (RuleCode::K2, &[10, 20], Ok(false)),
         (RuleCode::K2, &[40, 60], Ok(true)),
+        // The first call comes sooner, those after the second at a greater distance.
+        (RuleCode::K2, &[20, 60], Ok(true)),
         (RuleCode::K2, &[30, 34], Err(vec![Fault::StepsTooClose(Number::SecondStep, 5)])),
         (RuleCode::K2, &[30, 30], Err(vec![Fault::StepsNotRising(Number::SecondStep)])),
     ] {
