@@ -5,14 +5,16 @@ use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 
 use super::{
-    Result, Tx, almanac,
+    Result, Tx,
+    alerts::Stored,
+    almanac,
     calendars::own_week,
     marks,
     sql::{unknown_code, uuids},
 };
 use crate::{
     domain::{
-        alert::{Cause, Method, SafetyCheck},
+        alert::{Method, SafetyCheck},
         attendance::Mark,
         calendar::ChildCalendar,
         history::{History, Reported},
@@ -42,7 +44,7 @@ pub struct Unseen {
     pub owner: Option<String>,
     /// The gravest of its alerts that are not closed.
     pub severity: Option<Severity>,
-    /// Of its alerts in the 48 hours, the one that ends first.
+    /// Of the safety checks of its alerts, the one that ends first.
     pub check: Option<SafetyCheck>,
     /// The next visit that is planned.
     pub visit_at: Option<Timestamp>,
@@ -81,7 +83,11 @@ struct Row {
     seen_mark: Option<Value>,
     owner: Option<String>,
     severity: Option<String>,
+    cause: Option<String>,
     received_at: Option<jiff_sqlx::Timestamp>,
+    check_due_at: Option<jiff_sqlx::Timestamp>,
+    hours: Option<Vec<i32>>,
+    version: Option<i32>,
     visit_at: Option<jiff_sqlx::Timestamp>,
     met_on: Option<jiff_sqlx::Date>,
     met_at: Option<jiff_sqlx::Timestamp>,
@@ -124,6 +130,15 @@ fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
         }
         _ => None,
     };
+    let stored = Stored {
+        cause: row.cause,
+        received_at: row.received_at,
+        due_at: row.check_due_at,
+        hours: row.hours,
+        version: row.version,
+        told: None,
+        seen_at: None,
+    };
     let look = Look { history: &history, calendar, as_of: today, phase: Phase::AfterNotice };
     let severity = row.severity.map(|code| Severity::from_code(&code).ok_or_else(|| unknown_code("severity", &code)));
     Ok(Unseen {
@@ -140,7 +155,7 @@ fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
         days: streak::calendar_days_unseen(&look).unwrap_or(0),
         owner: row.owner,
         severity: severity.transpose()?,
-        check: row.received_at.map(|at| SafetyCheck::received(Cause::Urgent, at.to_jiff())),
+        check: stored.check()?,
         visit_at: row.visit_at.map(jiff_sqlx::Timestamp::to_jiff),
         met,
     })
@@ -157,8 +172,8 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
              , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"
              , (SELECT a.severity FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed'
                 ORDER BY a.severity_rank LIMIT 1) AS severity
-             , (SELECT min(c.received_at) FROM desk.alerts a JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
-                WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed' AND c.seen_at IS NULL) AS received_at
+             , checked.cause AS "cause?", checked.received_at AS "received_at?", checked.due_at AS "check_due_at?", checked.hours AS "hours?"
+             , checked.rule_version AS "version?"
              , (SELECT min(a.visit_at) FROM desk.alerts a
                 WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed') AS visit_at
              , met.day AS "met_on?", met.seen_at AS "met_at?", met.seen_by AS "met_by?", met.method AS "met_method?"
@@ -170,6 +185,11 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
         LEFT JOIN LATERAL
             ( SELECT s.day, s.mark FROM watch.days s
               WHERE s.ward_id = w.ward_id AND s.child_id = w.child_id AND s.seen AND s.day <= $3 ORDER BY s.day DESC LIMIT 1 ) seen ON true
+        LEFT JOIN LATERAL
+            ( SELECT c.cause, c.received_at, c.due_at, c.hours, c.rule_version
+              FROM desk.alerts a JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id
+              WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed' AND c.seen_at IS NULL
+              ORDER BY c.due_at, c.received_at LIMIT 1 ) checked ON true
         LEFT JOIN LATERAL
             ( SELECT g.day, g.seen_at, g.seen_by, g.method FROM desk.sightings g
               WHERE g.ward_id = w.ward_id AND g.child_id = w.child_id AND g.confirms AND g.day <= $3

@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use super::{Result, Tx, sql::unknown_code};
 use crate::{
     domain::{
+        calling::Clocks,
         ids::Id,
         rule::{Change, Route, Rule, RuleCode, Severity},
     },
@@ -64,6 +65,23 @@ pub async fn in_force(tx: &mut Tx, scope: &Scope<actions::ListRules>) -> Result<
     let mut rules = rows.iter().map(Row::rule).collect::<Result<Vec<_>>>()?;
     rules.sort_by_key(|rule| rule.code);
     Ok(rules)
+}
+
+/// The ward's clocks on calls, as they stand.
+pub(super) async fn clocks(tx: &mut Tx, permit: &Permit<actions::RouteAlert>) -> Result<Clocks> {
+    let codes: Vec<String> = RuleCode::ALL.iter().filter(|code| code.is_clock()).map(|code| code.code().to_owned()).collect();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT DISTINCT ON (code) code, version, threshold, threshold_strict, second, third, severity, route, enabled, visit_breaks
+        FROM desk.rules WHERE ward_id = $1 AND code = ANY ($2) ORDER BY code, version DESC
+        "#,
+        permit.ward().uuid(),
+        &codes
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(Clocks::of(&rows.iter().map(Row::rule).collect::<Result<Vec<_>>>()?))
 }
 
 /// One version of a rule, since when, by whom and why.

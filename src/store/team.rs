@@ -5,11 +5,12 @@ use jiff_sqlx::ToSqlx;
 
 use super::{
     Result, Tx,
+    alerts::Stored,
     sql::{unknown_code, uuids},
 };
 use crate::{
     domain::{
-        alert::{Care, Cause, SafetyCheck, State, Usefulness},
+        alert::{Care, State, Usefulness},
         clock::japan_instant,
         ids::{Id, Person},
         quality::Rated,
@@ -24,7 +25,8 @@ pub async fn burdens(tx: &mut Tx, scope: &Scope<actions::ReadTeam>) -> Result<Ve
     let rows = sqlx::query!(
         r#"
         SELECT a.state, a.holder_id AS "holder: Id<Person>", p.display_name AS "name?", a.raised_at, a.due_at, a.visit_at, a.snoozed_until
-             , c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.seen_at
+             , c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.hours AS "hours?"
+             , c.rule_version AS "version?", c.seen_at, c.cause AS "cause?"
         FROM desk.alerts a
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
         LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
@@ -37,13 +39,15 @@ pub async fn burdens(tx: &mut Tx, scope: &Scope<actions::ReadTeam>) -> Result<Ve
     .await?;
     rows.into_iter()
         .map(|row| {
-            let check = row.received_at.zip(row.check_due_at).map(|(received_at, due_at)| SafetyCheck {
-                cause: Cause::Urgent,
-                received_at: received_at.to_jiff(),
-                due_at: due_at.to_jiff(),
+            let stored = Stored {
+                cause: row.cause,
+                received_at: row.received_at,
+                due_at: row.check_due_at,
+                hours: row.hours,
+                version: row.version,
                 told: None,
-                seen_at: row.seen_at.map(jiff_sqlx::Timestamp::to_jiff),
-            });
+                seen_at: row.seen_at,
+            };
             Ok(Burden {
                 holder: row.holder.zip(row.name),
                 state: State::from_code(&row.state).ok_or_else(|| unknown_code("state", &row.state))?,
@@ -52,7 +56,7 @@ pub async fn burdens(tx: &mut Tx, scope: &Scope<actions::ReadTeam>) -> Result<Ve
                 care: Care {
                     snoozed_until: row.snoozed_until.map(jiff_sqlx::Timestamp::to_jiff),
                     visit_at: row.visit_at.map(jiff_sqlx::Timestamp::to_jiff),
-                    check,
+                    check: stored.check()?,
                 },
             })
         })

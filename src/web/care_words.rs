@@ -1,4 +1,4 @@
-//! The words for what is done about an alert: sightings, the 48 hours, replies to facilities and their answers.
+//! The words for what is done about an alert: sightings, safety checks, replies to facilities and their answers.
 
 use i18n_embed_fl::fl;
 use jiff::{SignedDuration, Timestamp};
@@ -48,13 +48,14 @@ pub fn answer(lang: Lang, answer: Answer) -> String {
     }
 }
 
-pub fn warning(lang: Lang, warning: Warning) -> String {
+/// With its hours, as `Hours::said` kept them; what was written down before they could be changed knows its own.
+pub fn warning(lang: Lang, warning: Warning, hours: Option<u32>) -> String {
     let texts = lang.texts();
     match warning {
-        Warning::Rank => fl!(texts, "alert-event-check-12"),
-        Warning::Early => fl!(texts, "alert-event-check-24"),
-        Warning::Late => fl!(texts, "alert-event-check-40"),
-        Warning::Overdue => fl!(texts, "alert-event-check-48"),
+        Warning::Rank => fl!(texts, "alert-event-check-12", hours = hours.unwrap_or(12)),
+        Warning::Early => fl!(texts, "alert-event-check-24", hours = hours.unwrap_or(24)),
+        Warning::Late => fl!(texts, "alert-event-check-40", hours = hours.unwrap_or(8)),
+        Warning::Overdue => fl!(texts, "alert-event-check-48", hours = hours.unwrap_or(48)),
     }
 }
 

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 
 use super::Lang;
-use crate::domain::rule::{Group, Measure, Number, Route, Rule, RuleCode};
+use crate::domain::rule::{Group, Measure, Number, Route, Rule, RuleCode, Severity};
 
 /// The rule's name, and why there is such a rule.
 pub fn rule(lang: Lang, rule: RuleCode) -> (String, String) {
@@ -40,6 +40,8 @@ pub fn name(lang: Lang, rule: RuleCode) -> String {
         RuleCode::T2 => fl!(texts, "rule-t2-name"),
         RuleCode::T3 => fl!(texts, "rule-t3-name"),
         RuleCode::T4 => fl!(texts, "rule-t4-name"),
+        RuleCode::K1 => fl!(texts, "rule-k1-name"),
+        RuleCode::K2 => fl!(texts, "rule-k2-name"),
         RuleCode::K8 => fl!(texts, "rule-k8-name"),
         RuleCode::K9 => fl!(texts, "rule-k9-name"),
         RuleCode::U1 => fl!(texts, "rule-u1-name"),
@@ -76,6 +78,8 @@ pub fn why(lang: Lang, rule: RuleCode) -> String {
         RuleCode::T2 => fl!(texts, "rule-t2-why"),
         RuleCode::T3 => fl!(texts, "rule-t3-why"),
         RuleCode::T4 => fl!(texts, "rule-t4-why"),
+        RuleCode::K1 => fl!(texts, "rule-k1-why"),
+        RuleCode::K2 => fl!(texts, "rule-k2-why"),
         RuleCode::K8 => fl!(texts, "rule-k8-why"),
         RuleCode::K9 => fl!(texts, "rule-k9-why"),
         RuleCode::U1 => fl!(texts, "rule-u1-why"),
@@ -113,19 +117,69 @@ pub fn source(lang: Lang, rule: RuleCode) -> String {
         RuleCode::T2 => fl!(texts, "rule-t2-source"),
         RuleCode::T3 => fl!(texts, "rule-t3-source"),
         RuleCode::T4 => fl!(texts, "rule-t4-source"),
+        RuleCode::K1 => fl!(texts, "rule-k1-source"),
+        RuleCode::K2 => fl!(texts, "rule-k2-source"),
         RuleCode::K8 => fl!(texts, "rule-k8-source"),
         RuleCode::K9 => fl!(texts, "rule-k9-source"),
         RuleCode::U1 => fl!(texts, "rule-u1-source"),
     }
 }
 
-/// Who is told first of an alert of the rule.
-pub fn route(lang: Lang, route: Route) -> String {
+/// Who is told first of an alert of the rule; of a clock, when it rings.
+pub fn route(lang: Lang, rule: RuleCode, route: Route) -> String {
     let texts = lang.texts();
-    match route {
-        Route::Ladder => fl!(texts, "rule-route-ladder"),
-        Route::WorkerAndSupervisor => fl!(texts, "rule-route-worker-and-supervisor"),
-        Route::AllAtOnce => fl!(texts, "rule-route-all-at-once"),
+    match (rule, route) {
+        (RuleCode::K1, Route::Ladder) => fl!(texts, "rule-route-k1-ladder"),
+        (RuleCode::K1, Route::WorkerAndSupervisor) => fl!(texts, "rule-route-k1-worker-and-supervisor"),
+        (RuleCode::K1, Route::AllAtOnce) => fl!(texts, "rule-route-k1-all-at-once"),
+        (RuleCode::K2, Route::AllAtOnce) => fl!(texts, "rule-route-k2-all-at-once"),
+        (RuleCode::K2, _) => fl!(texts, "rule-route-k2-ladder"),
+        (_, Route::Ladder) => fl!(texts, "rule-route-ladder"),
+        (_, Route::WorkerAndSupervisor) => fl!(texts, "rule-route-worker-and-supervisor"),
+        (_, Route::AllAtOnce) => fl!(texts, "rule-route-all-at-once"),
+    }
+}
+
+/// What the choice of the route is called, and what goes without saying whatever is chosen.
+pub fn route_label(lang: Lang, rule: RuleCode) -> (String, String) {
+    let texts = lang.texts();
+    match rule {
+        RuleCode::K1 => (fl!(texts, "rule-route-k1"), fl!(texts, "rule-route-k1-hint")),
+        RuleCode::K2 => (fl!(texts, "rule-route-k2"), fl!(texts, "rule-route-k2-hint")),
+        _ => (fl!(texts, "rule-route"), fl!(texts, "rule-route-hint")),
+    }
+}
+
+/// Why it cannot be switched off or made laxer, where it cannot.
+pub fn demanded(lang: Lang, rule: RuleCode) -> Option<String> {
+    let texts = lang.texts();
+    rule.demanded().map(|_| match rule {
+        RuleCode::K1 => fl!(texts, "rule-k1-demanded"),
+        RuleCode::K2 => fl!(texts, "rule-k2-demanded"),
+        _ => fl!(texts, "rule-demanded"),
+    })
+}
+
+/// From when on a change is used, and by what it is not.
+pub fn effect(lang: Lang, rule: RuleCode) -> String {
+    let texts = lang.texts();
+    match rule {
+        RuleCode::K1 => fl!(texts, "rule-k1-effect"),
+        RuleCode::K2 => fl!(texts, "rule-k2-effect"),
+        _ => fl!(texts, "rule-effect"),
+    }
+}
+
+/// By when what the rule finds must be in hand (`domain::alert::due` in words); of a clock, what it leads to.
+pub fn due(lang: Lang, rule: &Rule) -> String {
+    let texts = lang.texts();
+    match (rule.code, rule.severity) {
+        (RuleCode::K1, _) => fl!(texts, "rule-k1-due", hours = rule.third),
+        (RuleCode::K2, _) => fl!(texts, "rule-k2-due", minutes = rule.second),
+        (_, Severity::Urgent) => fl!(texts, "rules-due-urgent"),
+        (_, Severity::Warning) => fl!(texts, "rules-due-guard"),
+        (_, Severity::Caution) => fl!(texts, "rules-due-caution"),
+        (_, Severity::Notice) => fl!(texts, "rules-due-info"),
     }
 }
 
@@ -162,6 +216,15 @@ pub fn sentence(lang: Lang, rule: &Rule) -> String {
         RuleCode::T2 => fl!(texts, "rule-t2-when", threshold = rule.threshold, strict = rule.threshold_strict),
         RuleCode::T3 => fl!(texts, "rule-t3-when"),
         RuleCode::T4 => fl!(texts, "rule-t4-when"),
+        RuleCode::K1 => fl!(
+            texts,
+            "rule-k1-when",
+            deadline = rule.third,
+            early = rule.threshold,
+            late = rule.second,
+            strict = rule.threshold_strict
+        ),
+        RuleCode::K2 => fl!(texts, "rule-k2-when", first = rule.threshold, second = rule.second),
         RuleCode::K8 => fl!(texts, "rule-k8-when"),
         RuleCode::K9 => fl!(texts, "rule-k9-when", days = rule.threshold),
         RuleCode::U1 => fl!(texts, "rule-u1-when"),
@@ -199,6 +262,8 @@ pub fn finding(lang: Lang, rule: RuleCode, count: u32) -> String {
         RuleCode::T2 => fl!(texts, "finding-t2", days = count),
         RuleCode::T3 => fl!(texts, "finding-t3"),
         RuleCode::T4 => fl!(texts, "finding-t4"),
+        // The clocks find nothing, so that no alert is theirs.
+        RuleCode::K1 | RuleCode::K2 => name(lang, rule),
         RuleCode::K8 => fl!(texts, "finding-k8"),
         RuleCode::K9 => fl!(texts, "finding-k9"),
         RuleCode::U1 => fl!(texts, "finding-u1", count = count),
@@ -213,6 +278,8 @@ pub fn threshold(lang: Lang, rule: RuleCode, threshold: u32) -> String {
         Measure::Weeks => fl!(texts, "rules-weeks", count = threshold),
         Measure::Points => fl!(texts, "rules-points", count = threshold),
         Measure::DaysBefore => fl!(texts, "rules-days-before", count = threshold),
+        Measure::Hours => fl!(texts, "rules-hours", count = threshold),
+        Measure::Minutes => fl!(texts, "rules-minutes", count = threshold),
         Measure::OfficeDays => fl!(texts, "rules-office-days", count = threshold),
         Measure::Once => fl!(texts, "rules-once"),
         Measure::DaysInRow | Measure::Days | Measure::CalendarDays => fl!(texts, "rules-days", count = threshold),
@@ -229,6 +296,12 @@ pub fn number(lang: Lang, rule: RuleCode, number: Number) -> String {
         (Number::Threshold, Measure::Points) => fl!(texts, "rule-number-points"),
         (Number::Threshold, Measure::OfficeDays) => fl!(texts, "rule-number-office-days"),
         (Number::Threshold, Measure::DaysBefore) => fl!(texts, "rule-number-days-before"),
+        (Number::Threshold, Measure::Hours) => fl!(texts, "rule-number-first-hours"),
+        (Number::Strict, Measure::Hours) => fl!(texts, "rule-number-first-hours-strict"),
+        (Number::SecondStep, Measure::Hours) => fl!(texts, "rule-number-second-hours"),
+        (Number::ThirdStep, Measure::Hours) => fl!(texts, "rule-number-deadline"),
+        (Number::Threshold, Measure::Minutes) => fl!(texts, "rule-number-first-minutes"),
+        (Number::SecondStep, Measure::Minutes) => fl!(texts, "rule-number-second-minutes"),
         (Number::Threshold, _) => fl!(texts, "rule-number-threshold"),
         (Number::Strict, _) => fl!(texts, "rule-number-strict"),
         (Number::Percent, _) => fl!(texts, "rule-number-percent"),

@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, Time, time},
 };
 
-use super::{Alert, Event, Outcome, Refusal, SafetyCheck, Step, Warning, check::Cause, verbs::checked};
+use super::{Alert, Event, Hours, Outcome, Refusal, SafetyCheck, Step, Warning, check::Cause, verbs::checked};
 use crate::domain::{
     calendar::days_between,
     clock::{in_japan, japan_instant},
@@ -116,8 +116,14 @@ impl Alert {
         (over && self.alive().is_ok()).then(|| self.step(Event::Woke, |_| {}))
     }
 
-    /// 通告として扱う: from here on forty-eight hours. Whoever saw the child after the word came has answered it already.
-    pub fn notify(&self, care: &Care, received_at: Timestamp, now: Timestamp) -> Result<(Step, SafetyCheck), Refusal> {
+    /// 通告として扱う: from here on the hours of K1. Whoever saw the child after the word came has answered it already.
+    pub fn notify(
+        &self,
+        care: &Care,
+        received_at: Timestamp,
+        hours: Hours,
+        now: Timestamp,
+    ) -> Result<(Step, SafetyCheck), Refusal> {
         self.in_hand()?;
         if care.awaits_sighting() {
             return Err(Refusal::AlreadyChecked);
@@ -128,14 +134,15 @@ impl Alert {
         if care.check.as_ref().and_then(|check| check.seen_at).is_some_and(|seen_at| seen_at >= received_at) {
             return Err(Refusal::SeenSince);
         }
-        Ok((self.step(Event::Notified, |_| {}), SafetyCheck::received(Cause::Notified, received_at)))
+        Ok((self.step(Event::Notified, |_| {}), SafetyCheck::received(Cause::Notified, received_at, hours)))
     }
 
     /// The hub's own: what everybody is to be told about the safety check now.
     pub fn warn(&self, care: &Care, strictness: Strictness, now: Timestamp) -> Option<(Step, Warning)> {
-        let warning = care.check.as_ref()?.due(strictness, now)?;
+        let check = care.check.as_ref()?;
+        let warning = check.due(strictness, now)?;
         self.alive().ok()?;
-        Some((self.step(Event::Warned(warning), |_| {}), warning))
+        Some((self.step(Event::Warned { warning, hours: check.hours.said(warning) }, |_| {}), warning))
     }
 
     /// 終結する. Where the child was to be seen and was not, only in a second step.

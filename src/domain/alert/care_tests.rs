@@ -7,15 +7,18 @@ use jiff::{
 use proptest::prelude::*;
 
 use super::{
-    ActionKind, Alert, Care, Cause, Closing, Event, Method, Outcome, Refusal, SafetyCheck, Seeing, Standing, State, Warning,
+    ActionKind, Alert, Care, Cause, Closing, Event, Hours, Method, Outcome, Refusal, SafetyCheck, Seeing, Standing, State, Warning,
 };
 use crate::domain::{
     calendar::Office,
     clock::japan_instant,
     ids::{Id, Person},
     reply::Reply,
-    rule::{Finding, RuleCode, Severity, Strictness},
+    rule::{Finding, RuleCode, Severity, Strictness, default_rules},
 };
+
+/// Of a ward that has changed nothing.
+const HOURS: Hours = Hours { version: 1, rank: 12, early: 24, late: 40, deadline: 48 };
 
 fn at(day: i8, hour: i8, minute: i8) -> Timestamp {
     japan_instant(date(2026, 11, day).at(hour, minute, 0, 0))
@@ -50,7 +53,7 @@ fn taken(severity: Severity) -> Alert {
 }
 
 fn received() -> Care {
-    Care { check: Some(SafetyCheck::received(Cause::Urgent, at(18, 9, 10))), ..Care::default() }
+    Care { check: Some(SafetyCheck::received(Cause::Urgent, at(18, 9, 10), HOURS)), ..Care::default() }
 }
 
 fn seeing(at: Timestamp, method: Method) -> Seeing<'static> {
@@ -63,7 +66,7 @@ fn closing(confirmed: bool) -> Closing<'static> {
 
 #[test]
 fn forty_eight_hours_are_real_hours_with_two_steps_on_the_way() {
-    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0));
+    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0), HOURS);
     assert_eq!(check.due_at, at(22, 16, 0), "over the weekend too");
     let table = [
         (at(21, 15, 59), None),
@@ -85,7 +88,7 @@ fn forty_eight_hours_are_real_hours_with_two_steps_on_the_way() {
 
 #[test]
 fn rank_a_is_warned_of_after_half_a_day_too() {
-    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0));
+    let mut check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0), HOURS);
     let table = [
         (at(21, 3, 59), Strictness::Strict, None),
         (at(21, 4, 0), Strictness::Strict, Some(Warning::Rank)),
@@ -102,8 +105,38 @@ fn rank_a_is_warned_of_after_half_a_day_too() {
 }
 
 #[test]
+fn a_new_ward_has_the_hours_that_the_guideline_and_its_default_name() {
+    let rule = default_rules().into_iter().find(|rule| rule.code == RuleCode::K1).expect("K1");
+    let hours = [rule.threshold_strict, rule.threshold, rule.second, rule.third];
+    assert_eq!(hours, [HOURS.rank, HOURS.early, HOURS.late, HOURS.deadline]);
+}
+
+#[test]
+fn a_check_keeps_the_hours_it_began_with() {
+    let hours = Hours { version: 2, rank: 3, early: 6, late: 18, deadline: 24 };
+    let check = SafetyCheck::received(Cause::Urgent, at(20, 16, 0), hours);
+    assert_eq!(check.due_at, at(21, 16, 0));
+    for (now, strictness, due, said) in [
+        (at(20, 18, 59), Strictness::Strict, None, 0),
+        (at(20, 19, 0), Strictness::Strict, Some(Warning::Rank), 3),
+        (at(20, 19, 0), Strictness::Normal, None, 0),
+        (at(20, 22, 0), Strictness::Normal, Some(Warning::Early), 6),
+        // Eighteen hours have gone by, and six are left.
+        (at(21, 10, 0), Strictness::Normal, Some(Warning::Late), 6),
+        (at(21, 16, 0), Strictness::Normal, Some(Warning::Overdue), 24),
+    ] {
+        assert_eq!(check.due(strictness, now), due, "{strictness:?} at {now}");
+        let care = Care { check: Some(check.clone()), ..Care::default() };
+        let step = taken(Severity::Urgent).warn(&care, strictness, now).map(|(step, _)| step.event.kind().into_owned());
+        assert_eq!(step, due.map(|_| said.to_string()), "{strictness:?} at {now}");
+    }
+    assert_eq!(check.standing(at(20, 22, 0)), Standing::Running { left: jiff::SignedDuration::from_hours(18), warned: true });
+    assert!(check.is_late(at(21, 16, 1)) && !check.is_late(at(21, 16, 0)));
+}
+
+#[test]
 fn how_it_stands_is_said_of_every_instant() {
-    let mut check = SafetyCheck::received(Cause::Notified, at(20, 16, 0));
+    let mut check = SafetyCheck::received(Cause::Notified, at(20, 16, 0), HOURS);
     let running = |hours: i64, warned| Standing::Running { left: jiff::SignedDuration::from_hours(hours), warned };
     assert_eq!(check.standing(at(20, 17, 0)), running(47, false));
     assert_eq!(check.standing(at(21, 16, 0)), running(24, true));
@@ -116,7 +149,7 @@ fn how_it_stands_is_said_of_every_instant() {
 
 #[test]
 fn only_eyes_confirm_and_only_what_they_saw_after_the_word_came() {
-    let check = SafetyCheck::received(Cause::Urgent, at(18, 9, 10));
+    let check = SafetyCheck::received(Cause::Urgent, at(18, 9, 10), HOURS);
     assert!(check.answered_by(at(18, 9, 10)) && !check.answered_by(at(18, 9, 9)));
     for (method, confirms) in [(Method::Direct, true), (Method::OtherAgency, true), (Method::Phone, false), (Method::NotMet, false)]
     {
@@ -154,7 +187,7 @@ fn a_visit_stays_until_somebody_has_been_there() {
         Err(Refusal::VisitFar)
     );
     let step = alert.plan_visit(at(19, 15, 0), " 母と約束 ", now).expect("to come");
-    assert_eq!((step.event.code(), step.event.kind(), step.event.note()), ("acted", "visit_planned", "母と約束"));
+    assert_eq!((step.event.code(), &*step.event.kind(), step.event.note()), ("acted", "visit_planned", "母と約束"));
     let care = Care::default().after(&step.event);
     assert!(!care.visit_is_overdue(at(19, 15, 0)) && care.visit_is_overdue(at(19, 15, 1)));
     let after = |method| care.after(&alert.see(&care, &seeing(at(18, 9, 30), method), now).expect("taken").event).visit_at;
@@ -192,18 +225,18 @@ fn an_alert_rests_with_a_reason_for_a_week_at_most_and_never_where_a_child_is_to
 #[test]
 fn an_alert_is_treated_as_a_notification_once() {
     let (alert, now) = (taken(Severity::Caution), at(18, 10, 0));
-    let (step, check) = alert.notify(&Care::default(), at(18, 9, 0), now).expect("none runs");
+    let (step, check) = alert.notify(&Care::default(), at(18, 9, 0), HOURS, now).expect("none runs");
     assert_eq!((step.event.code(), check.due_at, check.cause), ("notified", at(20, 9, 0), Cause::Notified));
-    assert_eq!(alert.notify(&received(), at(18, 9, 0), now).map(|_| ()), Err(Refusal::AlreadyChecked));
-    assert_eq!(alert.notify(&Care::default(), at(18, 10, 1), now).map(|_| ()), Err(Refusal::SightingAhead));
+    assert_eq!(alert.notify(&received(), at(18, 9, 0), HOURS, now).map(|_| ()), Err(Refusal::AlreadyChecked));
+    assert_eq!(alert.notify(&Care::default(), at(18, 10, 1), HOURS, now).map(|_| ()), Err(Refusal::SightingAhead));
 }
 
 #[test]
 fn after_the_child_was_seen_another_notification_begins_its_own_forty_eight_hours() {
     let (alert, now) = (taken(Severity::Caution), at(19, 10, 0));
-    let met = SafetyCheck { seen_at: Some(at(18, 12, 0)), ..SafetyCheck::received(Cause::Notified, at(18, 9, 0)) };
+    let met = SafetyCheck { seen_at: Some(at(18, 12, 0)), ..SafetyCheck::received(Cause::Notified, at(18, 9, 0), HOURS) };
     let care = Care { check: Some(met), ..Care::default() };
-    let again = |received_at| alert.notify(&care, received_at, now).map(|(_, check)| check.due_at);
+    let again = |received_at| alert.notify(&care, received_at, HOURS, now).map(|(_, check)| check.due_at);
     assert_eq!(again(at(18, 12, 0)), Err(Refusal::SeenSince), "whoever saw the child then has answered it");
     assert_eq!(again(at(18, 12, 1)), Ok(at(20, 12, 1)));
     assert_eq!(again(at(19, 10, 1)), Err(Refusal::SightingAhead));

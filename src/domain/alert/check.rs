@@ -1,24 +1,25 @@
-//! The safety check after a 通告: forty-eight real hours, day and night, until somebody has seen the child (domain 3.5).
+//! The safety check after a 通告: forty-eight real hours or fewer (K1), day and night, until somebody has seen the child (domain 3.5).
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::{coded::coded, rule::Strictness};
 
 coded! {
-    /// What everybody is told while nobody has seen the child; also the code of the step.
+    /// What everybody is told while nobody has seen the child; also the code of the step. The numbers are those of a ward that has
+    /// changed nothing.
     pub enum Warning {
-        /// Half a day has gone by: of children of rank A.
+        /// The first step of children of rank A.
         Rank = "check_12",
-        /// A day has gone by.
+        /// The first step of everybody.
         Early = "check_24",
-        /// Eight hours are left.
+        /// The step before the deadline.
         Late = "check_40",
         Overdue = "check_48",
     }
 }
 
 coded! {
-    /// What started the forty-eight hours.
+    /// What started it.
     pub enum Cause {
         /// The alert was found 緊急.
         Urgent = "urgent",
@@ -27,18 +28,37 @@ coded! {
     }
 }
 
-const HOURS: SignedDuration = SignedDuration::from_hours(48);
+/// The hours of a safety check: those of K1 when it began, which it keeps to its end, whatever is changed meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hours {
+    /// The version of K1 they are from; 0 where the ward had none.
+    pub version: i32,
+    pub rank: u32,
+    pub early: u32,
+    pub late: u32,
+    pub deadline: u32,
+}
 
-impl Warning {
-    const fn after(self) -> SignedDuration {
-        match self {
-            Self::Rank => SignedDuration::from_hours(12),
-            Self::Early => SignedDuration::from_hours(24),
-            Self::Late => SignedDuration::from_hours(40),
-            Self::Overdue => HOURS,
+impl Hours {
+    /// What is said with a warning: how many hours have gone by, or how many are left.
+    pub const fn said(&self, warning: Warning) -> u32 {
+        match warning {
+            Warning::Late => self.deadline.saturating_sub(self.late),
+            other => self.until(other),
         }
     }
 
+    const fn until(&self, warning: Warning) -> u32 {
+        match warning {
+            Warning::Rank => self.rank,
+            Warning::Early => self.early,
+            Warning::Late => self.late,
+            Warning::Overdue => self.deadline,
+        }
+    }
+}
+
+impl Warning {
     const fn is_given(self, strictness: Strictness) -> bool {
         !matches!((self, strictness), (Self::Rank, Strictness::Normal))
     }
@@ -50,6 +70,7 @@ pub struct SafetyCheck {
     pub cause: Cause,
     pub received_at: Timestamp,
     pub due_at: Timestamp,
+    pub hours: Hours,
     /// The gravest warning given so far.
     pub told: Option<Warning>,
     pub seen_at: Option<Timestamp>,
@@ -64,8 +85,8 @@ pub enum Standing {
 }
 
 impl SafetyCheck {
-    pub fn received(cause: Cause, at: Timestamp) -> Self {
-        Self { cause, received_at: at, due_at: later(at, HOURS), told: None, seen_at: None }
+    pub fn received(cause: Cause, at: Timestamp, hours: Hours) -> Self {
+        Self { cause, received_at: at, due_at: later(at, hours.deadline), hours, told: None, seen_at: None }
     }
 
     /// Nobody has seen the child yet.
@@ -89,19 +110,19 @@ impl SafetyCheck {
             None if now >= self.due_at => Standing::Overdue { by: now.duration_since(self.due_at) },
             None => Standing::Running {
                 left: self.due_at.duration_since(now),
-                warned: now >= later(self.received_at, Warning::Early.after()),
+                warned: now >= later(self.received_at, self.hours.early),
             },
         }
     }
 
     /// The gravest warning that has come due and was not given. After a night without power only that one is.
     pub fn due(&self, strictness: Strictness, now: Timestamp) -> Option<Warning> {
-        let come = |warning: &&Warning| warning.is_given(strictness) && now >= later(self.received_at, warning.after());
+        let come = |warning: &&Warning| warning.is_given(strictness) && now >= later(self.received_at, self.hours.until(**warning));
         let gravest = Warning::ALL.iter().rev().find(come).copied().filter(|_| self.is_open());
         gravest.filter(|warning| self.told.is_none_or(|told| told < *warning))
     }
 }
 
-fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
-    at.checked_add(by).unwrap_or(Timestamp::MAX)
+fn later(at: Timestamp, hours: u32) -> Timestamp {
+    at.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
 }

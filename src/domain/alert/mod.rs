@@ -13,7 +13,7 @@ mod tests;
 mod verbs;
 
 pub use care::{Care, Closing, SNOOZE_DAYS, Usefulness};
-pub use check::{Cause, SafetyCheck, Standing, Warning};
+pub use check::{Cause, Hours, SafetyCheck, Standing, Warning};
 pub use due::due;
 pub use sighting::{Method, Seeing, Sighting, WHO_LENGTH};
 pub use step::{Event, Step};

@@ -47,7 +47,7 @@ pub struct Seeing<'a> {
     pub method: Method,
     pub by: &'a str,
     pub note: &'a str,
-    /// Why it took longer than the forty-eight hours, if it did.
+    /// Why it was after the deadline of the safety check, if it was.
     pub late_reason: &'a str,
 }
 

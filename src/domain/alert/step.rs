@@ -1,5 +1,7 @@
 //! A step in the life of an alert: how it stands afterwards, and what is written into its history.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::{ActionKind, Alert, Outcome, Sighting, Warning};
@@ -39,7 +41,11 @@ pub enum Event {
     /// 通告として扱う
     Notified,
     /// Nobody has seen the child yet.
-    Warned(Warning),
+    Warned {
+        warning: Warning,
+        /// What `Hours::said` says of it.
+        hours: u32,
+    },
     /// The facility was told something neutral.
     Replied(Reply),
     /// A facility was asked how a child is today.
@@ -65,7 +71,7 @@ impl Event {
             Self::Snoozed { .. } => "snoozed",
             Self::Woke => "woke",
             Self::Notified => "notified",
-            Self::Warned(warning) => warning.code(),
+            Self::Warned { warning, .. } => warning.code(),
             Self::Replied(_) => "replied",
             Self::Asked => "asked",
             Self::Rose => "rose",
@@ -77,16 +83,18 @@ impl Event {
 }
 
 impl Event {
-    /// The kind of an action, the outcome of an end, the word of a reply; else nothing.
-    pub const fn kind(&self) -> &'static str {
-        match self {
+    /// The kind of an action, the outcome of an end, the word of a reply, the hours of a warning; else nothing.
+    pub fn kind(&self) -> Cow<'static, str> {
+        let code = match self {
             Self::Acted { kind, .. } => kind.code(),
             Self::VisitPlanned { .. } => ActionKind::VisitPlanned.code(),
             Self::Sighted(_) => ActionKind::Seen.code(),
             Self::Closed { outcome, .. } => outcome.code(),
             Self::Replied(reply) => reply.code(),
+            Self::Warned { hours, .. } => return Cow::Owned(hours.to_string()),
             _ => "",
-        }
+        };
+        Cow::Borrowed(code)
     }
 
     /// What somebody wrote with it.

@@ -43,13 +43,13 @@ pub enum Refusal {
     WhoMissing,
     #[error("who saw the child is said at too great length")]
     WhoTooLong,
-    #[error("after forty-eight hours a reason is needed")]
+    #[error("after the deadline a reason is needed")]
     LateReasonMissing,
     #[error("an urgent alert, or one with a child to be seen, does not rest")]
     CannotRest,
     #[error("an alert rests until tomorrow at least and for a week at most")]
     RestTooLong,
-    #[error("its forty-eight hours are running")]
+    #[error("its safety check is running")]
     AlreadyChecked,
     #[error("somebody has seen the child since then")]
     SeenSince,

@@ -49,9 +49,10 @@ pub fn period(today: Date) -> (Date, Date) {
 }
 
 /// Whether the past can be asked. What was missing at noon, who held a case, what was planned, when a request was to end and when a slip
-/// was sent are not kept day by day, and an urgent report needs no rule. T2 can: the first day somewhere never changes once it has come.
+/// was sent are not kept day by day, an urgent report needs no rule, and a clock raises nothing that could be counted. T2 can: the first day somewhere never
+/// changes once it has come.
 pub const fn can_be_tried(code: RuleCode) -> bool {
-    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office())
+    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office() || code.is_clock())
 }
 
 /// What would have been different for one watch.

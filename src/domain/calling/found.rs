@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{Cause, Hop, Reason, Situation, Standing, Station, ladder, next};
+use super::{Cause, Clocks, Hop, Reason, Situation, Standing, Station, ladder, next};
 use crate::domain::{
     alert::{self, State, Warning},
     calendar::Office,
@@ -12,17 +12,14 @@ use crate::domain::{
     rule::{Route, Severity},
 };
 
-/// 緊急 climbs after so long, by day and by night.
-pub const URGENT_MINUTES: i64 = 30;
-
 /// Whom a route names beside the first rung is told even where somebody was quicker than the first call, for so long.
 pub const FRESH: SignedDuration = SignedDuration::from_hours(1);
 
-/// When it climbs if nobody takes it, told at `at`: 緊急 in real minutes; 警戒 on the same business day, 注意 on the next one, as their
-/// deadlines; 情報 never.
-pub fn climbs_at(severity: Severity, at: Timestamp, office: &Office) -> Option<Timestamp> {
+/// When it climbs if nobody takes it, told at `at`: 緊急 in so many real minutes, by day and by night; 警戒 on the same business day,
+/// 注意 on the next one, as their deadlines; 情報 never.
+pub fn climbs_at(severity: Severity, minutes: u32, at: Timestamp, office: &Office) -> Option<Timestamp> {
     match severity {
-        Severity::Urgent => at.checked_add(URGENT_MINUTES.minutes()).ok(),
+        Severity::Urgent => at.checked_add(i64::from(minutes).minutes()).ok(),
         Severity::Warning | Severity::Caution => Some(alert::due(severity, at, office)),
         Severity::Notice => None,
     }
@@ -57,6 +54,8 @@ pub struct Found {
     pub level: u32,
     /// How its rule is told first.
     pub route: Route,
+    /// The ward's clocks as they stand.
+    pub clocks: Clocks,
     pub holder: Option<Id<Person>>,
     pub raised_at: Timestamp,
     /// The gravest warning that is due of its safety check, while nobody has seen the child.
@@ -130,12 +129,13 @@ impl Found {
         told.retain(|person| situation.standing(*person) != Standing::Gone);
         // In somebody's hands nothing climbs. Where nobody could be told, it is tried again soon, however grave it is.
         let in_hand = self.state == State::Taken && cause != Cause::Returned;
+        let minutes = if goes_on { self.clocks.later } else { self.clocks.first };
         let next_at = if in_hand {
             None
         } else if hop.told.is_empty() {
-            climbs_at(Severity::Urgent, now, office)
+            climbs_at(Severity::Urgent, minutes, now, office)
         } else {
-            climbs_at(self.gravity(cause), now, office)
+            climbs_at(self.gravity(cause), minutes, now, office)
         };
         let warned = if cause == Cause::Check { self.warned } else { self.warning_told() };
         let absence = situation.absence.filter(|_| in_hand);
@@ -156,15 +156,21 @@ impl Found {
     /// The rungs that are told together with the first one. Where the offices are closed, 緊急 is told to the desk too: nobody else may
     /// be awake.
     fn beside(&self, cause: Cause, now: Timestamp, office: &Office) -> Vec<Station> {
+        let clocks = &self.clocks;
+        let all_at_once =
+            cause == Cause::Unanswered && self.gravity(cause) == Severity::Urgent && clocks.unanswered >= Route::AllAtOnce;
         let (supervisor, desk) = match (cause, self.warned) {
-            (Cause::Unanswered | Cause::Gone | Cause::Away, _) => (false, false),
-            (Cause::Check, warned) => (warned >= Some(Warning::Late), warned >= Some(Warning::Overdue)),
+            (Cause::Unanswered | Cause::Gone | Cause::Away, _) => (all_at_once, all_at_once),
+            (Cause::Check, warned) => (
+                warned >= Some(Warning::Late) || clocks.check >= Route::WorkerAndSupervisor,
+                warned >= Some(Warning::Overdue) || clocks.check >= Route::AllAtOnce,
+            ),
             (Cause::Raised | Cause::Risen | Cause::Returned, _) => {
                 let unstaffed = self.severity == Severity::Urgent && !is_staffed(now, office);
                 (self.route >= Route::WorkerAndSupervisor, self.route >= Route::AllAtOnce || unstaffed)
             }
         };
-        let named = [(Station::Supervisor, supervisor), (Station::Desk, desk)];
+        let named = [(Station::Supervisor, supervisor), (Station::Head, all_at_once), (Station::Desk, desk)];
         named.into_iter().filter(|(_, is_named)| *is_named).map(|(station, _)| station).collect()
     }
 }

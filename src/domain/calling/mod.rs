@@ -1,10 +1,12 @@
 //! Whom an alert is told to, rung by rung, until somebody has taken it: 担当 → 代理 → 係長 → 所長 and 当番.
 
+mod clocks;
 mod found;
 #[cfg(test)]
 mod tests;
 
-pub use found::{Calling, FRESH, Found, URGENT_MINUTES, climbs_at};
+pub use clocks::Clocks;
+pub use found::{Calling, FRESH, Found, climbs_at};
 
 use super::{
     coded::coded,

@@ -53,6 +53,6 @@ pub(super) const fn closing(rule: RuleCode) -> &'static [&'static str] {
         RuleCode::I3 => &["施設へ電話し、連絡票をお願いした。"],
         RuleCode::I4 => &["家庭訪問で本人に会えた。元気だった。"],
         RuleCode::T1 | RuleCode::T2 | RuleCode::T3 | RuleCode::T4 => &["新しい施設と連絡を取り、本人が通い始めたことを確かめた。"],
-        RuleCode::K8 | RuleCode::K9 => &["担当と期間を見直した。"],
+        RuleCode::K1 | RuleCode::K2 | RuleCode::K8 | RuleCode::K9 => &["担当と期間を見直した。"],
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::domain::{
     attendance::Mark,
-    calendar::{Calendar, ChildCalendar, Span, Stay},
+    calendar::{Calendar, ChildCalendar, SchoolYear, Span, Stay},
     history::{History, Reported},
     ids::{Id, Watch},
     rights::Month,
@@ -28,6 +28,8 @@ pub struct Pupil {
     pub until: Option<Date>,
     pub calendar: Calendar,
     pub days: BTreeMap<Date, Mark>,
+    /// What else was reported in the school year, for its totals.
+    pub earlier: BTreeMap<Date, Reported>,
 }
 
 /// What one day is for one child.
@@ -48,8 +50,12 @@ pub struct Line {
     pub code: Id<Watch>,
     pub name: String,
     pub kana: String,
+    /// The first day the child is asked about: nothing is counted before.
+    pub from: Date,
     pub cells: Vec<DayCell>,
     pub totals: Totals,
+    /// 年度累計
+    pub year: Totals,
 }
 
 /// One class of one facility: a sheet.
@@ -72,7 +78,7 @@ pub fn book(pupils: Vec<Pupil>, month: Month, today: Date) -> Book {
     let days: Vec<Date> = month.days(month.last()).collect();
     let mut classes: Vec<Class> = Vec::new();
     for pupil in pupils {
-        let line = line(&pupil, &days, today);
+        let line = line(&pupil, &days, (month, today));
         match classes.iter_mut().find(|class| class.facility == pupil.facility && class.place == pupil.place) {
             Some(class) => class.lines.push(line),
             None => classes.push(Class { facility: pupil.facility, place: pupil.place, lines: vec![line] }),
@@ -81,7 +87,7 @@ pub fn book(pupils: Vec<Pupil>, month: Month, today: Date) -> Book {
     Book { month, days, classes }
 }
 
-fn line(pupil: &Pupil, days: &[Date], today: Date) -> Line {
+fn line(pupil: &Pupil, days: &[Date], (month, today): (Month, Date)) -> Line {
     let covered = Span { from: pupil.from, to: pupil.until.unwrap_or(Date::MAX) };
     let cell = |day: &Date| match pupil.days.get(day) {
         // What was reported stays, also where the day was closed afterwards.
@@ -92,14 +98,43 @@ fn line(pupil: &Pupil, days: &[Date], today: Date) -> Line {
         None => DayCell::Missing,
     };
     let cells: Vec<DayCell> = days.iter().map(cell).collect();
-    Line { code: pupil.code, name: pupil.name.clone(), kana: pupil.kana.clone(), cells, totals: totals(pupil, days, today) }
+    Line {
+        code: pupil.code,
+        name: pupil.name.clone(),
+        kana: pupil.kana.clone(),
+        from: pupil.from,
+        cells,
+        totals: totals(pupil, month, today),
+        year: year(pupil, month, today),
+    }
 }
 
-/// What the days come to. Today counts once it was reported: until then nobody owes it.
-fn totals(pupil: &Pupil, days: &[Date], today: Date) -> Totals {
-    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Totals::default() };
-    let over = if pupil.days.contains_key(&today) { today } else { today.yesterday().unwrap_or(today) };
-    let history: History = pupil.days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect();
-    let calendar = ChildCalendar::new(vec![Stay { from: pupil.from, to: pupil.until, calendar: pupil.calendar.clone() }]);
-    Totals::of(&history, &calendar, Span { from: *first, to: over.min(*last) })
+/// What the days of the month come to.
+fn totals(pupil: &Pupil, month: Month, today: Date) -> Totals {
+    let history: History = pupil.reported().collect();
+    Totals::of(&history, &pupil.stay(), Span { from: month.first(), to: pupil.over(today).min(month.last()) })
+}
+
+/// 年度累計: the school year up to the end of the month. What was before the child was asked about, or at another facility, is not in
+/// it.
+pub fn year(pupil: &Pupil, month: Month, today: Date) -> Totals {
+    let earlier = pupil.earlier.iter().map(|(day, reported)| (*day, reported.clone()));
+    let history: History = earlier.chain(pupil.reported()).collect();
+    Totals::of_school_year(&history, &pupil.stay(), SchoolYear::of(month.last()), pupil.over(today).min(month.last()))
+}
+
+impl Pupil {
+    fn reported(&self) -> impl Iterator<Item = (Date, Reported)> {
+        self.days.iter().map(|(day, mark)| (*day, Reported::of(mark, *day)))
+    }
+
+    fn stay(&self) -> ChildCalendar {
+        ChildCalendar::new(vec![Stay { from: self.from, to: self.until, calendar: self.calendar.clone() }])
+    }
+
+    /// The last day that counts. Today does once it was reported: until then nobody owes it.
+    fn over(&self, today: Date) -> Date {
+        let reported = self.days.contains_key(&today) || self.earlier.contains_key(&today);
+        if reported { today } else { today.yesterday().unwrap_or(today) }
+    }
 }

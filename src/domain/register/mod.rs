@@ -11,7 +11,7 @@ mod tests;
 mod weigh;
 mod workbook;
 
-pub use book::{Book, Class, DayCell, Line, Pupil, book};
+pub use book::{Book, Class, DayCell, Line, Pupil, book, year};
 pub use heading::day_of;
 pub use layout::{Column, Layout, LayoutRefusal, guess};
 pub use meaning::{Meaning, MeaningRefusal, guess_meaning};

@@ -9,6 +9,7 @@ use super::*;
 use crate::domain::{
     attendance::{Mark, Reason, Status},
     calendar::{Calendar, Exception, Span, Template, Week},
+    history::Reported,
     ids::{Id, Watch},
     rights::Month,
     table_in::{Encoding, decode},
@@ -49,6 +50,7 @@ fn pupil(name: &str, days: &[(i8, Mark)]) -> Pupil {
         until: None,
         calendar: calendar(&[day(3)]),
         days: days.iter().map(|(at, mark)| (day(*at), mark.clone())).collect::<BTreeMap<_, _>>(),
+        earlier: BTreeMap::new(),
     }
 }
 
@@ -100,6 +102,78 @@ fn days_are_counted_as_the_book_counts_them() {
     assert_eq!((totals.open_days, totals.expected(), totals.unreported), (9, 7, 3));
     assert_eq!((totals.present, totals.absent, totals.late, totals.left_early), (2, 1, 1, 1));
     assert_eq!((totals.excused, totals.in_care, totals.met_elsewhere), (1, 1, 1));
+}
+
+/// Asked about from the last days of March 2026 on, at a facility that is open every day.
+fn over_the_new_year(month: &[(Date, Status)], earlier: &[(Date, Status)]) -> Pupil {
+    Pupil {
+        from: date(2026, 3, 30),
+        calendar: calendar(&[]),
+        days: month.iter().map(|(day, status)| (*day, Mark::only(*status))).collect(),
+        earlier: earlier.iter().map(|(day, status)| (*day, Reported::of(&Mark::only(*status), *day))).collect(),
+        ..pupil("見本 花子", &[])
+    }
+}
+
+#[test]
+fn the_year_begins_on_the_first_of_april_and_goes_to_the_end_of_the_month() {
+    use Status::{Absent, Late, Present, Suspended};
+    let april = |day: i8| date(2026, 4, day);
+    let counts = |pupil: &Pupil, month: Date, today: Date| {
+        let year = year(pupil, Month::of(month), today);
+        (year.open_days, year.present, year.absent, year.late, year.excused, year.unreported)
+    };
+    let months = [(april(1), Absent), (april(2), Present), (april(3), Late), (april(4), Suspended)];
+    let march = [(date(2026, 3, 30), Absent), (date(2026, 3, 31), Absent)];
+    let spring = over_the_new_year(&months, &march);
+    assert_eq!(
+        counts(&spring, april(1), april(6)),
+        (5, 2, 1, 1, 1, 1),
+        "the absences of March are the year's before; the 5th is missing"
+    );
+    assert_eq!(counts(&spring, april(1), april(1)), (1, 0, 1, 0, 0, 0), "today counts once it was reported");
+    let morning = over_the_new_year(&[], &march);
+    assert_eq!(counts(&morning, april(1), april(1)), (0, 0, 0, 0, 0, 0), "on the first morning nothing is over");
+    let old = over_the_new_year(&march, &[]);
+    assert_eq!(
+        counts(&old, march[0].0, april(6)),
+        (2, 0, 2, 0, 0, 0),
+        "March is of the year before, from the day of the request on"
+    );
+    // In May, April is what was before; nothing of it is lost, and June is not asked about yet.
+    let may = over_the_new_year(&[(date(2026, 5, 1), Absent)], &months);
+    let in_june = counts(&may, date(2026, 5, 1), date(2026, 6, 9));
+    assert_eq!(in_june, (61, 2, 2, 1, 1, 56));
+}
+
+#[test]
+fn the_workbook_has_a_sheet_of_the_school_year() {
+    let earlier: Vec<_> = (1..=9).map(|day| (date(2026, 10, day), Status::Absent)).collect();
+    let from = date(2026, 10, 1);
+    let child = Pupil { from, ..over_the_new_year(&[(day(4), Status::Absent), (day(5), Status::Present)], &earlier) };
+    let book = book(vec![child], november(), day(6));
+    let line = &book.classes[0].lines[0];
+    assert_eq!((line.totals.absent, line.year.absent, line.year.present, line.year.open_days), (1, 10, 1, 36));
+    let about = About { title: "出席簿", issuer: "架空区", made_at: "2026-11-20T00:00:00Z".parse().unwrap() };
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(write(&book, &about).unwrap())).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut archive.by_name(name).unwrap(), &mut text).unwrap();
+        text
+    };
+    assert!(part("xl/workbook.xml").contains("年度累計"));
+    let words = part("xl/sharedStrings.xml");
+    for wanted in ["令和8年4月1日から令和8年11月30日まで", "見守り開始日以降の、この施設での集計です", "令和8年10月1日"]
+    {
+        assert!(words.contains(wanted), "{wanted}");
+    }
+    // The second sheet: facility, class, name, reading and first day, then the ten counts.
+    let sheet = part("xl/worksheets/sheet2.xml");
+    let at = |cell: &str| {
+        let after = sheet.split_once(&format!("r=\"{cell}\"")).map(|(_, rest)| rest).unwrap_or_default();
+        after.split_once("<v>").and_then(|(_, rest)| rest.split_once("</v>")).map(|(value, _)| value.to_owned())
+    };
+    assert_eq!((at("F4"), at("J4"), at("K4")), (Some("36".to_owned()), Some("1".to_owned()), Some("10".to_owned())));
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::{
     symbol::{LEGEND, symbol},
 };
 use crate::domain::{
+    calendar::SchoolYear,
     totals::Totals,
     wareki,
     xlsx_out::{About, Refusal, properties},
@@ -25,6 +26,7 @@ const HEADING: u32 = 2;
 const FIRST: u32 = 4;
 /// 氏名 and フリガナ stand before the days.
 const BEFORE: u16 = 2;
+const YEAR_NOTE: &str = "見守り開始日以降の、この施設での集計です。つなぎに報告された記録だけを数えています。";
 const TOTALS: [&str; 10] =
     ["授業日数", "停止・忌引等", "一時保護等", "出席すべき日数", "出席", "欠席", "校外確認", "遅刻", "早退", "未報告"];
 
@@ -74,6 +76,9 @@ pub fn write(book: &Book, about: &About<'_>) -> Result<Vec<u8>, Refusal> {
         fill(page, book, class, about, &look)?;
         print(page)?;
     }
+    let page = file.add_worksheet();
+    page.set_name(name("年度累計", &mut names))?;
+    years(page, book, about, &look)?;
     let page = file.add_worksheet();
     page.set_name(name("管理コード", &mut names))?;
     codes(page, book, &look)?;
@@ -174,6 +179,42 @@ const fn totals(totals: &Totals) -> [u32; 10] {
         totals.left_early,
         totals.unreported,
     ]
+}
+
+/// 年度累計: what the days of the school year come to, from April to the end of the book's month.
+fn years(page: &mut Worksheet, book: &Book, about: &About<'_>, look: &Look) -> Result<(), XlsxError> {
+    let (first, last) = (wareki::long(SchoolYear::of(book.month.last()).first()), wareki::long(book.month.last()));
+    page.write_string_with_format(TITLE, 0, format!("年度累計　{first}から{last}まで　{}", about.issuer), &look.title)?;
+    page.write_string_with_format(TITLE + 1, 0, YEAR_NOTE, &look.small)?;
+    let mut column = 0;
+    for (heading, width) in [("施設", 30.0), ("学年・組", 14.0), ("氏名", 18.0), ("フリガナ", 18.0), ("見守り開始日", 18.0)]
+    {
+        page.write_string_with_format(HEADING, column, heading, &look.heading)?;
+        page.set_column_width(column, width)?;
+        column += 1;
+    }
+    for total in TOTALS {
+        page.write_string_with_format(HEADING, column, total, &look.heading)?;
+        page.set_column_width(column, 8)?;
+        column += 1;
+    }
+    let lines = book.classes.iter().flat_map(|class| class.lines.iter().map(move |line| (class, line)));
+    for (row, (class, line)) in (HEADING + 1..).zip(lines) {
+        let from = wareki::long(line.from);
+        let mut column = 0;
+        for text in [&class.facility, &class.place, &line.name, &line.kana, &from] {
+            page.write_string_with_format(row, column, text, &look.text)?;
+            column += 1;
+        }
+        for count in totals(&line.year) {
+            page.write_number_with_format(row, column, count, &look.count)?;
+            column += 1;
+        }
+    }
+    page.set_freeze_panes(HEADING + 1, 0)?;
+    page.set_repeat_rows(HEADING, HEADING)?;
+    page.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0);
+    Ok(())
 }
 
 /// The codes by which a school's system names the children.

@@ -1,10 +1,13 @@
 //! Changing a rule: what may be set, what makes it weaker, and what the guideline does not let a ward weaken.
 
-use super::{Number, Route, Rule, Severity};
+use super::{Number, Route, Rule, RuleCode, Severity};
 use crate::domain::name::{self, Text};
 
 /// How long the reason for a change may be, in characters.
 pub const WHY_LENGTH: usize = 400;
+
+/// How many minutes lie between two calls at least.
+const CALLS_APART: u32 = 5;
 
 /// A rule as somebody would have it, as it was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum Fault {
     StrictLaxer,
     /// A step must come after the one before it.
     StepsNotRising(Number),
+    /// A step must come so much after the one before it: nobody is called from minute to minute.
+    StepsTooClose(Number, u32),
     SeverityMissing,
     /// The guideline asks for it to be acted on at once.
     SeverityDemanded,
@@ -71,7 +76,7 @@ impl Rule {
             Some(severity) => rule.severity = severity,
             None => faults.push(Fault::SeverityMissing),
         }
-        match proposal.route {
+        match proposal.route.filter(|route| self.code.knows_route(*route)) {
             Some(route) => rule.route = route,
             None => faults.push(Fault::RouteMissing),
         }
@@ -99,6 +104,8 @@ impl Rule {
         }
         if numbers.contains(&Number::SecondStep) && self.second <= self.threshold {
             faults.push(Fault::StepsNotRising(Number::SecondStep));
+        } else if self.code == RuleCode::K2 && self.apart() < CALLS_APART {
+            faults.push(Fault::StepsTooClose(Number::SecondStep, CALLS_APART));
         }
         if numbers.contains(&Number::ThirdStep) && self.third <= self.second {
             faults.push(Fault::StepsNotRising(Number::ThirdStep));
@@ -131,6 +138,12 @@ impl Rule {
             || self.severity < other.severity
             || self.route < other.route
             || self.code.numbers().iter().any(laxer)
+            || self.code == RuleCode::K2 && self.apart() > other.apart()
+    }
+
+    /// K2: how far the second call and those after it lie from the one before.
+    const fn apart(&self) -> u32 {
+        self.second.saturating_sub(self.threshold)
     }
 }
 

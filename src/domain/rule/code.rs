@@ -60,6 +60,10 @@ coded! {
         T3 = "T3",
         /// 所属が不明・消息不明. After the rules on children of unknown whereabouts.
         T4 = "T4",
+        /// 通告の安全確認. Guideline on child guidance: forty-eight hours; the steps on the way are our choice. A clock.
+        K1 = "K1",
+        /// 緊急アラート未確認. Our choice: thirty and sixty minutes. A clock.
+        K2 = "K2",
         /// 担当者不在・異動で未割当. Our choice: nothing waits on a person who left.
         K8 = "K8",
         /// 情報提供依頼の期間満了. The guideline's request has a period; the fourteen days are our choice.
@@ -94,6 +98,10 @@ coded! {
         /// Calendar days until something ends.
         DaysBefore = "days_before",
         Weeks = "weeks",
+        /// Real hours, nights and holidays included.
+        Hours = "hours",
+        /// Real minutes, nights and holidays included.
+        Minutes = "minutes",
         /// Children of one family.
         Children = "children",
         /// Points of a percentage.
@@ -107,6 +115,11 @@ impl RuleCode {
     /// Whether a ward has a rule of this name; the others name alerts that are raised whatever the rules say.
     pub const fn is_a_rule(self) -> bool {
         !matches!(self, Self::U1)
+    }
+
+    /// It finds nothing by itself: it says how long what other rules raised may wait, and for whom.
+    pub const fn is_clock(self) -> bool {
+        matches!(self, Self::K1 | Self::K2)
     }
 
     /// The sign that alone makes this rule fire.
@@ -127,7 +140,7 @@ impl RuleCode {
             Self::S1 | Self::S2 | Self::S3 | Self::S4 | Self::S5 | Self::S6 | Self::U1 => Group::Signs,
             Self::I1 | Self::I2 | Self::I3 | Self::I4 => Group::Input,
             Self::T1 | Self::T2 | Self::T3 | Self::T4 => Group::Transfer,
-            Self::K8 | Self::K9 => Group::Process,
+            Self::K1 | Self::K2 | Self::K8 | Self::K9 => Group::Process,
             _ => Group::Absence,
         }
     }
@@ -140,6 +153,8 @@ impl RuleCode {
             Self::A11 => Measure::Children,
             Self::A13 => Measure::Points,
             Self::I4 => Measure::CalendarDays,
+            Self::K1 => Measure::Hours,
+            Self::K2 => Measure::Minutes,
             Self::K9 => Measure::DaysBefore,
             Self::I3 => Measure::OfficeDays,
             _ => Measure::Once,
@@ -172,10 +187,11 @@ impl RuleCode {
         self.of_the_office() || self.counts_silence()
     }
 
-    /// The least grave a ward may make it, where the guideline leaves no choice: such a rule cannot be switched off.
+    /// The least grave a ward may make it, where the guideline leaves no choice, or where without it what is urgent would wait for one
+    /// person alone (K2): such a rule cannot be switched off.
     pub const fn demanded(self) -> Option<Severity> {
         match self {
-            Self::A5 | Self::S1 | Self::S2 | Self::S3 => Some(Severity::Urgent),
+            Self::A5 | Self::S1 | Self::S2 | Self::S3 | Self::K1 | Self::K2 => Some(Severity::Urgent),
             _ => None,
         }
     }

@@ -6,7 +6,8 @@ use super::{Rule, RuleCode, Severity};
 /// already there repeat their numbers and routes.
 pub fn default_rules() -> Vec<Rule> {
     use RuleCode::{
-        A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K8, K9, S1, S2, S3, S4, S5, S6, T1, T2, T3, T4,
+        A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13, I1, I2, I3, I4, K1, K2, K8, K9, S1, S2, S3, S4, S5, S6, T1, T2, T3,
+        T4,
     };
     use Severity::{Caution, Notice, Urgent, Warning};
     [
@@ -42,6 +43,10 @@ pub fn default_rules() -> Vec<Rule> {
         (T2, 3, 1, 0, 0, Urgent),
         (T3, 1, 1, 0, 0, Notice),
         (T4, 1, 1, 0, 0, Urgent),
+        // 24 hours and 40, of rank A 12 too; the deadline at 48.
+        (K1, 24, 12, 40, 48, Urgent),
+        // 30 minutes to the next person, 60 to the one after.
+        (K2, 30, 30, 60, 0, Urgent),
         (K8, 1, 1, 0, 0, Warning),
         (K9, 14, 14, 0, 0, Notice),
     ]

@@ -127,7 +127,8 @@ fn look(rule: &Rule, situation: &Situation<'_>) -> Option<Looked> {
         RuleCode::T4 => moving::nowhere(rule, situation),
         RuleCode::K8 => desk::nobody_holds(rule, situation),
         RuleCode::K9 => desk::ends_soon(rule, situation),
-        RuleCode::U1 => None,
+        // The clocks run on what other rules have raised.
+        RuleCode::K1 | RuleCode::K2 | RuleCode::U1 => None,
     }
 }
 

@@ -14,9 +14,9 @@ coded! {
         Strict = "strict",
         /// A8: or this share of the month's open days.
         Percent = "percent",
-        /// A9, I4: from here on it is one step graver.
+        /// A9, I4: from here on it is one step graver. K1, K2: the second time somebody is told.
         SecondStep = "second_step",
-        /// A9: and here one more.
+        /// A9: and here one more. K1: the deadline.
         ThirdStep = "third_step",
         /// A10: or so often within one week, one step graver.
         InOneWeek = "in_one_week",
@@ -41,6 +41,8 @@ impl RuleCode {
             Self::A12 => &[ClosedDays],
             Self::A13 => &[Threshold, Stretch],
             Self::I4 => &[Threshold, Strict, SecondStep],
+            Self::K1 => &[Threshold, Strict, SecondStep, ThirdStep],
+            Self::K2 => &[Threshold, SecondStep],
             Self::I3 | Self::K9 => &[Threshold],
             _ => &[],
         }
@@ -57,6 +59,13 @@ impl RuleCode {
             (Self::I3, _) => 4..=20,
             (Self::T2, _) => 1..=10,
             (Self::K9, _) => 3..=60,
+            // Forty-eight hours are the guideline's; less than half a day is no deadline that a night can keep.
+            (Self::K1, Number::ThirdStep) => 12..=48,
+            (Self::K1, Number::SecondStep) => 2..=47,
+            (Self::K1, _) => 1..=46,
+            // 緊急 must be in hand within the hour.
+            (Self::K2, Number::SecondStep) => 10..=60,
+            (Self::K2, _) => 5..=45,
             (Self::A13, Number::Threshold) | (_, Number::Percent) => 10..=90,
             (_, Number::InOneWeek) => 2..=5,
             (_, Number::ClosedDays) => 3..=14,

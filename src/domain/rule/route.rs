@@ -27,12 +27,19 @@ impl RuleCode {
         }
     }
 
-    /// The narrowest a ward may make it: what the guideline wants acted on at once is no one person's to overlook.
+    /// The narrowest a ward may make it: what the guideline wants acted on at once is no one person's to overlook. A clock widens by
+    /// itself as it goes on.
     pub const fn narrowest(self) -> Route {
         match self {
             Self::U1 => Route::AllAtOnce,
-            _ if self.demanded().is_some() => Route::WorkerAndSupervisor,
+            _ if self.demanded().is_some() && !self.is_clock() => Route::WorkerAndSupervisor,
             _ => Route::Ladder,
         }
+    }
+
+    /// Whether the route says anything about this rule. Where an answer fails to come (K2) the supervisor is next anyway: one after the
+    /// other, or all at once.
+    pub const fn knows_route(self, route: Route) -> bool {
+        !matches!((self, route), (Self::K2, Route::WorkerAndSupervisor))
     }
 }

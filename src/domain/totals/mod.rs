@@ -73,9 +73,9 @@ impl Totals {
         totals
     }
 
-    /// 年度: the school year of `until`, up to that day.
-    pub fn of_school_year(history: &History, calendar: &ChildCalendar, until: Date) -> Self {
-        Self::of(history, calendar, Span { from: SchoolYear::of(until).first(), to: until })
+    /// 年度累計: the school year, up to `until`. On its first morning, when the last day that is over belongs to the year before, nothing.
+    pub fn of_school_year(history: &History, calendar: &ChildCalendar, year: SchoolYear, until: Date) -> Self {
+        Self::of(history, calendar, Span { from: year.first(), to: until.min(year.last()) })
     }
 
     /// 出席しなければならない日数: open days without 停止・忌引等 and the days in care.

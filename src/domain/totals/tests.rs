@@ -5,7 +5,7 @@ use proptest::{prelude::*, sample::select};
 
 use super::{Run, Totals};
 use crate::domain::{
-    calendar::{ChildCalendar, Span, Stay},
+    calendar::{ChildCalendar, SchoolYear, Span, Stay},
     streak::story::{Story, after, class_closed, nursery, school},
 };
 
@@ -83,10 +83,14 @@ fn the_school_year_begins_on_the_first_of_april_also_where_the_child_moved() {
         Stay { from: date(2026, 3, 27), to: Some(date(2026, 3, 31)), calendar: nursery() },
         Stay { from: date(2026, 4, 1), to: None, calendar: school() },
     ]);
-    let year = Totals::of_school_year(&story.history, &story.calendar, story.as_of);
+    let until = |day: Date, until: Date| Totals::of_school_year(&story.history, &story.calendar, SchoolYear::of(day), until);
+    let year = until(story.as_of, story.as_of);
     assert_eq!((year.open_days, year.absent, year.present), (3, 2, 1));
-    let before = Totals::of_school_year(&story.history, &story.calendar, date(2026, 3, 31));
+    let before = until(date(2026, 3, 31), date(2026, 3, 31));
     assert_eq!((before.open_days, before.absent), (4, 4));
+    assert_eq!(until(date(2026, 3, 31), story.as_of), before, "the year before ends with March");
+    let first_morning = until(date(2026, 4, 1), date(2026, 3, 31));
+    assert_eq!((first_morning.open_days, first_morning.absent), (0, 0), "nothing of the new year is over yet");
 }
 
 #[test]

@@ -4,10 +4,11 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::{Burden, Load, Stages, ages, loads, stages};
 use crate::domain::{
-    alert::{Care, Cause, SafetyCheck, State},
+    alert::{Care, Cause, Hours, SafetyCheck, State},
     ids::{Id, Person},
 };
 
+const HOURS: Hours = Hours { version: 1, rank: 12, early: 24, late: 40, deadline: 48 };
 const NOW: &str = "2026-11-20T00:00:00Z";
 
 fn now() -> Timestamp {
@@ -32,7 +33,7 @@ fn taken(n: u128, hours: i64, care: Care) -> Burden {
 
 #[test]
 fn each_worker_s_burden_is_counted_once_and_the_heaviest_comes_first() {
-    let checked = |hours| Care { check: Some(SafetyCheck::received(Cause::Urgent, ago(hours))), ..Care::default() };
+    let checked = |hours| Care { check: Some(SafetyCheck::received(Cause::Urgent, ago(hours), HOURS)), ..Care::default() };
     let visit = Care { visit_at: Some(ago(1)), ..checked(50) };
     let resting = Care { snoozed_until: Some(ago(-10)), ..Care::default() };
     let burdens = [open(1, 2), taken(1, 48, Care::default()), taken(2, 49, visit), taken(2, 1, checked(1)), taken(2, 5, resting)];

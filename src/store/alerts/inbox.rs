@@ -196,7 +196,7 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
              , a.revision AS "revision!", w.child_id AS "child!: Id<Child>", w.name AS "name!", w.kana AS "kana!", w.grade AS "grade!"
              , w.class AS "class!", o.name AS "facility_name!", o.kind AS "facility_kind!", p.display_name AS "holder_name?"
              , a.visit_at AS "visit_at?", a.snoozed_until AS "snoozed_until?", c.cause AS "cause?", c.received_at AS "received_at?"
-             , c.due_at AS "check_due_at?", c.told AS "told?", c.seen_at AS "seen_at?"
+             , c.due_at AS "check_due_at?", c.hours AS "hours?", c.rule_version AS "version?", c.told AS "told?", c.seen_at AS "seen_at?"
              , CASE WHEN a.snoozed_until IS NOT NULL THEN
                  ( SELECT s.note FROM desk.alert_steps s WHERE s.ward_id = a.ward_id AND s.alert_id = a.id AND s.event = 'snoozed'
                    ORDER BY s.revision DESC LIMIT 1 ) END AS "snoozed_because?"
@@ -207,7 +207,7 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
         JOIN hub.organizations o ON o.ward_id = a.ward_id AND o.id = a.facility_id
         LEFT JOIN hub.people p ON p.ward_id = a.ward_id AND p.id = a.holder_id
         LEFT JOIN LATERAL
-            ( SELECT s.cause, s.received_at, s.due_at, s.told, s.seen_at FROM desk.safety_checks s
+            ( SELECT s.cause, s.received_at, s.due_at, s.told, s.seen_at, s.hours, s.rule_version FROM desk.safety_checks s
               WHERE s.ward_id = a.ward_id AND s.alert_id = a.id ORDER BY s.received_at DESC LIMIT 1 ) c ON true
         LEFT JOIN LATERAL
             ( SELECT i.answer, i.told_at FROM desk.inquiries q
@@ -252,6 +252,8 @@ struct Named {
     cause: Option<String>,
     received_at: Option<Timestamp>,
     check_due_at: Option<Timestamp>,
+    hours: Option<Vec<i32>>,
+    version: Option<i32>,
     told: Option<String>,
     seen_at: Option<Timestamp>,
     snoozed_because: Option<String>,
@@ -283,6 +285,8 @@ impl TryFrom<Named> for Line {
             cause: named.cause,
             received_at: named.received_at,
             due_at: named.check_due_at,
+            hours: named.hours,
+            version: named.version,
             told: named.told,
             seen_at: named.seen_at,
         };

@@ -12,8 +12,9 @@ mod steps;
 mod strips;
 mod sweep;
 
+pub(super) use self::care::Stored;
 pub use self::{
-    care::of as care,
+    care::{hours as check_hours, of as care},
     inbox::{Counts, Filter, Group, Line, View, counts, districts, facilities, inbox},
     inquiries::{Earlier, Relative, ask, earlier, relatives},
     months::{Days, days},

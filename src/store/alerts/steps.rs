@@ -48,8 +48,9 @@ pub async fn snooze(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision:
 /// 通告として扱う
 pub async fn notify(tx: &mut Tx, permit: &Permit<actions::ActOnAlert>, revision: i64, received_at: Timestamp) -> Decided {
     let (now, mut check) = (tx.now(), None);
+    let hours = care::hours(tx, permit).await?;
     let decided = decide(tx, permit, |alert, care| {
-        let (step, started) = alert.at(revision)?.notify(care, received_at, now)?;
+        let (step, started) = alert.at(revision)?.notify(care, received_at, hours, now)?;
         check = Some(started);
         Ok(step)
     })
@@ -121,9 +122,10 @@ pub(super) struct On {
 /// The row, the step and the news, in one round trip.
 pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Result<()> {
     let (alert, event) = (&step.alert, &step.event);
+    let kind = event.kind();
     let to = if let Event::HandedOn { to, .. } = event { Some(to.uuid()) } else { None };
     // A child nobody has seen is news to everybody, each time.
-    let news = if matches!(event, Event::Warned(_)) { "risen" } else { "changed" };
+    let news = if matches!(event, Event::Warned { .. }) { "risen" } else { "changed" };
     sqlx::query!(
         r#"
         WITH changed AS
@@ -145,7 +147,7 @@ pub(super) async fn write(tx: &mut Tx, on: On, step: &Step, care: &Care) -> Resu
         alert.revision,
         tx.now().to_sqlx(),
         event.code(),
-        event.kind(),
+        &*kind,
         event.note(),
         on.by.map(Id::uuid),
         to,

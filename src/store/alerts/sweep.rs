@@ -28,9 +28,10 @@ pub async fn due(tx: &mut Tx, actor: &Actor) -> Result<Vec<Id<Organization>>> {
         LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
         WHERE a.ward_id = $1 AND a.state <> 'closed'
           AND ( a.snoozed_until <= $2
-             OR (c.told IS NULL AND c.due_at - CASE r.strictness WHEN 'strict' THEN interval '36 hours' ELSE interval '24 hours' END <= $2)
-             OR (c.told = 'check_12' AND c.due_at - interval '24 hours' <= $2)
-             OR (c.told = 'check_24' AND c.due_at - interval '8 hours' <= $2)
+             OR ( c.told IS NULL
+              AND c.received_at + make_interval(hours => CASE r.strictness WHEN 'strict' THEN c.hours[1] ELSE c.hours[2] END) <= $2 )
+             OR (c.told = 'check_12' AND c.received_at + make_interval(hours => c.hours[2]) <= $2)
+             OR (c.told = 'check_24' AND c.received_at + make_interval(hours => c.hours[3]) <= $2)
              OR (c.told = 'check_40' AND c.due_at <= $2) )
         ORDER BY 1
         "#,
@@ -68,6 +69,8 @@ struct Due {
     cause: Option<String>,
     received_at: Option<Timestamp>,
     check_due_at: Option<Timestamp>,
+    hours: Option<Vec<i32>>,
+    version: Option<i32>,
     told: Option<String>,
     seen_at: Option<Timestamp>,
     strictness: String,
@@ -96,25 +99,41 @@ pub async fn sweep(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Resu
     Ok(swept)
 }
 
+/// Locked first and read afterwards: what a node that held them has done is seen then, its warnings too.
 async fn locked(tx: &mut Tx, permit: &Permit<actions::SweepFacility>) -> Result<Vec<Due>> {
-    sqlx::query_as!(
-        Due,
+    let ids = sqlx::query_scalar!(
         r#"
-        SELECT a.id AS "id: Id<ids::Alert>", a.watch_id AS "watch: Id<Watch>", a.rule, a.severity, a.level, a.count, a.as_of, a.condition, a.state
-             , a.holder_id AS "holder: Id<Person>", a.raised_at, a.due_at, a.outcome, a.revision, a.visit_at, a.snoozed_until
-             , c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.told, c.seen_at, r.strictness
+        SELECT a.id
         FROM desk.alerts a
         JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
         LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
         WHERE a.ward_id = $1 AND a.facility_id = $2 AND a.state <> 'closed'
           AND ( a.snoozed_until <= $3
              OR ( c.told IS DISTINCT FROM 'check_48'
-              AND c.due_at - CASE r.strictness WHEN 'strict' THEN interval '36 hours' ELSE interval '24 hours' END <= $3 ) )
+              AND c.received_at + make_interval(hours => CASE r.strictness WHEN 'strict' THEN c.hours[1] ELSE c.hours[2] END) <= $3 ) )
         ORDER BY a.id FOR NO KEY UPDATE OF a
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
         tx.now().to_sqlx(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    sqlx::query_as!(
+        Due,
+        r#"
+        SELECT a.id AS "id: Id<ids::Alert>", a.watch_id AS "watch: Id<Watch>", a.rule, a.severity, a.level, a.count, a.as_of, a.condition, a.state
+             , a.holder_id AS "holder: Id<Person>", a.raised_at, a.due_at, a.outcome, a.revision, a.visit_at, a.snoozed_until
+             , c.cause AS "cause?", c.received_at AS "received_at?", c.due_at AS "check_due_at?", c.hours AS "hours?"
+             , c.rule_version AS "version?", c.told, c.seen_at, r.strictness
+        FROM desk.alerts a
+        JOIN desk.requests r ON r.ward_id = a.ward_id AND r.watch_id = a.watch_id
+        LEFT JOIN desk.safety_checks c ON c.ward_id = a.ward_id AND c.alert_id = a.id AND c.seen_at IS NULL
+        WHERE a.ward_id = $1 AND a.id = ANY ($2) AND a.state <> 'closed'
+        ORDER BY a.id
+        "#,
+        permit.ward().uuid(),
+        &ids,
     )
     .fetch_all(tx.conn())
     .await
@@ -139,6 +158,8 @@ impl Due {
             cause: self.cause,
             received_at: self.received_at,
             due_at: self.check_due_at,
+            hours: self.hours,
+            version: self.version,
             told: self.told,
             seen_at: self.seen_at,
         };

@@ -15,7 +15,7 @@ use crate::{
         rule::{Route, RuleCode, Severity},
     },
     gate::{Permit, actions},
-    store::{Result, Tx, duty_rosters, sql::unknown_code},
+    store::{Result, Tx, duty_rosters, rules, sql::unknown_code},
 };
 
 /// The alert as it stands, who is there, and the office's business days.
@@ -71,6 +71,7 @@ pub async fn found(
         severity: Severity::from_code(&row.severity).ok_or_else(|| unknown_code("severity", &row.severity))?,
         level: row.level.unsigned_abs(),
         route: route(row.route.as_deref(), &row.rule)?,
+        clocks: rules::clocks(tx, permit).await?,
         holder: row.holder,
         raised_at: row.raised_at.to_jiff(),
         warned: warning(row.warned)?,

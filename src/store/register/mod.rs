@@ -23,7 +23,7 @@ use crate::{
     gate::{Permit, actions},
 };
 
-pub use pupils::{Entered, Written, of_facility, of_office};
+pub use pupils::{Entered, Written, add_year, of_facility, of_office, year_so_far};
 
 /// A child on the pages of an import.
 #[derive(Debug, Clone)]

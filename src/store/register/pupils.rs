@@ -1,6 +1,9 @@
 //! The children of a month's book with their reports: of a facility, or of all that an office asks about.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
@@ -9,18 +12,20 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        calendar::Holidays,
+        attendance::{Contact, Status},
+        calendar::{Holidays, SchoolYear, Span, day_before},
         grade::Grade,
+        history::Reported,
         ids::{Id, Organization, Watch},
         register::Pupil,
         rights::Month,
     },
-    gate::{Scope, actions},
+    gate::{Permit, Scope, actions},
     store::{
         Result, Tx,
         calendars::{Layers, StoredLayers, own_week},
         marks,
-        sql::{from_json, uuids},
+        sql::{from_json, unknown_code, uuids},
     },
 };
 
@@ -76,6 +81,69 @@ pub async fn of_facility(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mo
     written(tx, scope.ward().uuid(), rows, month).await
 }
 
+/// A page of the children a facility is asked about today, each with its school year so far.
+pub async fn year_so_far(tx: &mut Tx, permit: &Permit<actions::ReadRegister>, (limit, offset): (i64, i64)) -> Result<Vec<Pupil>> {
+    let (ward, today) = (permit.ward().uuid(), tx.today());
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
+             , w.own_weekdays, w.from_on, w.until_on
+        FROM watch.watches w
+        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
+        WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
+        ORDER BY w.grade, w.class, w.kana, w.name, w.id LIMIT $4 OFFSET $5
+        "#,
+        ward,
+        permit.id().uuid(),
+        today.to_sqlx(),
+        limit,
+        offset
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let year = Span { from: SchoolYear::of(today).first(), to: today };
+    let mut pupils = pupils(tx, ward, rows, year).await?;
+    fill(tx, ward, &mut pupils, year).await?;
+    Ok(pupils)
+}
+
+/// What was reported of them in the school year before the month, for its totals.
+pub async fn add_year(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, pupils: &mut [Pupil], month: Month) -> Result<()> {
+    match day_before(month.first()) {
+        Some(to) => fill(tx, scope.ward().uuid(), pupils, Span { from: SchoolYear::of(month.last()).first(), to }).await,
+        None => Ok(()),
+    }
+}
+
+/// Each child's days of the span, without what was written about them.
+async fn fill(tx: &mut Tx, ward: Uuid, pupils: &mut [Pupil], span: Span) -> Result<()> {
+    let watches: Vec<Id<Watch>> = pupils.iter().map(|pupil| pupil.code).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT watch_id AS "watch: Id<Watch>", day, status, seen, mark ->> 'contact' AS contact FROM watch.days
+        WHERE ward_id = $1 AND watch_id = ANY ($2) AND day BETWEEN $3 AND $4
+        "#,
+        ward,
+        &uuids(&watches),
+        span.from.to_sqlx(),
+        span.to.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut place: HashMap<Id<Watch>, &mut Pupil> = pupils.iter_mut().map(|pupil| (pupil.code, pupil)).collect();
+    for row in rows {
+        let status = Status::from_code(&row.status).ok_or_else(|| unknown_code("status", &row.status))?;
+        let contact =
+            row.contact.map(|code| Contact::from_code(&code).ok_or_else(|| unknown_code("contact", &code))).transpose()?;
+        if let Some(pupil) = place.get_mut(&row.watch) {
+            let reported = Reported { status, seen: row.seen, contact, reason: None, signs: Vec::new() };
+            pupil.earlier.insert(row.day.to_jiff(), reported);
+        }
+    }
+    Ok(())
+}
+
 /// The children an office and those below it asked about in that month.
 pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, month: Month) -> Result<Written> {
     let rows = sqlx::query_as!(
@@ -99,17 +167,17 @@ pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mont
     written(tx, scope.ward().uuid(), rows, month).await
 }
 
-async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Result<Written> {
+/// The children with their calendars in a span, and no day yet.
+async fn pupils(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, span: Span) -> Result<Vec<Pupil>> {
     let mut facilities: Vec<Id<Organization>> = rows.iter().map(|row| row.facility).collect();
     facilities.sort_unstable();
     facilities.dedup();
-    let layers = layers(tx, ward, &facilities, month).await?;
-    let watches: Vec<Id<Watch>> = rows.iter().map(|row| row.watch).collect();
-    let mut written = Written::default();
+    let layers = layers(tx, ward, &facilities, span).await?;
+    let mut pupils = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(layers) = layers.get(&row.facility) else { continue };
         let label = Grade::from_code(&row.grade).map_or_else(|| row.grade.clone(), Grade::label);
-        written.pupils.push(Pupil {
+        pupils.push(Pupil {
             code: row.watch,
             facility: row.facility_name,
             name: row.name,
@@ -118,9 +186,18 @@ async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Resul
             from: row.from_on.to_jiff(),
             until: row.until_on.map(jiff_sqlx::Date::to_jiff),
             calendar: layers.of_child(&row.class, own_week(row.own_weekdays.as_deref())),
-            days: std::collections::BTreeMap::new(),
+            days: BTreeMap::new(),
+            earlier: BTreeMap::new(),
         });
     }
+    Ok(pupils)
+}
+
+async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Result<Written> {
+    // The calendars of the whole school year, so that its totals can be counted too.
+    let span = Span { from: SchoolYear::of(month.last()).first(), to: month.last() };
+    let watches: Vec<Id<Watch>> = rows.iter().map(|row| row.watch).collect();
+    let mut written = Written { pupils: pupils(tx, ward, rows, span).await?, entered: HashMap::new() };
     let place: HashMap<Id<Watch>, usize> = written.pupils.iter().enumerate().map(|(at, pupil)| (pupil.code, at)).collect();
     let days = sqlx::query!(
         r#"
@@ -148,18 +225,13 @@ async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Resul
     Ok(written)
 }
 
-/// The calendars of facilities in a month.
-async fn layers(
-    tx: &mut Tx,
-    ward: Uuid,
-    facilities: &[Id<Organization>],
-    month: Month,
-) -> Result<HashMap<Id<Organization>, Layers>> {
+/// The calendars of facilities in a span.
+async fn layers(tx: &mut Tx, ward: Uuid, facilities: &[Id<Organization>], span: Span) -> Result<HashMap<Id<Organization>, Layers>> {
     let holidays: Value = sqlx::query_scalar!(
         r#"SELECT coalesce(jsonb_agg(h.day), '[]') AS "days!" FROM watch.holidays h WHERE h.ward_id = $1 AND h.day BETWEEN $2 AND $3"#,
         ward,
-        month.first().to_sqlx(),
-        month.last().to_sqlx()
+        span.from.to_sqlx(),
+        span.to.to_sqlx()
     )
     .fetch_one(tx.conn())
     .await?;
@@ -168,7 +240,7 @@ async fn layers(
         r#"SELECT o.id AS "id: Id<Organization>", watch.layers(o.id, $3) AS layers FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2)"#,
         ward,
         &uuids(facilities),
-        month.first().to_sqlx()
+        span.from.to_sqlx()
     )
     .fetch_all(tx.conn())
     .await?;

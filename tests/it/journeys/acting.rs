@@ -156,7 +156,7 @@ async fn after_the_time_a_sighting_says_why() {
     urgent(&app, "2026-11-17T00:00:00Z").await;
     let worker = taken(&app).await;
     let refused = step(&app, &worker, "sightings", &SEEN).await.expect(422);
-    assert!(refused.first(".app-errors").is_some_and(|text| text.contains("48時間を過ぎています")));
+    assert!(refused.first(".app-errors").is_some_and(|text| text.contains("安全確認の期限を過ぎています")));
     assert_eq!(refused.attributes("#seen_by", "value"), ["田中 京子"], "what was typed is there");
     assert!(refused.all("#late_reason").len() == 1, "and where to write it");
     let mut late = SEEN.to_vec();

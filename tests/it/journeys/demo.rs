@@ -156,7 +156,7 @@ async fn a_new_ward_has_its_rules_calendars_office_and_a_way_in() {
     let made = ward::create(&app.app.db, &app.app.gate, &app.app.clock, &WANTED).await.unwrap();
     let ward = made.ward;
     let count = async |sql: &str| app.value::<i64>(&format!("SELECT count(*) FROM {sql} WHERE ward_id = '{ward}'")).await;
-    assert_eq!((count("desk.rules").await, count("watch.calendar_templates").await), (29, 5));
+    assert_eq!((count("desk.rules").await, count("watch.calendar_templates").await), (31, 5));
     assert!(count("watch.holidays").await >= 36 && count("watch.template_days").await > 20);
     let office = app.sql(&format!("SELECT kind, name FROM hub.organizations WHERE ward_id = '{ward}'")).await;
     assert_eq!(office, [json!({ "kind": "ward_office", "name": "見本市役所" })]);

@@ -54,7 +54,7 @@ async fn the_rules_in_force_are_shown_with_their_numbers() {
     for caller in [app.caseworker(), app.admin()] {
         let page = caller.get("/rules").await.expect(200);
         let rows = page.all("tbody tr");
-        assert_eq!(rows.len(), 29);
+        assert_eq!(rows.len(), 31);
         let a5 = rows.iter().find(|row| row.starts_with("A5")).expect("the rule is there");
         assert!(a5.contains("6日") && a5.contains("4日") && a5.contains("第2版") && a5.contains("60分以内"), "{a5}");
     }
@@ -328,7 +328,8 @@ async fn wards_already_there_get_the_numbers_new_wards_get() {
     let migration = concat!(
         include_str!("../../../migrations/20261129120100_rules.sql"),
         include_str!("../../../migrations/20261129171100_rule_of_late_slips.sql"),
-        include_str!("../../../migrations/20261129180000_transfers.sql")
+        include_str!("../../../migrations/20261129180000_transfers.sql"),
+        include_str!("../../../migrations/20261130220000_clocks_are_rules.sql")
     );
     let first = ["A1", "A2", "A3", "A5", "A7", "A11", "S1", "S2", "S3", "I1"];
     for rule in default_rules() {

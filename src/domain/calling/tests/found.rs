@@ -9,7 +9,7 @@ use super::{ABOVE, CHIEF, SATO, TANAKA, away, everybody, id, without, words};
 use crate::domain::{
     alert::{State, Warning},
     calendar::Office,
-    calling::{Calling, Cause, Found, Situation, Station, climbs_at},
+    calling::{Calling, Cause, Clocks, Found, Situation, Station, climbs_at},
     ids::Id,
     rule::{Route, Severity},
 };
@@ -27,20 +27,21 @@ fn grave_things_climb_by_the_minute_and_lesser_ones_by_the_business_day() {
         (Severity::Notice, "2026-11-20T10:00+09:00", None),
     ] {
         let expected = climbs.map(|text| text.parse::<Timestamp>().unwrap());
-        assert_eq!(climbs_at(severity, at.parse().unwrap(), &office()), expected, "{severity:?} {at}");
+        assert_eq!(climbs_at(severity, 30, at.parse().unwrap(), &office()), expected, "{severity:?} {at}");
     }
 }
 
-const DAYTIME: &str = "2026-11-20T10:00+09:00";
+pub(super) const DAYTIME: &str = "2026-11-20T10:00+09:00";
 const SATURDAY_NIGHT: &str = "2026-11-21T23:00+09:00";
 const HOLIDAY: &str = "2026-11-23T10:00+09:00";
 
-fn found(calling: Option<Calling>) -> Found {
+pub(super) fn found(calling: Option<Calling>) -> Found {
     Found {
         state: State::Open,
         severity: Severity::Urgent,
         level: 1,
         route: Route::Ladder,
+        clocks: Clocks::of(&[]),
         holder: None,
         raised_at: instant(DAYTIME),
         warned: None,
@@ -49,15 +50,15 @@ fn found(calling: Option<Calling>) -> Found {
     }
 }
 
-fn taken(by: u128, found: Found) -> Found {
+pub(super) fn taken(by: u128, found: Found) -> Found {
     Found { state: State::Taken, holder: Some(id(by)), ..found }
 }
 
-fn instant(text: &str) -> Timestamp {
+pub(super) fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn office() -> Office {
+pub(super) fn office() -> Office {
     Office::new(Arc::new([date(2026, 11, 23)].into_iter().collect()))
 }
 
@@ -67,7 +68,7 @@ fn told_first(found: &Found, cause: Cause, situation: &Situation, at: &str) -> (
 }
 
 /// What is said minute by minute while nobody takes it.
-fn nobody_takes_it(mut alert: Found, from: &str) -> Vec<String> {
+pub(super) fn nobody_takes_it(mut alert: Found, from: &str) -> Vec<String> {
     let mut said = Vec::new();
     for minute in 0..=90 {
         let now = instant(from).checked_add(jiff::Span::new().minutes(minute)).unwrap();

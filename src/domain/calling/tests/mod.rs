@@ -1,5 +1,6 @@
 //! The ladder as a table: who is there, who is told, who is passed over and why.
 
+mod clocks;
 mod found;
 
 use uuid::Uuid;

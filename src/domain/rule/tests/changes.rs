@@ -74,6 +74,40 @@ fn who_is_told_first_may_be_more_and_never_one_alone_where_the_guideline_wants_i
 }
 
 #[test]
+fn the_clocks_can_only_be_made_faster_than_the_law_and_the_hour_allow() {
+    let numbers = |code, numbers: &[u32]| with(code, |to| to.numbers = numbers.iter().copied().map(Some).collect());
+    let weaker = |changed: Result<(Rule, bool), _>| changed.map(|(_, weaker)| weaker);
+    for code in [RuleCode::K1, RuleCode::K2] {
+        assert_eq!(with(code, |to| to.enabled = false), Err(vec![Fault::Demanded]), "{code:?}");
+        assert_eq!(with(code, |to| to.severity = Some(Severity::Warning)), Err(vec![Fault::SeverityDemanded]), "{code:?}");
+        assert_eq!(weaker(with(code, |to| to.route = Some(Route::AllAtOnce))), Ok(false), "{code:?}");
+    }
+    for (code, typed, expected) in [
+        (RuleCode::K1, &[24, 12, 40, 49][..], Err(vec![Fault::OutOfRange(Number::ThirdStep, 12, 48)])),
+        (RuleCode::K1, &[2, 1, 5, 11], Err(vec![Fault::OutOfRange(Number::ThirdStep, 12, 48)])),
+        (RuleCode::K1, &[12, 6, 20, 24], Ok(false)),
+        // Later on the way, within the same forty-eight hours: asked again.
+        (RuleCode::K1, &[24, 12, 47, 48], Ok(true)),
+        (RuleCode::K1, &[24, 24, 40, 48], Ok(true)),
+        (RuleCode::K1, &[24, 12, 40, 40], Err(vec![Fault::StepsNotRising(Number::ThirdStep)])),
+        (RuleCode::K1, &[24, 12, 24, 48], Err(vec![Fault::StepsNotRising(Number::SecondStep)])),
+        (RuleCode::K1, &[12, 13, 40, 48], Err(vec![Fault::StrictLaxer])),
+        (RuleCode::K2, &[30, 61], Err(vec![Fault::OutOfRange(Number::SecondStep, 10, 60)])),
+        (RuleCode::K2, &[4, 60], Err(vec![Fault::OutOfRange(Number::Threshold, 5, 45)])),
+        (RuleCode::K2, &[10, 20], Ok(false)),
+        (RuleCode::K2, &[40, 60], Ok(true)),
+        // The first call comes sooner, those after the second at a greater distance.
+        (RuleCode::K2, &[20, 60], Ok(true)),
+        (RuleCode::K2, &[30, 34], Err(vec![Fault::StepsTooClose(Number::SecondStep, 5)])),
+        (RuleCode::K2, &[30, 30], Err(vec![Fault::StepsNotRising(Number::SecondStep)])),
+    ] {
+        assert_eq!(weaker(numbers(code, typed)), expected, "{code:?} {typed:?}");
+    }
+    let both = with(RuleCode::K2, |to| to.route = Some(Route::WorkerAndSupervisor));
+    assert_eq!(both, Err(vec![Fault::RouteMissing]), "the supervisor is next anyway");
+}
+
+#[test]
 fn each_fault_is_said_at_its_field() {
     let long = "あ".repeat(WHY_LENGTH + 1);
     let table = [

@@ -1,4 +1,4 @@
-//! What surrounds an alert on its page: the 48 hours, the visit, the rest, what facilities read and were asked.
+//! What surrounds an alert on its page: the safety check, the visit, the rest, what facilities read and were asked.
 
 use i18n_embed_fl::fl;
 use jiff::Timestamp;
@@ -13,9 +13,10 @@ use crate::{
     web::{App, Here, Lang, alert_words, care_words, words},
 };
 
-/// The 48 hours that run, or were met last, in words; and those before them.
+/// The safety check that runs, or was met last, in words; and those before it.
 #[derive(Debug)]
 pub(super) struct CheckView {
+    pub(super) title: String,
     /// "running" | "warned" | "overdue" | "seen"
     pub(super) standing: &'static str,
     pub(super) words: String,
@@ -46,7 +47,12 @@ impl CheckView {
                 lines.push(fl!(texts, "check-late-reason", reason = seen.late_reason.as_str()));
             }
         }
-        Some(Self { standing, words, lines })
+        lines.push(match check.hours.version {
+            0 => fl!(texts, "check-rule-none"),
+            version => fl!(texts, "check-rule", version = version),
+        });
+        let title = fl!(texts, "check-title", hours = check.hours.deadline);
+        Some(Self { title, standing, words, lines })
     }
 }
 

@@ -248,16 +248,16 @@ impl Desk<'_> {
 
     fn notice(&self) -> Deal {
         let (lang, texts, which) = (self.here.lang, self.here.lang.texts(), Which::Notice);
-        let now = self.app.clock.now();
+        let (now, hours) = (self.app.clock.now(), self.seen.hours.deadline);
         Deal {
             summary: fl!(texts, "notification-title"),
-            lead: Some(fl!(texts, "notification-lead")),
+            lead: Some(fl!(texts, "notification-lead", hours = hours)),
             action: format!("{}/notice", self.path),
             parts: vec![
                 text(self.field(which, "received_on", true, &fields::day(lang, now)), fl!(texts, "notification-on"), String::new()),
                 text(self.field(which, "received_time", true, &fields::time(now)), fl!(texts, "notification-time"), String::new()),
             ],
-            save: fl!(texts, "notification-save"),
+            save: fl!(texts, "notification-save", hours = hours),
             open: self.typed(which).is_some(),
         }
     }

@@ -91,6 +91,7 @@ pub(super) fn what(lang: Lang, rule: RuleCode, step: &alerts::Entry) -> String {
         "condition_lost" => alert_words::condition(lang, rule, false),
         "condition_restored" => alert_words::condition(lang, rule, true),
         "returned" => fl!(texts, "alert-event-returned"),
-        other => Warning::from_code(other).map_or_else(|| other.to_owned(), |warning| care_words::warning(lang, warning)),
+        other => Warning::from_code(other)
+            .map_or_else(|| other.to_owned(), |warning| care_words::warning(lang, warning, step.kind.parse().ok())),
     }
 }

@@ -186,7 +186,8 @@ fn filters(
         Field::optional(name, value).with_choices([all()].into_iter().chain(choices))
     };
     let graver = Severity::ALL.iter().rev().map(|it| (it.code().to_owned(), alert_words::severity(lang, *it))).collect();
-    let rules = RuleCode::ALL.iter().map(|it| (it.code().to_owned(), alert_words::rule(lang, *it).0)).collect();
+    let raising = RuleCode::ALL.iter().filter(|rule| !rule.is_clock());
+    let rules = raising.map(|it| (it.code().to_owned(), alert_words::rule(lang, *it).0)).collect();
     let periods = [fl!(texts, "inbox-since-today"), fl!(texts, "inbox-since-week"), fl!(texts, "inbox-since-month")];
     let periods = PERIODS.iter().map(|(code, _)| (*code).to_owned()).zip(periods).collect();
     let chosen = filter.facility.map(|it| it.to_string()).unwrap_or_default();

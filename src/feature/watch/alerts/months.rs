@@ -1,4 +1,4 @@
-//! This month of a child and the one before, day by day.
+//! This month of a child and the one before, day by day, and what the school year comes to so far.
 
 use i18n_embed_fl::fl;
 use jiff::civil::Date;
@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use crate::{
     domain::{
         attendance::{Contact, Mark, Status},
-        calendar::Month,
+        calendar::{Month, SchoolYear},
+        history::{History, Reported},
+        totals::Totals,
     },
     store::alerts::Days,
     web::{Lang, alert_words, glyph::DayMark, words},
@@ -17,6 +19,8 @@ use crate::{
 pub(super) struct Months {
     pub(super) weekdays: Vec<String>,
     pub(super) months: Vec<MonthView>,
+    /// 年度累計
+    pub(super) year: String,
     /// What the letters stand for.
     pub(super) key: Vec<(&'static str, String, String)>,
 }
@@ -42,9 +46,9 @@ pub(super) struct DayView {
     pub(super) word: String,
 }
 
-/// The first day the months show.
+/// The first day that is asked for: of the months, or of the school year.
 pub(super) fn first(today: Date) -> Date {
-    Month::of(today).before().first()
+    Month::of(today).before().first().min(SchoolYear::of(today).first())
 }
 
 impl Months {
@@ -59,7 +63,12 @@ impl Months {
                 .map(|week| week.into_iter().map(|day| DayView::new(lang, days, (kind, month), day, today)).collect())
                 .collect(),
         };
-        Self { weekdays: words::weekdays(lang), months: [this.before(), this].map(month).into(), key: key(lang) }
+        Self {
+            weekdays: words::weekdays(lang),
+            months: [this.before(), this].map(month).into(),
+            year: year(lang, days, today),
+            key: key(lang),
+        }
     }
 }
 
@@ -96,6 +105,29 @@ fn summary(lang: Lang, days: &Days, month: Month, today: Date) -> String {
         absent = count(&|mark| mark.status == Status::Absent),
         silent = count(&|mark| mark.status == Status::Absent && mark.contact.is_none_or(Contact::is_silent)),
         unreported = month.weeks().concat().iter().filter(|day| unreported(day)).count()
+    )
+}
+
+/// Across facilities, as the office sees the days. Today counts once it was reported.
+fn year(lang: Lang, days: &Days, today: Date) -> String {
+    let history: History = days.reported.iter().map(|(day, mark)| (*day, Reported::of(mark, *day))).collect();
+    let over = if days.reported.contains_key(&today) { today } else { today.yesterday().unwrap_or(today) };
+    let year = SchoolYear::of(today);
+    let totals = Totals::of_school_year(&history, &days.calendar, year, over);
+    fl!(
+        lang.texts(),
+        "months-year",
+        from = alert_words::day(lang, year.first()),
+        open = totals.open_days,
+        present = totals.present,
+        absent = totals.absent,
+        silent = totals.silent,
+        late = totals.late,
+        early = totals.left_early,
+        excused = totals.excused,
+        care = totals.in_care,
+        elsewhere = totals.met_elsewhere,
+        unreported = totals.unreported
     )
 }
 

@@ -1,4 +1,4 @@
-//! 通告として扱う: from the moment it was received, forty-eight hours to see the child.
+//! 通告として扱う: from the moment it was received, the hours of K1 to see the child.
 
 use axum::extract::State;
 

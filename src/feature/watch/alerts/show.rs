@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        alert::{self, Alert, Care, Condition},
+        alert::{self, Alert, Care, Condition, Hours},
         ids::{self, Id},
         reply::Reply,
     },
@@ -109,6 +109,8 @@ pub(super) struct Seen {
     pub(super) steps: Vec<alerts::Entry>,
     pub(super) people: Vec<Colleague>,
     pub(super) care: Care,
+    /// What a check that began now would get.
+    pub(super) hours: Hours,
     pub(super) reply: Option<Reply>,
     pub(super) relatives: Vec<Relative>,
     /// Of the safety checks that were met, the newest first.
@@ -131,6 +133,7 @@ impl Seen {
         let remarks = alerts::remarks(tx, &permit).await?;
         let urgent = urgent::of_alert(tx, &permit).await?;
         let care = alerts::care(tx, &permit).await?;
+        let hours = alerts::check_hours(tx, &permit).await?;
         let answers = alerts::answers(tx, &permit).await?;
         let reply = alerts::reply_shown(tx, &permit).await?;
         let relatives = alerts::relatives(tx, &permit).await?;
@@ -143,7 +146,23 @@ impl Seen {
         };
         let deed = permit.deed().with("revision", shown.alert.revision);
         Ok((
-            Self { facts, shown, steps, people, care, reply, relatives, answers, earlier, remarks, urgent, hops, days, open },
+            Self {
+                facts,
+                shown,
+                steps,
+                people,
+                care,
+                hours,
+                reply,
+                relatives,
+                answers,
+                earlier,
+                remarks,
+                urgent,
+                hops,
+                days,
+                open,
+            },
             deed,
         ))
     }

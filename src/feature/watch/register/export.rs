@@ -44,12 +44,15 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         "" => Month::of(today),
         typed => Month::parse(typed).filter(|month| *month <= Month::of(today)).ok_or(Error::Hidden)?,
     };
-    let written_down = match here.acting.role.side() {
+    let mut written_down = match here.acting.role.side() {
         Side::Facility => kept::of_facility(&mut tx, &scope, month).await?,
         _ => kept::of_office(&mut tx, &scope, month).await?,
     };
     let encoding = asked.get("encoding");
     let format = if ["utf8", "cp932"].contains(&encoding) { encoding } else { "xlsx" };
+    if format == "xlsx" {
+        kept::add_year(&mut tx, &scope, &mut written_down.pupils, month).await?;
+    }
     let deed = scope.deed().with("month", month.to_string()).with("format", format);
     tx.commit(deed.with("children", written_down.pupils.len()).with("reports", written_down.entered.len())).await?;
 

@@ -3,7 +3,7 @@
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::rule::{Change, Fault, Number, Proposal, Route, Rule, Severity, WHY_LENGTH},
+    domain::rule::{Change, Fault, Number, Proposal, Route, Rule, RuleCode, Severity, WHY_LENGTH},
     web::{Choice, ErrorLine, Field, Fields, Lang, alert_words, rule_words},
 };
 
@@ -62,7 +62,7 @@ impl Draft {
         // What the guideline does not leave to the ward is not offered.
         let least = code.demanded().unwrap_or(Severity::Notice);
         let levels = Severity::ALL.iter().rev().filter(|level| **level >= least);
-        let routes = Route::ALL.iter().filter(|route| **route >= code.narrowest());
+        let routes = Route::ALL.iter().filter(|route| **route >= code.narrowest() && code.knows_route(**route));
         let states = [("on".to_owned(), fl!(texts, "rules-on")), ("off".to_owned(), fl!(texts, "rules-off"))];
         let states = states.into_iter().take(if code.demanded().is_some() { 1 } else { 2 });
         let visits =
@@ -71,7 +71,8 @@ impl Draft {
             numbers: code.numbers().iter().map(number).collect(),
             severity: field("severity")
                 .with_choices(levels.map(|level| (level.code().to_owned(), alert_words::severity(lang, *level)))),
-            route: field("route").with_choices(routes.map(|route| (route.code().to_owned(), rule_words::route(lang, *route)))),
+            route: field("route")
+                .with_choices(routes.map(|route| (route.code().to_owned(), rule_words::route(lang, code, *route)))),
             enabled: field("enabled").with_choices(states),
             visits: if code.knows_visits() { vec![visits] } else { Vec::new() },
             why: field("why"),
@@ -101,11 +102,13 @@ impl Draft {
     }
 
     /// Notes each fault at its field.
-    pub(super) fn mend(&mut self, lang: Lang, faults: &[Fault]) {
+    pub(super) fn mend(&mut self, lang: Lang, rule: RuleCode, faults: &[Fault]) {
         for fault in faults {
-            let text = fault_word(lang, *fault);
+            let text = fault_word(lang, rule, *fault);
             let field = match fault {
-                Fault::OutOfRange(number, ..) | Fault::StepsNotRising(number) => self.number(*number),
+                Fault::OutOfRange(number, ..) | Fault::StepsNotRising(number) | Fault::StepsTooClose(number, _) => {
+                    self.number(*number)
+                }
                 Fault::StrictLaxer => self.number(Number::Strict),
                 Fault::SeverityMissing | Fault::SeverityDemanded => Some(&mut self.severity),
                 Fault::RouteMissing | Fault::RouteDemanded => Some(&mut self.route),
@@ -150,9 +153,17 @@ fn narrow(letter: char) -> char {
     }
 }
 
-fn fault_word(lang: Lang, fault: Fault) -> String {
+fn fault_word(lang: Lang, rule: RuleCode, fault: Fault) -> String {
     let texts = lang.texts();
     match fault {
+        Fault::OutOfRange(Number::ThirdStep, from, to) if rule == RuleCode::K1 => {
+            fl!(texts, "rule-k1-error-deadline", from = from, to = to)
+        }
+        Fault::OutOfRange(Number::SecondStep, from, to) if rule == RuleCode::K2 => {
+            fl!(texts, "rule-k2-error-second", from = from, to = to)
+        }
+        Fault::SeverityDemanded | Fault::Demanded if rule.is_clock() => fl!(texts, "rule-error-clock"),
+        Fault::StepsTooClose(_, least) => fl!(texts, "rule-error-apart", least = least),
         Fault::OutOfRange(_, from, to) => fl!(texts, "rule-error-range", from = from, to = to),
         Fault::StrictLaxer => fl!(texts, "rule-error-strict"),
         Fault::StepsNotRising(_) => fl!(texts, "rule-error-steps"),

@@ -28,9 +28,14 @@ struct Edit {
     version: i32,
     sentence: String,
     source: String,
-    demanded: bool,
+    demanded: Option<String>,
+    route_label: String,
+    route_hint: String,
+    effect: String,
     /// Where the past is asked, if it can be.
     trial: Option<String>,
+    /// What there is to say of trying it.
+    trial_line: String,
     draft: Draft,
 }
 
@@ -70,7 +75,7 @@ pub(super) async fn current(tx: &mut Tx, permit: &Permit<actions::EditRules>, co
 
 /// The form again, each fault at its field.
 pub(super) fn refused(app: &App, here: &Here, rule: &Rule, mut draft: Draft, faults: &[Fault]) -> Result {
-    draft.mend(here.lang, faults);
+    draft.mend(here.lang, rule.code, faults);
     unprocessable(&Edit::of(app, here, rule, draft))
 }
 
@@ -85,6 +90,7 @@ pub(super) fn busy(app: &App, here: &Here, rule: &Rule, draft: Draft) -> Result 
 impl Edit {
     fn of(app: &App, here: &Here, rule: &Rule, draft: Draft) -> Self {
         let name = rule_words::name(here.lang, rule.code);
+        let (route_label, route_hint) = rule_words::route_label(here.lang, rule.code);
         Self {
             frame: frame(app, here, fl!(here.lang.texts(), "rule-edit-title", name = name.as_str()))
                 .with_crumb(path(rule.code), name),
@@ -94,8 +100,12 @@ impl Edit {
             version: rule.version,
             sentence: rule_words::sentence(here.lang, rule),
             source: rule_words::source(here.lang, rule.code),
-            demanded: rule.code.demanded().is_some(),
+            demanded: rule_words::demanded(here.lang, rule.code),
+            route_label,
+            route_hint,
+            effect: rule_words::effect(here.lang, rule.code),
             trial: trial(rule.code),
+            trial_line: trial_line(here.lang, rule.code),
             draft,
         }
     }
@@ -109,11 +119,20 @@ fn trial(code: RuleCode) -> Option<String> {
     backtest::can_be_tried(code).then(|| format!("{}/back-tests", path(code)))
 }
 
+fn trial_line(lang: Lang, code: RuleCode) -> String {
+    let texts = lang.texts();
+    match code {
+        code if backtest::can_be_tried(code) => fl!(texts, "back-test-lead"),
+        code if code.is_clock() => fl!(texts, "back-test-not-clock"),
+        _ => fl!(texts, "back-test-not"),
+    }
+}
+
 pub(super) fn facts(lang: Lang, rule: &Rule) -> Vec<Fact> {
     let texts = lang.texts();
     vec![
         Fact { term: fl!(texts, "rule-when"), text: rule_words::sentence(lang, rule) },
-        Fact { term: fl!(texts, "rule-route"), text: rule_words::route(lang, rule.route) },
+        Fact { term: rule_words::route_label(lang, rule.code).0, text: rule_words::route(lang, rule.code, rule.route) },
         Fact { term: fl!(texts, "rule-state"), text: state(lang, rule) },
     ]
 }
@@ -213,7 +232,7 @@ fn label(lang: Lang, rule: &Rule, field: &str) -> String {
     match (Number::from_code(field), field) {
         (Some(number), _) => rule_words::number(lang, rule.code, number),
         (None, "severity") => fl!(texts, "col-severity"),
-        (None, "route") => fl!(texts, "rule-route"),
+        (None, "route") => rule_words::route_label(lang, rule.code).0,
         (None, "why") => fl!(texts, "rule-why"),
         (None, "visits") => fl!(texts, "rule-visits"),
         _ => fl!(texts, "rule-enabled"),

@@ -6,7 +6,7 @@ use i18n_embed_fl::fl;
 
 use super::may_edit;
 use crate::{
-    domain::rule::{Group, Rule, Severity},
+    domain::rule::{Group, Rule},
     gate::actions,
     store::{alerts, rules},
     web::{App, Frame, Here, Lang, Result, alert_words, page, rule_words},
@@ -70,21 +70,10 @@ impl RuleRow {
             source: rule_words::source(lang, rule.code),
             level: alert_words::level(rule.severity),
             level_word: alert_words::severity(lang, rule.severity),
-            due_word: due_word(lang, rule.severity),
-            route_word: rule_words::route(lang, rule.route),
+            due_word: rule_words::due(lang, rule),
+            route_word: rule_words::route(lang, rule.code, rule.route),
             version_word: fl!(lang.texts(), "rules-version", version = rule.version),
             enabled: rule.enabled,
         }
-    }
-}
-
-/// `domain::alert::due` in words.
-pub(super) fn due_word(lang: Lang, severity: Severity) -> String {
-    let texts = lang.texts();
-    match severity {
-        Severity::Urgent => fl!(texts, "rules-due-urgent"),
-        Severity::Warning => fl!(texts, "rules-due-guard"),
-        Severity::Caution => fl!(texts, "rules-due-caution"),
-        Severity::Notice => fl!(texts, "rules-due-info"),
     }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use i18n_embed_fl::fl;
 
-use super::{index::due_word, may_edit};
+use super::may_edit;
 use crate::{
     domain::rule::{Rule, RuleCode},
     gate::actions,
@@ -22,9 +22,11 @@ struct Show {
     level: &'static str,
     level_word: String,
     due_word: String,
+    route_label: String,
     route_word: String,
     enabled: bool,
-    demanded: bool,
+    demanded: Option<String>,
+    effect: String,
     edit_href: Option<String>,
     versions: Vec<VersionRow>,
 }
@@ -62,10 +64,12 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(code): Path<St
         source: rule_words::source(lang, code),
         level: alert_words::level(rule.severity),
         level_word: alert_words::severity(lang, rule.severity),
-        due_word: due_word(lang, rule.severity),
-        route_word: rule_words::route(lang, rule.route),
+        due_word: rule_words::due(lang, &rule),
+        route_label: rule_words::route_label(lang, code).0,
+        route_word: rule_words::route(lang, code, rule.route),
         enabled: rule.enabled,
-        demanded: code.demanded().is_some(),
+        demanded: rule_words::demanded(lang, code),
+        effect: rule_words::effect(lang, code),
         edit_href: may_edit(&app, &here).then(|| format!("/rules/{}/edit", code.code())),
         versions: versions.iter().map(|version| VersionRow::new(lang, version)).collect(),
     })
@@ -86,7 +90,7 @@ impl VersionRow {
             by: version.by.clone().unwrap_or_else(|| fl!(texts, "rule-by-hub")),
             sentence: rule_words::sentence(lang, &version.rule),
             state: state(lang, &version.rule),
-            route_word: rule_words::route(lang, version.rule.route),
+            route_word: rule_words::route(lang, version.rule.code, version.rule.route),
             why: version.why.clone(),
         }
     }

@@ -1,0 +1,76 @@
+//! The ladder under the ward's own clocks: how long 緊急 waits, and who hears of it then.
+
+use super::{
+    TANAKA, everybody,
+    found::{DAYTIME, found, instant, nobody_takes_it, office, taken},
+    words,
+};
+use crate::domain::{
+    alert::Warning,
+    calling::{Cause, Clocks, Found},
+    rule::{Route, Rule, RuleCode, Severity, default_rules},
+};
+
+fn rule(code: RuleCode) -> Rule {
+    default_rules().into_iter().find(|rule| rule.code == code).expect("every rule has a default")
+}
+
+#[test]
+fn a_ward_that_has_changed_nothing_waits_thirty_minutes_each_time() {
+    let clocks = Clocks { first: 30, later: 30, unanswered: Route::Ladder, check: Route::Ladder };
+    assert_eq!(Clocks::of(&default_rules()), clocks);
+    assert_eq!(Clocks::of(&[]), clocks, "a ward without the rules is told as a new one");
+}
+
+#[test]
+fn the_two_numbers_are_the_first_and_the_second_time_counted_from_the_first_word() {
+    let quick = Clocks::of(&[Rule { threshold: 10, second: 40, ..rule(RuleCode::K2) }]);
+    let alert = Found { clocks: quick, ..found(None) };
+    assert_eq!(
+        nobody_takes_it(alert, DAYTIME),
+        [
+            "0 raised worker assigned 1",
+            "10 unanswered supervisor supervises 3",
+            "40 unanswered head supervises 5 > desk on_duty 4",
+            "70 unanswered desk on_duty 4",
+        ]
+    );
+}
+
+#[test]
+fn where_nobody_answered_a_ward_may_have_all_of_them_told_at_once() {
+    let all = Clocks { unanswered: Route::AllAtOnce, ..Clocks::of(&default_rules()) };
+    let said = nobody_takes_it(Found { clocks: all, ..found(None) }, DAYTIME);
+    assert_eq!(
+        said,
+        [
+            "0 raised worker assigned 1",
+            "30 unanswered supervisor supervises 3 > head supervises 5 > desk on_duty 4",
+            "60 unanswered desk on_duty 4",
+            "90 unanswered desk on_duty 4",
+        ]
+    );
+    // Only what is urgent: the rest climbs by the business day, one after the other.
+    let milder = Found { clocks: all, severity: Severity::Warning, ..found(None) };
+    let (_, calling) = milder.call(Cause::Raised, &everybody(), instant(DAYTIME), &office());
+    let milder = Found { calling: Some(calling), ..milder };
+    let (hop, _) = milder.call(Cause::Unanswered, &everybody(), instant(DAYTIME), &office());
+    assert_eq!(words(&hop.told), "supervisor supervises 3");
+}
+
+#[test]
+fn a_safety_check_is_told_to_more_people_from_the_beginning_where_the_ward_wants_it() {
+    let warned = |check, warning| {
+        let clocks = Clocks::of(&[Rule { route: check, ..rule(RuleCode::K1) }]);
+        taken(TANAKA, Found { severity: Severity::Warning, warned: Some(warning), clocks, ..found(None) })
+    };
+    for (route, warning, expected) in [
+        (Route::Ladder, Warning::Early, "worker assigned 1"),
+        (Route::WorkerAndSupervisor, Warning::Rank, "worker assigned 1 > supervisor supervises 3"),
+        (Route::WorkerAndSupervisor, Warning::Overdue, "worker assigned 1 > supervisor supervises 3 > desk on_duty 4"),
+        (Route::AllAtOnce, Warning::Early, "worker assigned 1 > supervisor supervises 3 > desk on_duty 4"),
+    ] {
+        let (hop, _) = warned(route, warning).call(Cause::Check, &everybody(), instant(DAYTIME), &office());
+        assert_eq!(words(&hop.told), expected, "{route:?} {warning:?}");
+    }
+}
