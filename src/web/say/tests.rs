@@ -46,6 +46,7 @@ fn ids() -> Vec<String> {
         RowReason::FacilityUnknown { nearest: Some(String::new()) },
         RowReason::FacilityAmbiguous,
         RowReason::FacilityCloses(jiff::civil::Date::constant(2027, 4, 1)),
+        RowReason::BirthElsewhere { possible: String::new() },
         RowReason::ClassIsDate,
         RowReason::FarAhead,
         RowReason::LongAgo,
@@ -78,7 +79,7 @@ fn ids() -> Vec<String> {
         MappingRefusal::NoSuchColumn(1),
     ];
     let passed = [Why::Blank, Why::Total { stated: None }, Why::Header, Why::Footnote];
-    let remarks = [Remark::GradeGuessed, Remark::ClassLikeDate, Remark::PrivateCharacter];
+    let remarks = [Remark::GradeGuessed, Remark::GradeNotOfBirth, Remark::ClassLikeDate, Remark::PrivateCharacter];
     let mut ids: Vec<String> = Vec::new();
     ids.extend(texts.iter().map(|refusal| refusal.key().to_owned()));
     ids.extend(dates.iter().map(|refusal| refusal.key().to_owned()));

@@ -6,6 +6,7 @@ mod address;
 mod alerts;
 mod assignment;
 mod back_tests;
+mod births;
 mod board;
 mod calendar;
 mod calls;

@@ -94,7 +94,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let permit = app.gate.permit::<actions::CreateRequest>(&here.actor, &here.place())?;
     let choices = choices(&mut tx, &scope).await?;
     let mut draft = Draft::of(here.lang, &fields, &choices);
-    let addition = draft.read(here.lang, &choices);
+    let addition = draft.read(here.lang, &choices, &fields);
     let (mut sibling, brother) = sibling(&mut tx, &scope, here.lang, &fields).await?;
     if sibling.choices.is_empty() {
         draft.sibling_name.error = sibling.error.take();
@@ -113,7 +113,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     }
     let id = save(&mut tx, &permit, &mut addition, brother).await?;
     tx.commit(permit.deed().with("watch", id)).await?;
-    Ok(see_other(&format!("/requests/{id}?done=created")))
+    // The grade was not on the form: the page that shows it first says where it comes from.
+    let done = if fields.get("grade").is_empty() { "created-by-birth" } else { "created" };
+    Ok(see_other(&format!("/requests/{id}?done={done}")))
 }
 
 async fn save(

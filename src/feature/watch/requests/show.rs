@@ -152,6 +152,7 @@ fn flash(here: &Here) -> Option<String> {
     let texts = here.lang.texts();
     match views::query(here).get("done") {
         "created" => Some(fl!(texts, "request-saved")),
+        "created-by-birth" => Some(fl!(texts, "request-saved-by-birth")),
         "assigned" => Some(fl!(texts, "request-assigned-flash")),
         "ended" => Some(fl!(texts, "request-ended")),
         "moved" => Some(fl!(texts, "move-saved")),
