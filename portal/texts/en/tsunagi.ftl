@@ -1234,6 +1234,35 @@ holds-graduates-lead = Children who finish high school or the like in March, wit
 holds-graduates-empty = No child is graduating
 holds-graduates-empty-line = Children in the last grade of high school or the like who were registered as leaving appear here.
 
+### Support measures (支援措置)
+
+protection-title = Support measures (支援措置)
+protection-open = Put support measures on, renew or take them off
+protection-lead = Where a child under DV support measures is must become known to nobody. Register brothers and sisters too.
+protection-hint = The name is marked【支援措置】, and files and papers leave out facility, grade and class. The present facility reads only not to answer enquiries. It goes on after a change of facility or grade.
+protection-on = Under support measures
+protection-off = Not under support measures
+protection-until = Last day of the measures
+protection-until-hint = When it is known. You are reminded from 30 days before. Nothing ends by itself. For example 2027-11-30
+protection-save = Register
+protection-is-off = No
+protection-is-on = Yes (no last day registered)
+protection-is-on-until = Yes (until { $day })
+protection-saved = The support measures are registered.
+protection-taken-off = The child is no longer under support measures.
+protection-event = Registered support measures
+protection-event-off = Took support measures off
+protection-keep = Under support measures. Tell nobody where the child is (facility, grade, class): no parent, no facility of a brother or sister, not the facility before.
+protection-due = The support measures are registered until { $day }. Enter the new day when they are renewed, or take them off once you know that they have ended. Until then they stay.
+protection-facility = About enquiries
+protection-named = { $name }【支援措置】
+protection-hidden = 支援措置のため非表示
+protection-reveal = Do not leave out children under support measures (I have checked that it is needed; this is recorded)
+protection-export = Save a file with children under support measures
+protection-export-lead = Facility, grade and class of children under support measures are left out of files. Tick the box only when you need them.
+protection-paper-lead = Children under support measures are on this slip. The PDF leaves out their name, grade and class. Tick the box only when you need them.
+sheet-discreet = Please do not answer enquiries about whether this child is enrolled here.
+
 ### Changing a condition
 rule-edit = Change
 rule-edit-title = Change: { $name }
@@ -2066,6 +2095,7 @@ action-endRequest = Ended a request
 action-assignRequest = Assigned a request
 action-promoteRequests = Looked at or registered the new grades of April 1
 action-transferRequest = Registered a change of facility
+action-protectRequest = Registered or took off support measures
 action-listAlerts = Listed alerts
 action-receiveAlerts = Was told of new alerts
 action-readAlert = Looked at an alert

@@ -1195,6 +1195,35 @@ holds-graduates-lead = 高校などを3月に卒業し、次の施設を登録�
 holds-graduates-empty = 卒業予定のお子さんはいません
 holds-graduates-empty-line = 高校などの最後の学年で「卒園・卒業」と登録したお子さんが、ここに並びます。
 
+### 支援措置
+
+protection-title = 支援措置
+protection-open = 支援措置の登録・更新・解除
+protection-lead = DV等支援措置の対象のお子さんは、どの施設にいるかを、だれにも知られないようにします。きょうだいがいるときは、きょうだいにも登録してください。
+protection-hint = 登録すると、名前に【支援措置】が付き、書き出しと印刷では施設・学年・組を伏せます。今の施設には「問い合わせに答えないでください」とだけ出ます。転校・転園・進級のあとも続きます。
+protection-on = 支援措置の対象にする
+protection-off = 支援措置の対象にしない
+protection-until = 支援措置の期限
+protection-until-hint = 分かるときに入れます。期限の30日前から知らせます。期限を過ぎても、自動では外れません。例: 令和9年11月30日
+protection-save = 登録する
+protection-is-off = 対象ではありません
+protection-is-on = 対象です（期限は登録されていません）
+protection-is-on-until = 対象です（{ $day }まで）
+protection-saved = 支援措置を登録しました。
+protection-taken-off = 支援措置の対象から外しました。
+protection-event = 支援措置を登録しました
+protection-event-off = 支援措置の対象から外しました
+protection-keep = 支援措置の対象です。どの施設にいるか（施設・学年・組）を、保護者やきょうだいの施設、前の施設を含めて、だれにも伝えないでください。
+protection-due = 支援措置の期限は{ $day }です。更新されたら期限を入れ直してください。終わったことを確かめたら、対象から外してください。それまでは対象のままです。
+protection-facility = 問い合わせの注意
+protection-named = { $name }【支援措置】
+protection-hidden = 支援措置のため非表示
+protection-reveal = 支援措置のお子さんの情報も伏せずに出します（必要なことを確かめました。記録に残ります）
+protection-export = 支援措置のお子さんの情報も書き出す
+protection-export-lead = 支援措置のお子さんの施設・学年・組は、ファイルでは「支援措置のため非表示」になります。必要なときだけ、印を付けて書き出してください。
+protection-paper-lead = 支援措置のお子さんがいます。PDFでは、その氏名・学年・組は「支援措置のため非表示」になります。必要なときだけ、印を付けてください。
+sheet-discreet = この子どもの在籍については、問い合わせに答えないでください。
+
 ### アラートの条件を変える
 rule-edit = 変更する
 rule-edit-title = 条件の変更: { $name }
@@ -2020,6 +2049,7 @@ action-endRequest = 見守り依頼を終えた
 action-assignRequest = 見守り依頼の担当を変えた
 action-promoteRequests = 4月1日の進級を見た・登録した
 action-transferRequest = 転校・転園・卒園を登録した
+action-protectRequest = 支援措置を登録・解除した
 action-listAlerts = アラートの一覧を見た
 action-receiveAlerts = アラートの新着を受け取った
 action-readAlert = アラートを見た

@@ -44,7 +44,7 @@ impl Thing {
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 28] = [
+const SENSITIVE: [&str; 29] = [
     "endOwnSessions",
     "endAllSessions",
     "editPerson",
@@ -54,6 +54,7 @@ const SENSITIVE: [&str; 28] = [
     "linkProvider",
     "exportRequests",
     "exportRegister",
+    "protectRequest",
     "editSecurity",
     "editRules",
     "closeOrganization",
@@ -259,7 +260,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                     && theirs(facts.id)
         }
         Thing::Watch(facts) => {
-            ["readRequest", "endRequest", "assignRequest", "transferRequest", "readReports"].contains(&action)
+            ["readRequest", "endRequest", "assignRequest", "transferRequest", "protectRequest", "readReports"].contains(&action)
                 && theirs(facts.office)
         }
         Thing::Alert(facts) => {

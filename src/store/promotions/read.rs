@@ -67,7 +67,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
-             , f.name AS facility_name, f.kind, coalesce(f.closed_on <= $3, false) AS "closes!", r.revision
+             , f.name AS facility_name, w.discreet, f.kind, coalesce(f.closed_on <= $3, false) AS "closes!", r.revision
              , before.watch_id AS "before?: Id<Watch>", before.revision AS "before_revision?"
              , EXISTS ( SELECT FROM watch.watches later WHERE later.ward_id = w.ward_id AND later.child_id = w.child_id AND later.from_on > w.from_on ) AS "is_followed!"
         FROM desk.requests r
@@ -109,6 +109,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
             class: row.class,
             facility: row.facility,
             facility_name: row.facility_name,
+            protected: row.discreet,
         };
         let leaves = row.before.zip(row.before_revision).unwrap_or((row.watch, row.revision));
         Ok(Pupil { child, revision: row.revision, leaves, offer })

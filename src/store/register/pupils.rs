@@ -1,6 +1,9 @@
 //! The children of a month's book with their reports: of a facility, or of all that an office asks about.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
@@ -38,6 +41,8 @@ pub struct Entered {
 pub struct Written {
     pub pupils: Vec<Pupil>,
     pub entered: HashMap<(Id<Watch>, Date), Entered>,
+    /// 支援措置: whose whereabouts are kept secret.
+    pub protected: HashSet<Id<Watch>>,
 }
 
 /// A child of the book before its days are known.
@@ -49,6 +54,7 @@ struct Row {
     kana: String,
     grade: String,
     class: String,
+    discreet: bool,
     own_weekdays: Option<Vec<i16>>,
     from_on: jiff_sqlx::Date,
     until_on: Option<jiff_sqlx::Date>,
@@ -60,7 +66,7 @@ pub async fn of_facility(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mo
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
-             , w.own_weekdays, w.from_on, w.until_on
+             , w.discreet, w.own_weekdays, w.from_on, w.until_on
         FROM watch.watches w
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $3)
@@ -82,7 +88,7 @@ pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mont
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
-             , w.own_weekdays, w.from_on, w.until_on
+             , w.discreet, w.own_weekdays, w.from_on, w.until_on
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
@@ -108,6 +114,9 @@ async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Resul
     let mut written = Written::default();
     for row in rows {
         let Some(layers) = layers.get(&row.facility) else { continue };
+        if row.discreet {
+            written.protected.insert(row.watch);
+        }
         let label = Grade::from_code(&row.grade).map_or_else(|| row.grade.clone(), Grade::label);
         written.pupils.push(Pupil {
             code: row.watch,

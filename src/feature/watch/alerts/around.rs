@@ -10,7 +10,7 @@ use crate::{
         reply::Reply,
     },
     store::alerts::{Earlier, Relative},
-    web::{App, Here, Lang, alert_words, care_words, words},
+    web::{App, Here, Lang, alert_words, care_words, protection, words},
 };
 
 /// The 48 hours that run, or were met last, in words; and those before them.
@@ -105,7 +105,7 @@ pub(super) fn relatives(app: &App, here: &Here, seen: &Seen, may_act: bool) -> V
     let may_ask = may_act && seen.shown.alert.state == State::Taken;
     let view = |relative: &Relative| RelativeView {
         watch: relative.watch.to_string(),
-        name: relative.name.clone(),
+        name: protection::marked(here.lang, &relative.name, relative.protected),
         place: relative.facility_name.clone(),
         said: said(app, here.lang, relative),
         action: (may_ask && relative.asked_at.is_none()).then(|| format!("/alerts/{}/inquiries", seen.shown.alert.id)),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::{
     domain::{rights::Month, wareki},
     gate::{Side, actions},
-    web::{App, Field, Frame, Here, Lang, Result, page},
+    web::{App, Choice, Field, Frame, Here, Lang, Result, page, protection},
 };
 
 /// A school year and the month before it.
@@ -21,6 +21,8 @@ struct Index {
     month: Field,
     kind: Field,
     is_facility: bool,
+    /// For an office: ticked where the file shall say where protected children are.
+    reveal: Vec<Choice>,
 }
 
 pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
@@ -29,6 +31,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
     let today = tx.today();
     tx.commit(permit.deed()).await?;
     let texts = here.lang.texts();
+    let is_facility = here.acting.role.side() == Side::Facility;
     let kinds = [
         ("xlsx", fl!(texts, "register-kind-xlsx")),
         ("utf8", fl!(texts, "register-kind-utf8")),
@@ -38,7 +41,8 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         frame: Frame::here(&app, &here, fl!(texts, "register-title")),
         month: month_field(here.lang, "", today, MONTHS),
         kind: Field::required("encoding", "xlsx").with_choices(kinds.map(|(code, word)| (code.to_owned(), word))),
-        is_facility: here.acting.role.side() == Side::Facility,
+        is_facility,
+        reveal: if is_facility { Vec::new() } else { protection::tick(here.lang) },
     })
 }
 

@@ -78,7 +78,7 @@ impl PupilRow {
             revision: pupil.revision,
             leaves: pupil.leaves,
             href: format!("/requests/{watch}"),
-            name: pupil.child.name.clone(),
+            name: views::named(lang, &pupil.child),
             grade: crate::web::words::place(&pupil.child.grade, &pupil.child.class),
             fate: Field::required(&name("fate"), &typed("fate", offer.usual.code())).with_choices(fates),
             class_name: Field::optional(&name("class"), &typed("class", "")),

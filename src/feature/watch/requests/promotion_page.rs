@@ -170,7 +170,7 @@ fn refused(lang: Lang, pupil: &Pupil) -> Option<Refused> {
         Reason::Followed => fl!(texts, "promotion-reason-followed"),
         Reason::GradeUnknown => fl!(texts, "promotion-reason-grade"),
     };
-    Some(Refused { href: format!("/requests/{}", pupil.child.watch), label: pupil.child.name.clone(), reason })
+    Some(Refused { href: format!("/requests/{}", pupil.child.watch), label: views::named(lang, &pupil.child), reason })
 }
 
 /// What is written down already of the children a form is about.

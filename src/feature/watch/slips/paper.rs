@@ -21,7 +21,7 @@ use crate::{
         slips::{Sheet, Slip},
         submitted_slips,
     },
-    web::{App, Error, Here, Lang, Path, Result, pdf, see_other, typeset},
+    web::{App, Error, Here, Lang, Path, Result, pdf, protection, see_other, typeset},
 };
 
 pub(super) async fn own(here: Here, State(app): State<App>, Path(month): Path<Month>) -> Result {
@@ -46,15 +46,32 @@ pub(super) async fn submitted(
     let scope = app.gate.scope::<actions::ListSlips>(&here.actor, &here.place())?;
     let place = submitted_slips::place(&mut tx, &scope, month, facility).await?.ok_or(Error::Hidden)?;
     let slip = submitted_slips::read(&mut tx, &scope, month, &place).await?;
-    let sheets = match &slip {
+    let mut sheets = match &slip {
         Some(slip) => submitted_slips::sheets(&mut tx, &scope, slip, &place).await?,
         None => Vec::new(),
     };
-    tx.commit(scope.deed().with("month", month).with("format", "pdf").with("children", sheets.len())).await?;
+    let (protected, reveal) = (sheets.iter().filter(|sheet| sheet.discreet).count(), protection::reveals(&here.query()));
+    let deed = scope.deed().with("month", month).with("format", "pdf").with("children", sheets.len());
+    tx.commit(if protected > 0 { deed.with("protected", protected).with("revealed", reveal) } else { deed }).await?;
+    if !reveal {
+        hide(&mut sheets);
+    }
     match slip.filter(|_| !sheets.is_empty()) {
         Some(slip) => print(&app, place.name.clone(), submitted::wording(&place), slip, sheets).await,
         None => Ok(see_other(&format!("/submitted-slips/{month}/{facility}"))),
     }
+}
+
+/// The facility stands above every sheet, so of a protected child the paper says what was reported, but not of whom. Such sheets come
+/// last: their place among the others would tell the class.
+fn hide(sheets: &mut [Sheet]) {
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.discreet) {
+        sheet.name = protection::hidden();
+        sheet.kana.clear();
+        sheet.grade.clear();
+        sheet.class.clear();
+    }
+    sheets.sort_by_key(|sheet| sheet.discreet);
 }
 
 async fn print(app: &App, facility: String, kind: &'static str, slip: Slip, sheets: Vec<Sheet>) -> Result<Response> {
