@@ -38,6 +38,7 @@ mod organizations_security;
 mod people;
 mod promotions;
 mod promotions_overview;
+mod protection;
 mod provider;
 mod pulse;
 mod receipts;

@@ -152,3 +152,23 @@ impl<'a> Parts<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::slip::Entry;
+
+    fn sheet(name: &str, discreet: bool) -> Sheet {
+        let (kana, grade, class) = ("カナ".to_owned(), "n4".to_owned(), "うさぎ組".to_owned());
+        Sheet { watch: Id::random(), name: name.to_owned(), kana, grade, class, discreet, entry: Entry::default() }
+    }
+
+    #[test]
+    fn a_protected_child_is_on_the_paper_as_nobody_and_last() {
+        let mut sheets = [sheet("甲", true), sheet("乙", false)];
+        hide(&mut sheets);
+        let said = |sheet: &Sheet| [&sheet.name, &sheet.kana, &sheet.grade, &sheet.class].map(Clone::clone);
+        assert_eq!(said(&sheets[0]), ["乙", "カナ", "n4", "うさぎ組"]);
+        assert_eq!(said(&sheets[1]), ["支援措置のため非表示", "", "", ""]);
+    }
+}
