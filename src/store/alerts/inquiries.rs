@@ -172,6 +172,7 @@ pub async fn ask(
 pub struct Earlier {
     pub name: String,
     pub facility_name: String,
+    pub protected: bool,
     pub day: jiff::civil::Date,
     pub answer: Option<Answer>,
     /// A report of that day, urgent or not, came after the question.
@@ -182,7 +183,7 @@ pub struct Earlier {
 pub async fn earlier<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Earlier>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.name, o.name AS facility_name, q.day, i.answer
+        SELECT w.name, o.name AS facility_name, w.discreet, q.day, i.answer
              , EXISTS (SELECT FROM watch.reports v WHERE v.ward_id = i.ward_id AND v.watch_id = i.watch_id AND v.day = i.day
                        AND v.reported_at >= i.asked_at)
                OR EXISTS (SELECT FROM watch.urgent_reports u WHERE u.ward_id = i.ward_id AND u.watch_id = i.watch_id AND u.day = i.day
@@ -206,6 +207,7 @@ pub async fn earlier<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
             Ok(Earlier {
                 name: row.name,
                 facility_name: row.facility_name,
+                protected: row.discreet,
                 day: row.day.to_jiff(),
                 answer: answer.transpose()?,
                 reported: row.reported,

@@ -122,6 +122,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
 pub struct Leaver {
     pub watch: Id<Watch>,
     pub name: String,
+    pub protected: bool,
     pub last: Date,
     pub next: Next,
     pub next_facility: Option<(Id<Organization>, String)>,
@@ -134,7 +135,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let named = part.named();
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, t.last_on, t.next, there.id AS "there?: Id<Organization>", there.name AS "there_name?"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.discreet, t.last_on, t.next, there.id AS "there?: Id<Organization>", there.name AS "there_name?"
         FROM desk.transfers t
         JOIN desk.requests r ON r.ward_id = t.ward_id AND r.watch_id = t.watch_id
         JOIN watch.watches w ON w.ward_id = t.ward_id AND w.id = t.watch_id
@@ -161,7 +162,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let leavers = rows.into_iter().map(|row| {
         let next = Next::from_code(&row.next).ok_or_else(|| unknown_code("next", &row.next))?;
         let (last, next_facility) = (row.last_on.to_jiff(), row.there.zip(row.there_name));
-        Ok(Leaver { watch: row.watch, name: row.name, last, next, next_facility })
+        Ok(Leaver { watch: row.watch, name: row.name, protected: row.discreet, last, next, next_facility })
     });
     leavers.collect()
 }
@@ -171,6 +172,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
 pub struct Decided {
     pub watch: Id<Watch>,
     pub name: String,
+    pub protected: bool,
     /// The code of the grade, and the class.
     pub before: (String, String),
     pub after: (String, String),
@@ -182,7 +184,7 @@ pub async fn decided(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let named = part.named();
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, p.grade, p.class, p.grade_before, p.class_before
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.discreet, p.grade, p.class, p.grade_before, p.class_before
         FROM desk.promotions p
         JOIN desk.requests r ON r.ward_id = p.ward_id AND r.watch_id = p.watch_id
         JOIN watch.watches w ON w.ward_id = p.ward_id AND w.id = p.watch_id
@@ -205,6 +207,7 @@ pub async fn decided(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let decided = rows.into_iter().map(|row| Decided {
         watch: row.watch,
         name: row.name,
+        protected: row.discreet,
         before: (row.grade_before, row.class_before),
         after: (row.grade, row.class),
     });

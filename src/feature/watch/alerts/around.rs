@@ -141,7 +141,8 @@ pub(super) fn earlier(lang: Lang, earlier: &[Earlier]) -> Vec<String> {
             None => fl!(texts, "inquiry-silent"),
         };
         let day = alert_words::day(lang, asked.day);
-        fl!(texts, "inquiry-earlier", day = day, name = asked.name.as_str(), facility = asked.facility_name.as_str(), said = said)
+        let name = protection::marked(lang, &asked.name, asked.protected);
+        fl!(texts, "inquiry-earlier", day = day, name = name, facility = asked.facility_name.as_str(), said = said)
     };
     earlier.iter().map(line).collect()
 }

@@ -16,7 +16,7 @@ use crate::{
         organizations::Facility,
         promotions::{Promotion, Pupil},
     },
-    web::{Field, Fields, Lang, say},
+    web::{Field, Fields, Lang, protection, say},
 };
 
 /// A child that can be decided about.
@@ -140,6 +140,7 @@ impl PupilRow {
 /// Until when a child is there and what comes next, as one line.
 pub(super) fn leaver(lang: Lang, leaver: &crate::store::promotions::Leaver) -> views::Link {
     let next = leaver.next_facility.as_ref().map_or_else(|| super::move_draft::next(lang, leaver.next), |(_, name)| name.clone());
-    let label = format!("{}（〜{}）→ {next}", leaver.name, views::day(lang, leaver.last));
+    let name = protection::marked(lang, &leaver.name, leaver.protected);
+    let label = format!("{name}（〜{}）→ {next}", views::day(lang, leaver.last));
     views::Link { href: format!("/requests/{}", leaver.watch), label }
 }
