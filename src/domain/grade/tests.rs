@@ -173,7 +173,7 @@ fn who_is_born_on_the_first_of_april_is_a_year_ahead_of_the_second() {
         // Schools that go on.
         (date(2014, 4, 1), this_year, Compulsory, Some("c7")),
         (date(2011, 4, 1), this_year, Secondary, Some("s4")),
-        (date(2007, 4, 2), this_year, Technical, Some("t5")),
+        (date(2007, 4, 1), this_year, Technical, Some("t5")),
         (date(2020, 4, 1), this_year, SpecialSupport, Some("e1")),
         (date(2020, 4, 2), this_year, SpecialSupport, Some("k3")),
         (date(2011, 4, 1), this_year, OtherFacility, Some("h1")),

@@ -148,9 +148,7 @@ impl Draft {
             assigned_to: assigned_to?,
         })
     }
-}
 
-impl Draft {
     /// The grade that was chosen, or the one the birth date means on the first day it is asked for. Both may be typed: where they
     /// differ, as after 就学猶予 or 原級留置, whoever typed them says once that the chosen one is right.
     fn grade(&mut self, lang: Lang, kind: Option<FacilityKind>, first: Date, as_written: bool) -> Option<Grade> {

@@ -34,7 +34,8 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     takeaway::answer(&app, &here, &asked, &Takeaway { rows, name, back: "/requests".to_owned() })
 }
 
-/// Where a protected child is does not leave the office. A list of one facility's children tells it by itself: there the name is left out too.
+/// Where a protected child is does not leave the office. A list of one facility's children tells it by itself: there the name is left
+/// out too.
 fn hide(line: &mut Line, of_one_facility: bool) {
     let child = &mut line.child;
     child.facility_name = protection::hidden();
