@@ -80,8 +80,7 @@ fn ids() -> Vec<String> {
     ];
     let passed = [Why::Blank, Why::Total { stated: None }, Why::Header, Why::Footnote];
     let remarks = [Remark::GradeGuessed, Remark::GradeNotOfBirth, Remark::ClassLikeDate, Remark::PrivateCharacter];
-    let mut ids: Vec<String> = Vec::new();
-    ids.extend(texts.iter().map(|refusal| refusal.key().to_owned()));
+    let mut ids: Vec<String> = texts.iter().map(|refusal| refusal.key().to_owned()).collect();
     ids.extend(dates.iter().map(|refusal| refusal.key().to_owned()));
     ids.extend(grades.iter().map(|refusal| refusal.key().to_owned()));
     ids.extend(rows.iter().map(|reason| reason.key().to_owned()));

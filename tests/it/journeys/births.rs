@@ -111,3 +111,15 @@ async fn a_roster_with_birth_dates_in_place_of_grades_keeps_none_of_them() {
     assert!(refused.contains("佐藤　蓮") && TRACES.iter().all(|trace| !refused.contains(trace)), "{refused}");
     assert_eq!(kept(&app).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_form_that_waits_for_its_owner_waits_without_the_birth_date() {
+    let app = TestApp::new().await;
+    app.at("2026-11-23T09:00");
+    assert_eq!(ask(&app, &[("born", "H31.3.27"), ("class", "1組")]).await.expect(303).location(), "/sign-in?left=kept");
+    let kept: String = app.value("SELECT convert_from(body, 'UTF8') FROM hub.kept_forms").await;
+    assert!(
+        kept.starts_with("facility=") && kept.contains("&class=") && !kept.contains("born") && !kept.contains("31.3"),
+        "{kept}"
+    );
+}
