@@ -102,7 +102,8 @@ const NEVER_KEPT: &[u8] = b"born=";
 pub async fn keep(app: &App, owner: Owner, action: &str, body: &[u8]) -> Result<()> {
     let entry = Duty::entry(owner.ward, owner.person).into();
     let pairs: Vec<&[u8]> = body.split(|byte| *byte == b'&').filter(|pair| !pair.starts_with(NEVER_KEPT)).collect();
-    Ok(kept_forms::put(&app.db, &entry, owner, (action, &pairs.join(&b'&')), app.clock.now()).await?)
+    let body = pairs.join(&b'&');
+    Ok(kept_forms::put(&app.db, &entry, owner, (action, body.as_slice()), app.clock.now()).await?)
 }
 
 /// What a request says about the person: somebody works, looks after their own account, or only a page listens.
