@@ -29,6 +29,7 @@ pub mod networks;
 pub mod notice;
 pub mod person;
 pub mod promotion;
+pub mod protection;
 pub mod provider;
 pub mod purpose;
 pub mod quality;

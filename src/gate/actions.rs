@@ -92,6 +92,8 @@ actions! {
     AssignRequest = "assignRequest" on WatchFacts,
     /// 転校・転園・卒園・卒業
     TransferRequest = "transferRequest" on WatchFacts,
+    /// 支援措置: putting it on, renewing it, taking it off.
+    ProtectRequest = "protectRequest" on WatchFacts,
 
     ListAlerts = "listAlerts" on OrganizationFacts,
     /// Being told, in an open inbox, that something is new.

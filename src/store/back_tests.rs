@@ -166,6 +166,8 @@ pub struct Line {
     pub grade: String,
     pub class: String,
     pub facility: String,
+    /// 支援措置: nobody is told where the child is.
+    pub protected: bool,
     pub alerts_old: i32,
     pub alerts_new: i32,
 }
@@ -179,7 +181,7 @@ pub async fn children(
 ) -> Result<(Vec<Line>, i64)> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.grade, w.class, f.name AS facility, b.alerts_old, b.alerts_new, count(*) OVER () AS "total!"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.grade, w.class, f.name AS facility, w.discreet, b.alerts_old, b.alerts_new, count(*) OVER () AS "total!"
         FROM desk.back_test_watches b
         JOIN desk.requests r ON r.ward_id = b.ward_id AND r.watch_id = b.watch_id
         JOIN watch.watches w ON w.ward_id = b.ward_id AND w.id = b.watch_id
@@ -203,6 +205,7 @@ pub async fn children(
         grade: row.grade,
         class: row.class,
         facility: row.facility,
+        protected: row.discreet,
         alerts_old: row.alerts_old,
         alerts_new: row.alerts_new,
     });

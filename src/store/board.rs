@@ -36,6 +36,8 @@ pub struct Unseen {
     pub facility: Id<Organization>,
     pub facility_name: String,
     pub facility_kind: String,
+    /// 支援措置: nobody is told where the child is.
+    pub protected: bool,
     /// What was reported for today; `None` is 未報告.
     pub mark: Option<Mark>,
     pub last_seen: Option<Date>,
@@ -77,6 +79,7 @@ struct Row {
     facility: Id<Organization>,
     facility_name: String,
     facility_kind: String,
+    protected: bool,
     mark: Option<Value>,
     first_on: jiff_sqlx::Date,
     seen_on: Option<jiff_sqlx::Date>,
@@ -150,6 +153,7 @@ fn of(row: Row, today: Date, calendar: &ChildCalendar) -> Result<Unseen> {
         facility: row.facility,
         facility_name: row.facility_name,
         facility_kind: row.facility_kind,
+        protected: row.protected,
         mark: row.mark.map(marks::from_json).transpose()?,
         last_seen: history.last_seen(today),
         days: streak::calendar_days_unseen(&look).unwrap_or(0),
@@ -167,7 +171,7 @@ async fn rows(tx: &mut Tx, scope: &Scope<actions::ReadBoard>, today: Date) -> Re
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays, w.facility_id AS "facility: Id<Organization>"
-             , o.name AS facility_name, o.kind AS facility_kind, d.mark AS "mark?"
+             , o.name AS facility_name, o.kind AS facility_kind, w.discreet AS protected, d.mark AS "mark?"
              , greatest(w.from_on, (r.created_at AT TIME ZONE 'Asia/Tokyo')::date) AS "first_on!"
              , seen.day AS "seen_on?", seen.mark AS "seen_mark?", p.display_name AS "owner?"
              , (SELECT a.severity FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed'

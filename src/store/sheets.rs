@@ -35,6 +35,8 @@ pub struct Row {
     pub class: String,
     /// The days of the week the child comes on, if fewer were agreed than its class has.
     pub own_week: Option<Week>,
+    /// Nobody is told whether the child is here.
+    pub discreet: bool,
     /// The first day anybody is asked about the child here.
     pub from: Date,
     pub recorded: Option<Recorded>,
@@ -65,7 +67,7 @@ impl ShowsSheet for actions::CloseDay {}
 pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays, w.from_on
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.own_weekdays, w.discreet, w.from_on
              , d.version AS "version?", d.mark AS "mark?", r.reported_at AS "reported_at?", p.display_name AS "who?"
              , ( SELECT coalesce(jsonb_object_agg(l.day, l.mark), '{}') FROM watch.days l
                  WHERE l.ward_id = w.ward_id AND l.watch_id = w.id AND l.day >= $3::date - $4::integer AND l.day < $3 ) AS "lately!"
@@ -98,6 +100,7 @@ pub async fn rows<A: ShowsSheet>(tx: &mut Tx, permit: &Permit<A>, day: Date) -> 
                 grade: row.grade,
                 class: row.class,
                 own_week: own_week(row.own_weekdays.as_deref()),
+                discreet: row.discreet,
                 from: row.from_on.to_jiff(),
                 recorded,
                 lately: lately(row.lately)?,

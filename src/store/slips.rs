@@ -56,6 +56,8 @@ pub struct Sheet {
     pub kana: String,
     pub grade: String,
     pub class: String,
+    /// 支援措置, for the office; a facility's own pages say nothing of it here.
+    pub discreet: bool,
     pub entry: Entry,
 }
 
@@ -142,12 +144,21 @@ pub(super) struct SheetRow {
     pub kana: String,
     pub grade: String,
     pub class: String,
+    pub discreet: bool,
     pub entry: Value,
 }
 
 pub(super) fn sheet(row: SheetRow) -> Result<Sheet> {
     let entry = from_json(row.entry)?;
-    Ok(Sheet { watch: row.watch, name: row.name, kana: row.kana, grade: row.grade, class: row.class, entry })
+    Ok(Sheet {
+        watch: row.watch,
+        name: row.name,
+        kana: row.kana,
+        grade: row.grade,
+        class: row.class,
+        discreet: row.discreet,
+        entry,
+    })
 }
 
 /// The children on a version, by class and reading.
@@ -155,7 +166,7 @@ pub async fn sheets<A: ShowsSlips>(tx: &mut Tx, permit: &Permit<A>, slip: &Slip)
     let rows = sqlx::query_as!(
         SheetRow,
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, e.entry
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.discreet, e.entry
         FROM watch.slip_entries e JOIN watch.watches w ON w.ward_id = e.ward_id AND w.id = e.watch_id
         WHERE e.ward_id = $1 AND e.facility_id = $2 AND e.month = $3 AND e.version = $4
         ORDER BY w.grade, w.class, w.kana, w.name, w.id

@@ -147,7 +147,7 @@ pub async fn sheets(tx: &mut Tx, scope: &Scope<actions::ListSlips>, slip: &Slip,
     let rows = sqlx::query_as!(
         SheetRow,
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, e.entry
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.discreet, e.entry
         FROM watch.slip_entries e
         JOIN watch.watches w ON w.ward_id = e.ward_id AND w.id = e.watch_id
         JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id

@@ -95,10 +95,15 @@ fn whose(found: &Found, now: Timestamp) -> Option<Owner> {
     Some(Owner { ward: found.ward, person: found.person, membership })
 }
 
+/// A field of a form that is read and then dropped (a birth date, for the grade); what waits does not hold it either.
+const NEVER_KEPT: &[u8] = b"born=";
+
 /// Keeps what was sent to a session that is over for whom it belonged to, and for nobody else at the same screen.
 pub async fn keep(app: &App, owner: Owner, action: &str, body: &[u8]) -> Result<()> {
     let entry = Duty::entry(owner.ward, owner.person).into();
-    Ok(kept_forms::put(&app.db, &entry, owner, (action, body), app.clock.now()).await?)
+    let pairs: Vec<&[u8]> = body.split(|byte| *byte == b'&').filter(|pair| !pair.starts_with(NEVER_KEPT)).collect();
+    let body = pairs.join(&b'&');
+    Ok(kept_forms::put(&app.db, &entry, owner, (action, body.as_slice()), app.clock.now()).await?)
 }
 
 /// What a request says about the person: somebody works, looks after their own account, or only a page listens.

@@ -32,6 +32,7 @@ pub mod peer;
 pub mod picture;
 mod problem;
 mod proof;
+pub mod protection;
 pub mod provider;
 pub mod registration;
 pub mod retry;

@@ -173,6 +173,12 @@ test("a request to watch, refused and ended", async ({ enter }) => {
   await look(page, "new grades of one facility");
 
   await page.goto("/requests");
+  await page.getByRole("table").getByRole("link").first().click();
+  await page.getByRole("link", { name: "支援措置の登録・更新・解除" }).click();
+  await expect(page.getByRole("main").getByRole("button", { name: "本人確認をする" })).toBeVisible();
+  await look(page, "support measures, before the person is verified");
+
+  await page.goto("/requests");
   await page.getByLabel("氏名・フリガナ").fill("いない子の名前");
   await page.getByRole("button", { name: "絞り込む" }).click();
   await expect(page.getByRole("heading", { name: "条件に合う見守り依頼はありません" })).toBeVisible();

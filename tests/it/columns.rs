@@ -20,7 +20,7 @@ slips: ward_id uuid, facility_id uuid, month date, version integer, revision big
 submissions: ward_id uuid, id uuid, facility_id uuid, day date, idempotency_key uuid, sent_by uuid, sent_at timestamptz, late boolean, children smallint, salt uuid, token_id uuid
 template_days: ward_id uuid, template text, from_on date, until_on date, is_open boolean, label text
 urgent_reports: ward_id uuid, id uuid, watch_id uuid, child_id uuid, facility_id uuid, day date, idempotency_key uuid, triggers text[], happened text, place text, witness text, facts text, child_now text, contact_person text, contact_phone text, contact_until text, called text[], reported_by uuid, reported_at timestamptz, salt uuid
-watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[]
+watches: ward_id uuid, id uuid, child_id uuid, facility_id uuid, name text, kana text, name_key text, grade text, class text, from_on date, until_on date, own_weekdays int2[], discreet boolean
 ";
 
 /// The keys a mark may have in its jsonb, which no column list shows.

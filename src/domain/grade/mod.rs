@@ -1,5 +1,6 @@
 //! Grades: which year of which stage a child is in, and at which kind of facility that is possible.
 
+mod birth;
 mod reading;
 
 #[cfg(test)]

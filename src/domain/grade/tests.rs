@@ -1,5 +1,11 @@
 //! Grades and ages as offices write them.
 
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(text: &str, kind: FacilityKind) -> Result<String, Refusal> {
@@ -128,4 +134,97 @@ fn the_stage_ends_where_children_leave() {
     assert_eq!(next("e5").as_deref(), Some("e6"));
     assert_eq!(next("e6"), None);
     assert_eq!(next("n5"), None);
+}
+
+/// Born, a day of the school year, the kind, the code.
+#[test]
+fn who_is_born_on_the_first_of_april_is_a_year_ahead_of_the_second() {
+    use FacilityKind::*;
+    let this_year = date(2026, 11, 20);
+    for (born, day, kind, code) in [
+        // 早生まれ: the last to come into the first grade of 2026, and the first who has to wait a year.
+        (date(2020, 4, 1), this_year, Elementary, Some("e1")),
+        (date(2020, 4, 2), this_year, Nursery, Some("n5")),
+        (date(2020, 4, 2), this_year, Elementary, None),
+        (date(2019, 4, 2), this_year, Elementary, Some("e1")),
+        (date(2019, 4, 1), this_year, Elementary, Some("e2")),
+        (date(2014, 4, 2), this_year, Elementary, Some("e6")),
+        (date(2014, 4, 1), this_year, JuniorHigh, Some("j1")),
+        (date(2011, 4, 2), this_year, JuniorHigh, Some("j3")),
+        (date(2011, 4, 1), this_year, JuniorHigh, None),
+        (date(2011, 4, 1), this_year, High, Some("h1")),
+        // The school year ends on March 31.
+        (date(2019, 4, 1), date(2027, 3, 31), Elementary, Some("e2")),
+        (date(2019, 4, 1), date(2027, 4, 1), Elementary, Some("e3")),
+        (date(2019, 4, 2), date(2027, 3, 31), Elementary, Some("e1")),
+        // Leap days are reached on February 28.
+        (date(2020, 2, 29), this_year, Elementary, Some("e1")),
+        // Nurseries: by age before the year began, the year's own babies with the youngest.
+        (date(2025, 4, 1), this_year, Nursery, Some("n1")),
+        (date(2025, 4, 2), this_year, Nursery, Some("n0")),
+        (date(2026, 11, 20), this_year, Nursery, Some("n0")),
+        (date(2026, 11, 21), this_year, Nursery, None),
+        (date(2020, 4, 1), this_year, Nursery, None),
+        // Kindergartens: 満3歳児 is who turns three within the year.
+        (date(2023, 4, 2), this_year, Kindergarten, Some("k0")),
+        (date(2023, 4, 1), this_year, Kindergarten, Some("k1")),
+        (date(2020, 4, 2), this_year, Kindergarten, Some("k3")),
+        (date(2024, 4, 2), this_year, Kindergarten, None),
+        // Schools that go on.
+        (date(2014, 4, 1), this_year, Compulsory, Some("c7")),
+        (date(2011, 4, 1), this_year, Secondary, Some("s4")),
+        (date(2007, 4, 1), this_year, Technical, Some("t5")),
+        (date(2020, 4, 1), this_year, SpecialSupport, Some("e1")),
+        (date(2020, 4, 2), this_year, SpecialSupport, Some("k3")),
+        (date(2011, 4, 1), this_year, OtherFacility, Some("h1")),
+        (date(2007, 4, 2), this_year, OtherFacility, None),
+    ] {
+        assert_eq!(Grade::of_birth(born, day, kind).map(Grade::code).as_deref(), code, "{born} on {day} at {kind:?}");
+    }
+}
+
+#[test]
+fn a_written_grade_is_held_against_the_birth_date() {
+    let (born, day) = (date(2019, 4, 1), date(2026, 11, 20));
+    for (code, fits) in [("e2", true), ("e1", false), ("c2", true), ("n5", false)] {
+        assert_eq!(Grade::from_code(code).map(|grade| grade.fits_birth(born, day)), Some(fits), "{code}");
+    }
+    // 満3歳児 and the 2歳児 of a nursery are one age.
+    for code in ["k0", "n2"] {
+        assert_eq!(Grade::from_code(code).map(|grade| grade.fits_birth(date(2023, 10, 1), day)), Some(true), "{code}");
+    }
+}
+
+/// The day an age is reached: the one before the birthday; on February 28 for a birthday that year does not have.
+fn reached(born: Date, years: i16) -> Date {
+    let there = Date::new(born.year() + years, born.month(), born.day());
+    there.map_or_else(|_| date(born.year() + years, 2, 28), |birthday| birthday.yesterday().unwrap())
+}
+
+proptest! {
+    /// 学校教育法17条 read word for word, without the shortcut over April 1.
+    #[test]
+    fn school_begins_in_the_first_school_year_after_the_day_six_is_reached(days in 0i32..20_000) {
+        let born = date(1990, 1, 1).checked_add(days.days()).unwrap();
+        let after = reached(born, 6).tomorrow().unwrap();
+        let first = if (after.month(), after.day()) > (4, 1) { date(after.year() + 1, 4, 1) } else { date(after.year(), 4, 1) };
+        let code = |day: Date| Grade::of_birth(born, day, FacilityKind::OtherFacility).map(Grade::code);
+        prop_assert_eq!(code(first.yesterday().unwrap()).as_deref(), Some("n5"), "{}", born);
+        prop_assert_eq!(code(first).as_deref(), Some("e1"), "{}", born);
+    }
+
+    /// What is computed is possible there, fits, and is the next grade a year on, as long as the stage lasts.
+    #[test]
+    fn every_year_is_one_grade(days in 0i32..20_000, on in 0i32..7_300, kind in proptest::sample::select(FacilityKind::ALL)) {
+        let born = date(1990, 1, 1).checked_add(days.days()).unwrap();
+        let day = born.checked_add(on.days()).unwrap();
+        if let Some(grade) = Grade::of_birth(born, day, kind) {
+            prop_assert!(grade.is_possible_at(kind) && grade.fits_birth(born, day));
+            let next = day.checked_add(1.year()).unwrap();
+            if let Some(older) = Grade::of_birth(born, next, kind).filter(|older| older.stage() == grade.stage()) {
+                // Babies born within the year stay with the youngest for another one.
+                prop_assert!(Some(older) == grade.next() || (grade.code() == "n0" && older == grade), "{grade}, then {older}");
+            }
+        }
+    }
 }

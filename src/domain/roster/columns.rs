@@ -3,7 +3,7 @@
 use super::mapping::Mapping;
 use crate::domain::{
     coded::coded,
-    table_in::{Table, headings},
+    table_in::{Table, headings, plain},
 };
 
 coded! {
@@ -21,13 +21,17 @@ coded! {
         Class = "class",
         /// 「1才児 2組」 in one cell.
         GradeAndClass = "grade_and_class",
+        /// Read for the grade alone, and kept nowhere.
+        BirthDate = "birth_date",
         From = "from",
         Until = "until",
         Ground = "ground",
-        /// Never read: running numbers, remarks, birth dates and whatever else a roster holds.
+        /// Never read: running numbers, remarks and whatever else a roster holds.
         Ignored = "ignored",
     }
 }
+
+const BIRTH_WORDS: &[&str] = &["生年月日", "児童生年月日", "児童の生年月日", "児童生徒生年月日", "本人生年月日", "誕生日"];
 
 /// Words above columns, the likelier first, as `table_in::plain` would leave them but for kana.
 const WORDS: &[(Field, &[&str])] = &[
@@ -109,6 +113,7 @@ const WORDS: &[(Field, &[&str])] = &[
     (Field::GradeAndClass, &["学年クラス", "学年組", "学年学級", "学年と組", "学年及び組", "クラス学年", "年組"]),
     (Field::Grade, &["学年", "年次", "学年年齢", "学年歳児", "歳児", "年齢クラス", "クラス年齢", "年齢区分", "年齢"]),
     (Field::Class, &["組", "組名", "クラス", "クラス名", "学級", "学級名"]),
+    (Field::BirthDate, BIRTH_WORDS),
     (
         Field::From,
         &[
@@ -165,7 +170,14 @@ pub fn guess(table: &Table) -> Mapping {
     Mapping { header_row: Some(found.line), columns, default_ground: None }
 }
 
-/// Where the whole name has a column, its parts are not read a second time; 学年 beside 学年・クラス likewise.
+/// Whether birth dates stand under such a word, of the children or of anybody else.
+pub(super) fn speaks_of_birth(heading: &str) -> bool {
+    let heading = plain(heading);
+    ["生年月日", "誕生日"].iter().any(|word| heading.contains(word))
+}
+
+/// Where the whole name has a column, its parts are not read a second time; 学年 beside 学年・クラス likewise, and no birth date where
+/// the grade is written.
 fn prefer_whole_names(columns: &mut [Field]) {
     let pairs = [
         (Field::Name, [Field::FamilyName, Field::GivenName]),
@@ -176,6 +188,9 @@ fn prefer_whole_names(columns: &mut [Field]) {
         if columns.contains(&whole) {
             columns.iter_mut().filter(|field| parts.contains(field)).for_each(|field| *field = Field::Ignored);
         }
+    }
+    if columns.contains(&Field::Grade) || columns.contains(&Field::GradeAndClass) {
+        columns.iter_mut().filter(|field| **field == Field::BirthDate).for_each(|field| *field = Field::Ignored);
     }
 }
 

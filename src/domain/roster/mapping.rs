@@ -125,7 +125,7 @@ impl Mapping {
         let required = [
             (Field::Facility, self.has(Field::Facility)),
             (Field::Name, self.has(Field::Name) || self.has(Field::FamilyName) || self.has(Field::GivenName)),
-            (Field::Grade, self.has(Field::Grade) || self.has(Field::GradeAndClass)),
+            (Field::Grade, [Field::Grade, Field::GradeAndClass, Field::BirthDate].into_iter().any(|field| self.has(field))),
             (Field::From, self.has(Field::From)),
         ];
         refusals.extend(required.into_iter().filter(|(_, there)| !there).map(|(field, _)| MappingRefusal::Missing(field)));

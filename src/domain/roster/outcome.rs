@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::{
-    columns::Field,
+    columns::{Field, speaks_of_birth},
     mapping::{Mapping, MappingRefusal},
     reason::{RefusedRow, RowProblem, RowReason},
     row::{KnownFacility, Reader, RosterRow},
@@ -62,8 +62,11 @@ pub fn read(table: &Table, mapping: &Mapping, known: &[KnownFacility], today: Da
     let facilities = Facilities::new(known);
     let reader = Reader { mapping, facilities: &facilities, today, width };
 
+    let births = births(mapping, header);
+
     // What every child's row has; in a total or a footnote these cells are empty.
-    let child_columns = [Field::Grade, Field::GradeAndClass, Field::From].into_iter().filter_map(|field| mapping.column(field));
+    let child_columns =
+        [Field::Grade, Field::GradeAndClass, Field::BirthDate, Field::From].into_iter().filter_map(|field| mapping.column(field));
 
     let mut outcome = Outcome::default();
     let mut seen = Seen::new();
@@ -74,7 +77,7 @@ pub fn read(table: &Table, mapping: &Mapping, known: &[KnownFacility], today: Da
         }
         match reader.read(row).and_then(|child| first_time(child, row, mapping, &mut seen)) {
             Ok(child) => outcome.accepted.push(child),
-            Err(problems) => outcome.refused.push(refused(row, problems)),
+            Err(problems) => outcome.refused.push(refused(row, problems, &births)),
         }
     }
     let blank = table.blank.iter().filter(|line| **line > below);
@@ -88,8 +91,25 @@ fn used_width(mapping: &Mapping) -> usize {
     mapping.columns.iter().rposition(|field| *field != Field::Ignored).map_or(0, |last| last + 1)
 }
 
-fn refused(row: &Row, problems: Vec<RowProblem>) -> RefusedRow {
-    RefusedRow { line: row.line, cells: row.cells.iter().map(|cell| shortened(cell, 60)).collect(), problems }
+/// The columns that hold birth dates, read or not: a refused row is kept for who mends it, and they are not.
+fn births(mapping: &Mapping, header: Option<&Row>) -> Vec<usize> {
+    let width = header.map_or(0, |row| row.cells.len()).max(mapping.columns.len());
+    let is_birth = |column: &usize| {
+        mapping.columns.get(*column) == Some(&Field::BirthDate) || header.is_some_and(|row| speaks_of_birth(row.cell(*column)))
+    };
+    (0..width).filter(is_birth).collect()
+}
+
+fn refused(row: &Row, mut problems: Vec<RowProblem>, births: &[usize]) -> RefusedRow {
+    // In a row whose cells have moved a birth date may stand anywhere.
+    let moved = !births.is_empty() && problems.iter().any(|problem| problem.reason.is_of_shape());
+    let kept = |(column, cell): (usize, &String)| {
+        if moved || births.contains(&column) { String::new() } else { shortened(cell, 60) }
+    };
+    let cells = row.cells.iter().enumerate().map(kept).collect();
+    let at_birth = |problem: &&mut RowProblem| problem.column.is_some_and(|column| births.contains(&column));
+    problems.iter_mut().filter(at_birth).for_each(|problem| problem.value.clear());
+    RefusedRow { line: row.line, cells, problems }
 }
 
 /// Refuses the child that an earlier row named; different classes make two children of one name and grade.

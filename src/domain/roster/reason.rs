@@ -64,6 +64,11 @@ pub enum RowReason {
         /// The labels of the grades this facility can have.
         possible: String,
     },
+    #[error("no grade of this facility for that birth date")]
+    BirthElsewhere {
+        /// The labels of the grades this facility can have.
+        possible: String,
+    },
     #[error("a class that became a date")]
     ClassIsDate,
     #[error(transparent)]
@@ -104,6 +109,11 @@ impl From<Hostile> for RowReason {
 }
 
 impl RowReason {
+    /// The row's cells are not under the headings they belong to.
+    pub(super) const fn is_of_shape(&self) -> bool {
+        matches!(self, Self::ShortRow { .. } | Self::LongRow { .. } | Self::SwallowedRows)
+    }
+
     /// The id of the sentence that says it, to be looked up in the texts.
     pub const fn key(&self) -> &'static str {
         match self {
@@ -121,6 +131,7 @@ impl RowReason {
             Self::FacilityCloses(_) => "row-facility-closes",
             Self::Text(refusal) => refusal.key(),
             Self::Grade { refusal, .. } => refusal.key(),
+            Self::BirthElsewhere { .. } => "row-birth-elsewhere",
             Self::ClassIsDate => "row-class-is-date",
             Self::Date(refusal) => refusal.key(),
             Self::FarAhead => "row-far-ahead",
@@ -143,7 +154,7 @@ impl RowReason {
             Self::FacilityUnknown { nearest: Some(nearest) } => vec![("nearest", nearest.clone())],
             Self::FacilityOpens(day) | Self::FacilityCloses(day) => vec![("day", day.to_string())],
             Self::Text(refusal) => refusal.args(),
-            Self::Grade { possible, .. } => vec![("possible", possible.clone())],
+            Self::Grade { possible, .. } | Self::BirthElsewhere { possible } => vec![("possible", possible.clone())],
             Self::Date(refusal) => refusal.args(),
             Self::Duplicate { line } => vec![("line", line.to_string())],
             _ => Vec::new(),
@@ -157,6 +168,8 @@ impl RowReason {
 pub enum Remark {
     /// A bare number was taken for an age.
     GradeGuessed,
+    /// The grade is another than the birth date means, as after 就学猶予 or 原級留置; the written one is taken.
+    GradeNotOfBirth,
     /// 「1-1」, which a spreadsheet will turn into a date one day; 「1年1組」 is safe.
     ClassLikeDate,
     /// A character other machines may not show (外字).
@@ -167,6 +180,7 @@ impl Remark {
     pub const fn key(self) -> &'static str {
         match self {
             Self::GradeGuessed => "row-grade-guessed",
+            Self::GradeNotOfBirth => "row-grade-not-of-birth",
             Self::ClassLikeDate => "row-class-like-date",
             Self::PrivateCharacter => "row-private-character",
         }

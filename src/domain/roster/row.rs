@@ -98,8 +98,16 @@ impl Reader<'_> {
     }
 
     fn misshapen(&self, row: &Row) -> Option<Misshapen> {
-        let needed =
-            [Field::Facility, Field::Name, Field::FamilyName, Field::GivenName, Field::Grade, Field::GradeAndClass, Field::From];
+        let needed = [
+            Field::Facility,
+            Field::Name,
+            Field::FamilyName,
+            Field::GivenName,
+            Field::Grade,
+            Field::GradeAndClass,
+            Field::BirthDate,
+            Field::From,
+        ];
         row.misshapen(self.width, needed.into_iter().filter_map(|field| self.mapping.column(field)))
     }
 }
@@ -160,6 +168,9 @@ impl<'r> Work<'r> {
         let together = self.reader.mapping.column(Field::GradeAndClass).is_some();
         let field = if together { Field::GradeAndClass } else { Field::Grade };
         let text = self.text(field);
+        if text.is_empty() && (self.reader.mapping.column(field).is_none() || !self.text(Field::BirthDate).is_empty()) {
+            return Some((self.grade_of_birth(kind)?, None));
+        }
         let read =
             if together { Grade::read_with_class(text, kind) } else { Grade::read(text, kind).map(|reading| (reading, None)) };
         let refused = |refusal| RowReason::Grade { refusal, possible: possible(kind, refusal) };
@@ -167,7 +178,24 @@ impl<'r> Work<'r> {
         if guessed {
             self.remarks.push(Remark::GradeGuessed);
         }
+        if wareki::parse(self.text(Field::BirthDate)).is_ok_and(|born| !grade.fits_birth(born, self.first_day())) {
+            self.remarks.push(Remark::GradeNotOfBirth);
+        }
         Some((grade, class.and_then(|class| self.class_named(field, &class))))
+    }
+
+    /// The grade the birth date means; the date itself goes no further.
+    fn grade_of_birth(&mut self, kind: FacilityKind) -> Option<Grade> {
+        let born = self.noted(Field::BirthDate, wareki::parse(self.text(Field::BirthDate)))?;
+        let grade = Grade::of_birth(born, self.first_day(), kind);
+        let elsewhere = || RowReason::BirthElsewhere { possible: possible(kind, grade::Refusal::Impossible) };
+        self.noted(Field::BirthDate, grade.ok_or_else(elsewhere))
+    }
+
+    /// The first day the grade is asked for: a request begun in another school year has the grade of this one.
+    fn first_day(&self) -> Date {
+        let today = self.reader.today;
+        wareki::parse(self.text(Field::From)).map_or(today, |from| from.max(today))
     }
 
     fn class(&mut self) -> Option<ClassName> {

@@ -54,6 +54,7 @@ const SENSITIVE: [&str; 29] = [
     "linkProvider",
     "exportRequests",
     "exportRegister",
+    "protectRequest",
     "editSecurity",
     "editRules",
     "closeOrganization",
@@ -260,7 +261,7 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                     && theirs(facts.id)
         }
         Thing::Watch(facts) => {
-            ["readRequest", "endRequest", "assignRequest", "transferRequest", "readReports"].contains(&action)
+            ["readRequest", "endRequest", "assignRequest", "transferRequest", "protectRequest", "readReports"].contains(&action)
                 && theirs(facts.office)
         }
         Thing::Alert(facts) => {

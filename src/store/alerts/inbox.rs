@@ -62,6 +62,8 @@ pub struct Line {
     pub class: String,
     pub facility_name: String,
     pub facility_kind: String,
+    /// 支援措置: nobody is told where the child is.
+    pub protected: bool,
     pub holder_name: Option<String>,
     pub care: Care,
     /// Why it rests, while it does.
@@ -194,7 +196,7 @@ async fn lines(tx: &mut Tx, scope: &Scope<actions::ListAlerts>, ids: &[Uuid]) ->
              , a.level AS "level!", a.count AS "count!", a.as_of AS "as_of!", a.condition AS "condition!", a.state AS "state!"
              , a.holder_id AS "holder?: Id<Person>", a.raised_at AS "raised_at!", a.due_at AS "due_at!", a.outcome AS "outcome?"
              , a.revision AS "revision!", w.child_id AS "child!: Id<Child>", w.name AS "name!", w.kana AS "kana!", w.grade AS "grade!"
-             , w.class AS "class!", o.name AS "facility_name!", o.kind AS "facility_kind!", p.display_name AS "holder_name?"
+             , w.class AS "class!", o.name AS "facility_name!", o.kind AS "facility_kind!", w.discreet AS "protected!", p.display_name AS "holder_name?"
              , a.visit_at AS "visit_at?", a.snoozed_until AS "snoozed_until?", c.cause AS "cause?", c.received_at AS "received_at?"
              , c.due_at AS "check_due_at?", c.hours AS "hours?", c.rule_version AS "version?", c.told AS "told?", c.seen_at AS "seen_at?"
              , CASE WHEN a.snoozed_until IS NOT NULL THEN
@@ -246,6 +248,7 @@ struct Named {
     class: String,
     facility_name: String,
     facility_kind: String,
+    protected: bool,
     holder_name: Option<String>,
     visit_at: Option<Timestamp>,
     snoozed_until: Option<Timestamp>,
@@ -308,6 +311,7 @@ impl TryFrom<Named> for Line {
             class: named.class,
             facility_name: named.facility_name,
             facility_kind: named.facility_kind,
+            protected: named.protected,
             holder_name: named.holder_name,
         })
     }

@@ -27,6 +27,7 @@ pub struct Relative {
     pub facility: Id<Organization>,
     pub facility_name: String,
     pub facility_kind: String,
+    pub protected: bool,
     /// When today's question was asked, if it was.
     pub asked_at: Option<Timestamp>,
     pub answer: Option<(Answer, Timestamp)>,
@@ -55,6 +56,7 @@ struct Row {
     facility: Id<Organization>,
     facility_name: String,
     facility_kind: String,
+    protected: bool,
     asked_at: Option<jiff_sqlx::Timestamp>,
     answer: Option<String>,
     answered_at: Option<jiff_sqlx::Timestamp>,
@@ -69,7 +71,7 @@ pub async fn relatives<A: AsksAbout>(tx: &mut Tx, permit: &Permit<A>) -> Result<
     let rows = sqlx::query_as!(
         Row,
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, o.kind AS facility_kind
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, o.kind AS facility_kind, w.discreet AS protected
              , i.asked_at AS "asked_at?", i.answer, i.answered_at, d.mark AS "mark?", v.reported_at AS "reported_at?"
              , ( SELECT max(u.reported_at) FROM watch.urgent_reports u
                  WHERE u.ward_id = w.ward_id AND u.watch_id = w.id AND u.day = $3 ) AS "urgent_at?"
@@ -112,6 +114,7 @@ impl TryFrom<Row> for Relative {
             facility: row.facility,
             facility_name: row.facility_name,
             facility_kind: row.facility_kind,
+            protected: row.protected,
             asked_at: row.asked_at.map(jiff_sqlx::Timestamp::to_jiff),
             answer: answer.transpose()?,
             reported: reported.transpose()?,
@@ -169,6 +172,7 @@ pub async fn ask(
 pub struct Earlier {
     pub name: String,
     pub facility_name: String,
+    pub protected: bool,
     pub day: jiff::civil::Date,
     pub answer: Option<Answer>,
     /// A report of that day, urgent or not, came after the question.
@@ -179,7 +183,7 @@ pub struct Earlier {
 pub async fn earlier<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<Earlier>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.name, o.name AS facility_name, q.day, i.answer
+        SELECT w.name, o.name AS facility_name, w.discreet, q.day, i.answer
              , EXISTS (SELECT FROM watch.reports v WHERE v.ward_id = i.ward_id AND v.watch_id = i.watch_id AND v.day = i.day
                        AND v.reported_at >= i.asked_at)
                OR EXISTS (SELECT FROM watch.urgent_reports u WHERE u.ward_id = i.ward_id AND u.watch_id = i.watch_id AND u.day = i.day
@@ -203,6 +207,7 @@ pub async fn earlier<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<V
             Ok(Earlier {
                 name: row.name,
                 facility_name: row.facility_name,
+                protected: row.discreet,
                 day: row.day.to_jiff(),
                 answer: answer.transpose()?,
                 reported: row.reported,

@@ -28,6 +28,8 @@ pub struct Shown {
     pub class: String,
     pub facility_name: String,
     pub facility_kind: String,
+    /// 支援措置: nobody is told where the child is.
+    pub protected: bool,
     pub holder_name: Option<String>,
     pub evidence: Option<Evidence>,
 }
@@ -43,7 +45,7 @@ pub async fn shown<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Sho
     let alert = alert(tx, permit).await?;
     let row = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, o.name AS facility_name, o.kind AS facility_kind
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, o.name AS facility_name, o.kind AS facility_kind, w.discreet
              , p.display_name AS "holder_name?", e.at AS "found_at?", e.finding AS "finding?"
         FROM desk.alerts a
         JOIN watch.watches w ON w.ward_id = a.ward_id AND w.id = a.watch_id
@@ -72,6 +74,7 @@ pub async fn shown<A: ShowsAlert>(tx: &mut Tx, permit: &Permit<A>) -> Result<Sho
         class: row.class,
         facility_name: row.facility_name,
         facility_kind: row.facility_kind,
+        protected: row.discreet,
         holder_name: row.holder_name,
         evidence: evidence.transpose()?,
     })

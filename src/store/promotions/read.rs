@@ -67,7 +67,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
-             , f.name AS facility_name, f.kind, coalesce(f.closed_on <= $3, false) AS "closes!", r.revision
+             , f.name AS facility_name, w.discreet, f.kind, coalesce(f.closed_on <= $3, false) AS "closes!", r.revision
              , before.watch_id AS "before?: Id<Watch>", before.revision AS "before_revision?"
              , EXISTS ( SELECT FROM watch.watches later WHERE later.ward_id = w.ward_id AND later.child_id = w.child_id AND later.from_on > w.from_on ) AS "is_followed!"
         FROM desk.requests r
@@ -109,6 +109,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
             class: row.class,
             facility: row.facility,
             facility_name: row.facility_name,
+            protected: row.discreet,
         };
         let leaves = row.before.zip(row.before_revision).unwrap_or((row.watch, row.revision));
         Ok(Pupil { child, revision: row.revision, leaves, offer })
@@ -121,6 +122,7 @@ pub async fn pending(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
 pub struct Leaver {
     pub watch: Id<Watch>,
     pub name: String,
+    pub protected: bool,
     pub last: Date,
     pub next: Next,
     pub next_facility: Option<(Id<Organization>, String)>,
@@ -133,7 +135,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let named = part.named();
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, t.last_on, t.next, there.id AS "there?: Id<Organization>", there.name AS "there_name?"
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.discreet, t.last_on, t.next, there.id AS "there?: Id<Organization>", there.name AS "there_name?"
         FROM desk.transfers t
         JOIN desk.requests r ON r.ward_id = t.ward_id AND r.watch_id = t.watch_id
         JOIN watch.watches w ON w.ward_id = t.ward_id AND w.id = t.watch_id
@@ -160,7 +162,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let leavers = rows.into_iter().map(|row| {
         let next = Next::from_code(&row.next).ok_or_else(|| unknown_code("next", &row.next))?;
         let (last, next_facility) = (row.last_on.to_jiff(), row.there.zip(row.there_name));
-        Ok(Leaver { watch: row.watch, name: row.name, last, next, next_facility })
+        Ok(Leaver { watch: row.watch, name: row.name, protected: row.discreet, last, next, next_facility })
     });
     leavers.collect()
 }
@@ -170,6 +172,7 @@ pub async fn leavers(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
 pub struct Decided {
     pub watch: Id<Watch>,
     pub name: String,
+    pub protected: bool,
     /// The code of the grade, and the class.
     pub before: (String, String),
     pub after: (String, String),
@@ -181,7 +184,7 @@ pub async fn decided(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let named = part.named();
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "watch: Id<Watch>", w.name, p.grade, p.class, p.grade_before, p.class_before
+        SELECT w.id AS "watch: Id<Watch>", w.name, w.discreet, p.grade, p.class, p.grade_before, p.class_before
         FROM desk.promotions p
         JOIN desk.requests r ON r.ward_id = p.ward_id AND r.watch_id = p.watch_id
         JOIN watch.watches w ON w.ward_id = p.ward_id AND w.id = p.watch_id
@@ -204,6 +207,7 @@ pub async fn decided(tx: &mut Tx, scope: &Scope<actions::PromoteRequests>, on: D
     let decided = rows.into_iter().map(|row| Decided {
         watch: row.watch,
         name: row.name,
+        protected: row.discreet,
         before: (row.grade_before, row.class_before),
         after: (row.grade, row.class),
     });

@@ -1,7 +1,7 @@
 //! The children of a month's book with their reports: of a facility, or of all that an office asks about.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -43,6 +43,8 @@ pub struct Entered {
 pub struct Written {
     pub pupils: Vec<Pupil>,
     pub entered: HashMap<(Id<Watch>, Date), Entered>,
+    /// 支援措置: whose whereabouts are kept secret.
+    pub protected: HashSet<Id<Watch>>,
 }
 
 /// A child of the book before its days are known.
@@ -54,6 +56,7 @@ struct Row {
     kana: String,
     grade: String,
     class: String,
+    discreet: bool,
     own_weekdays: Option<Vec<i16>>,
     from_on: jiff_sqlx::Date,
     until_on: Option<jiff_sqlx::Date>,
@@ -65,7 +68,7 @@ pub async fn of_facility(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mo
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
-             , w.own_weekdays, w.from_on, w.until_on
+             , w.discreet, w.own_weekdays, w.from_on, w.until_on
         FROM watch.watches w
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $4 AND (w.until_on IS NULL OR w.until_on >= $3)
@@ -88,7 +91,7 @@ pub async fn year_so_far(tx: &mut Tx, permit: &Permit<actions::ReadRegister>, (l
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
-             , w.own_weekdays, w.from_on, w.until_on
+             , w.discreet, w.own_weekdays, w.from_on, w.until_on
         FROM watch.watches w
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
         WHERE w.ward_id = $1 AND w.facility_id = $2 AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
@@ -150,7 +153,7 @@ pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, mont
         Row,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.facility_id AS "facility: Id<Organization>", o.name AS facility_name, w.name, w.kana, w.grade, w.class
-             , w.own_weekdays, w.from_on, w.until_on
+             , w.discreet, w.own_weekdays, w.from_on, w.until_on
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
@@ -197,7 +200,8 @@ async fn written(tx: &mut Tx, ward: Uuid, rows: Vec<Row>, month: Month) -> Resul
     // The calendars of the whole school year, so that its totals can be counted too.
     let span = Span { from: SchoolYear::of(month.last()).first(), to: month.last() };
     let watches: Vec<Id<Watch>> = rows.iter().map(|row| row.watch).collect();
-    let mut written = Written { pupils: pupils(tx, ward, rows, span).await?, entered: HashMap::new() };
+    let protected = rows.iter().filter(|row| row.discreet).map(|row| row.watch).collect();
+    let mut written = Written { pupils: pupils(tx, ward, rows, span).await?, entered: HashMap::new(), protected };
     let place: HashMap<Id<Watch>, usize> = written.pupils.iter().enumerate().map(|(at, pupil)| (pupil.code, at)).collect();
     let days = sqlx::query!(
         r#"

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         ids::{Id, Person},
         name::Note,
+        protection::Protection,
     },
     gate::{Permit, actions},
     store::{Result, Tx, people::Colleague},
@@ -132,6 +133,45 @@ pub async fn end(
         .execute(tx.conn())
         .await?;
     append(tx, ward, watch, &Step { revision: revision + 1, event: "ended", by, to: None }).await?;
+    Ok(Ok(()))
+}
+
+/// Protects the child (支援措置), or does so no more: at every facility it is, was or will be asked about at.
+pub async fn protect(
+    tx: &mut Tx,
+    permit: &Permit<actions::ProtectRequest>,
+    revision: i32,
+    protection: Option<Protection>,
+) -> Result<Result<(), Stale>> {
+    let (ward, watch, by) = (permit.ward().uuid(), permit.id().uuid(), permit.person().map(Id::uuid));
+    let done = sqlx::query!(
+        "UPDATE desk.requests SET revision = revision + 1 WHERE ward_id = $1 AND watch_id = $2 AND revision = $3",
+        ward,
+        watch,
+        revision
+    )
+    .execute(tx.conn())
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(Err(Stale));
+    }
+    sqlx::query!(
+        r#"
+        WITH stays AS
+            ( SELECT w.id FROM watch.watches mine JOIN watch.watches w ON w.ward_id = mine.ward_id AND w.child_id = mine.child_id
+              WHERE mine.ward_id = $1 AND mine.id = $2 )
+           , told AS (UPDATE watch.watches w SET discreet = $3 WHERE w.ward_id = $1 AND w.id IN (SELECT id FROM stays))
+        UPDATE desk.requests r SET protected_until = $4 WHERE r.ward_id = $1 AND r.watch_id IN (SELECT id FROM stays)
+        "#,
+        ward,
+        watch,
+        protection.is_some(),
+        protection.and_then(|protection| protection.until).map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>
+    )
+    .execute(tx.conn())
+    .await?;
+    let event = if protection.is_some() { "protected" } else { "unprotected" };
+    append(tx, ward, watch, &Step { revision: revision + 1, event, by, to: None }).await?;
     Ok(Ok(()))
 }
 

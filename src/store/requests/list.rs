@@ -96,7 +96,7 @@ async fn rows(
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
-             , f.name AS facility_name, w.from_on, w.until_on, r.ground, r.strictness, p.display_name AS "owner?", count(*) OVER () AS "total!"
+             , f.name AS facility_name, w.discreet, w.from_on, w.until_on, r.ground, r.strictness, p.display_name AS "owner?", count(*) OVER () AS "total!"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
@@ -135,6 +135,7 @@ async fn rows(
                 class: row.class,
                 facility: row.facility,
                 facility_name: row.facility_name,
+                protected: row.discreet,
             };
             let (from, until) = (row.from_on.to_jiff(), row.until_on.map(jiff_sqlx::Date::to_jiff));
             let ground = LegalGround::from_code(&row.ground).ok_or_else(|| unknown_code("ground", &row.ground))?;
@@ -192,7 +193,7 @@ pub async fn same_child(tx: &mut Tx, scope: &Scope<actions::CreateRequest>, same
         Child,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class
-             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name
+             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name, w.discreet AS protected
         FROM watch.watches w
         JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id AND r.office_id = ANY ($2)
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id
@@ -221,7 +222,7 @@ pub async fn same_name(
         Child,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class
-             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name
+             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name, w.discreet AS protected
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         JOIN hub.organizations f ON f.ward_id = w.ward_id AND f.id = w.facility_id

@@ -7,7 +7,7 @@ mod read;
 
 pub use self::{
     add::{Addition, SiblingGroup, add, add_imported, group_of, one_import_at_a_time, watched},
-    change::{Stale, assign, candidates, end},
+    change::{Stale, assign, candidates, end, protect},
     list::{Filter, Holder, Line, Owner, Same, State, export, holders, page, same_child, same_name},
     read::{Child, Day, OpenAlert, Request, Step, days, open_alerts, read, siblings, steps},
 };

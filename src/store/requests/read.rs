@@ -9,6 +9,7 @@ use crate::{
         facility::{FacilityKind, OrganizationKind, Secrecy},
         ground::LegalGround,
         ids::{Alert, Id, Organization, Person, Watch},
+        protection::Protection,
         rule::Strictness,
     },
     gate::{Permit, actions},
@@ -32,13 +33,14 @@ pub struct Request {
     pub strictness: Strictness,
     pub assigned_to: Option<Id<Person>>,
     pub assigned_name: Option<String>,
+    pub protection: Option<Protection>,
     pub revision: i32,
     pub created_at: Timestamp,
     pub created_by: Option<String>,
     pub end_reason: String,
 }
 
-/// A watched child as lists name it; all of it is what the facility sees too.
+/// A watched child as lists name it: what the facility sees too, and whether its whereabouts are kept secret.
 #[derive(Debug, Clone)]
 pub struct Child {
     pub watch: Id<Watch>,
@@ -50,15 +52,17 @@ pub struct Child {
     pub class: String,
     pub facility: Id<Organization>,
     pub facility_name: String,
+    /// 支援措置: nobody is told where the child is.
+    pub protected: bool,
 }
 
 pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<Option<Request>> {
     let row = sqlx::query!(
         r#"
-        SELECT w.name, w.kana, w.grade, w.class, w.from_on, w.until_on, w.own_weekdays, w.facility_id AS "facility: Id<Organization>"
+        SELECT w.name, w.kana, w.grade, w.class, w.from_on, w.until_on, w.own_weekdays, w.discreet, w.facility_id AS "facility: Id<Organization>"
              , f.name AS facility_name, f.kind, o.name AS office_name
              , r.ground, r.strictness, r.assigned_to AS "assigned_to: Id<Person>", p.display_name AS "assigned_name?"
-             , r.revision, r.created_at, c.display_name AS "created_by?", r.end_reason
+             , r.protected_until, r.revision, r.created_at, c.display_name AS "created_by?", r.end_reason
              , t.tie AS "tie?", t.member_since AS "member_since?", t.pledged_on AS "pledged_on?"
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
@@ -86,6 +90,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<
             class: row.class,
             facility: row.facility,
             facility_name: row.facility_name,
+            protected: row.discreet,
         },
         facility_kind: facility_kind.ok_or_else(|| unknown_code("facility kind", &row.kind))?,
         secrecy: secrecy(row.tie.as_deref(), row.member_since, row.pledged_on)?,
@@ -97,6 +102,7 @@ pub async fn read(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Result<
         strictness: Strictness::from_code(&row.strictness).ok_or_else(|| unknown_code("strictness", &row.strictness))?,
         assigned_to: row.assigned_to,
         assigned_name: row.assigned_name,
+        protection: row.discreet.then(|| Protection { until: row.protected_until.map(jiff_sqlx::Date::to_jiff) }),
         revision: row.revision,
         created_at: row.created_at.to_jiff(),
         created_by: row.created_by,
@@ -110,7 +116,7 @@ pub async fn siblings(tx: &mut Tx, permit: &Permit<actions::ReadRequest>) -> Res
         Child,
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class
-             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name
+             , w.facility_id AS "facility: Id<Organization>", f.name AS facility_name, w.discreet AS protected
         FROM desk.requests mine
         JOIN desk.requests r ON r.ward_id = mine.ward_id AND r.sibling_group_id = mine.sibling_group_id AND r.watch_id <> mine.watch_id
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id

@@ -42,7 +42,7 @@ pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>, which: Hold
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, w.facility_id AS "facility: Id<Organization>"
-             , f.name AS facility_name, t.last_on, t.next, p.display_name AS "owner?"
+             , f.name AS facility_name, w.discreet, t.last_on, t.next, p.display_name AS "owner?"
         FROM desk.transfers t
         JOIN desk.requests r ON r.ward_id = t.ward_id AND r.watch_id = t.watch_id
         JOIN watch.watches w ON w.ward_id = t.ward_id AND w.id = t.watch_id
@@ -71,6 +71,7 @@ pub async fn held(tx: &mut Tx, scope: &Scope<actions::ListRequests>, which: Hold
             class: row.class,
             facility: row.facility,
             facility_name: row.facility_name,
+            protected: row.discreet,
         };
         let next = Next::from_code(&row.next).ok_or_else(|| unknown_code("next", &row.next))?;
         Ok(Held { child, last: row.last_on.to_jiff(), next, owner: row.owner })

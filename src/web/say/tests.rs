@@ -47,6 +47,7 @@ fn ids() -> Vec<String> {
         RowReason::FacilityAmbiguous,
         RowReason::FacilityOpens(jiff::civil::Date::constant(2027, 4, 1)),
         RowReason::FacilityCloses(jiff::civil::Date::constant(2027, 4, 1)),
+        RowReason::BirthElsewhere { possible: String::new() },
         RowReason::ClassIsDate,
         RowReason::FarAhead,
         RowReason::LongAgo,
@@ -79,9 +80,8 @@ fn ids() -> Vec<String> {
         MappingRefusal::NoSuchColumn(1),
     ];
     let passed = [Why::Blank, Why::Total { stated: None }, Why::Header, Why::Footnote];
-    let remarks = [Remark::GradeGuessed, Remark::ClassLikeDate, Remark::PrivateCharacter];
-    let mut ids: Vec<String> = Vec::new();
-    ids.extend(texts.iter().map(|refusal| refusal.key().to_owned()));
+    let remarks = [Remark::GradeGuessed, Remark::GradeNotOfBirth, Remark::ClassLikeDate, Remark::PrivateCharacter];
+    let mut ids: Vec<String> = texts.iter().map(|refusal| refusal.key().to_owned()).collect();
     ids.extend(dates.iter().map(|refusal| refusal.key().to_owned()));
     ids.extend(grades.iter().map(|refusal| refusal.key().to_owned()));
     ids.extend(rows.iter().map(|reason| reason.key().to_owned()));

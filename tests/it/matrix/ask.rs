@@ -132,6 +132,7 @@ asked! {
     EndRequest "依頼を終える",
     AssignRequest "依頼の担当を決める",
     TransferRequest "転校・転園・卒園を登録する",
+    ProtectRequest "支援措置を登録・解除する",
     ListAlerts "アラートの一覧を見る",
     ReceiveAlerts "新着の知らせを受ける",
     ReadAlert "アラートを見る",

@@ -1,5 +1,6 @@
 //! Tests of rosters, by the step they are about.
 
+mod births;
 mod columns;
 mod fixtures;
 mod rows;

@@ -10,7 +10,7 @@ use crate::{
         reply::Reply,
     },
     store::alerts::{Earlier, Relative},
-    web::{App, Here, Lang, alert_words, care_words, words},
+    web::{App, Here, Lang, alert_words, care_words, protection, words},
 };
 
 /// The safety check that runs, or was met last, in words; and those before it.
@@ -111,7 +111,7 @@ pub(super) fn relatives(app: &App, here: &Here, seen: &Seen, may_act: bool) -> V
     let may_ask = may_act && seen.shown.alert.state == State::Taken;
     let view = |relative: &Relative| RelativeView {
         watch: relative.watch.to_string(),
-        name: relative.name.clone(),
+        name: protection::marked(here.lang, &relative.name, relative.protected),
         place: relative.facility_name.clone(),
         said: said(app, here.lang, relative),
         action: (may_ask && relative.asked_at.is_none()).then(|| format!("/alerts/{}/inquiries", seen.shown.alert.id)),
@@ -147,7 +147,8 @@ pub(super) fn earlier(lang: Lang, earlier: &[Earlier]) -> Vec<String> {
             None => fl!(texts, "inquiry-silent"),
         };
         let day = alert_words::day(lang, asked.day);
-        fl!(texts, "inquiry-earlier", day = day, name = asked.name.as_str(), facility = asked.facility_name.as_str(), said = said)
+        let name = protection::marked(lang, &asked.name, asked.protected);
+        fl!(texts, "inquiry-earlier", day = day, name = name, facility = asked.facility_name.as_str(), said = said)
     };
     earlier.iter().map(line).collect()
 }

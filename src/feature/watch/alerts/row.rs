@@ -9,7 +9,7 @@ use crate::{
         facility::OrganizationKind,
     },
     store::alerts::{DayLooked, Group, Line, Strips},
-    web::{App, Here, Lang, alert_words, care_words, glyph::DayMark, words},
+    web::{App, Here, Lang, alert_words, care_words, glyph::DayMark, protection, words},
 };
 
 /// `parts/alert_row.html`.
@@ -87,7 +87,7 @@ impl AlertRow {
             level: alert_words::level(alert.severity),
             level_word: alert_words::severity(lang, alert.severity),
             kana: line.kana,
-            name: line.name,
+            name: protection::marked(lang, &line.name, line.protected),
             place: format!("{} ・ {}", words::place(&line.grade, &line.class), line.facility_name),
             sentence: alert_words::finding(lang, alert.rule, alert.count),
             days_words: days.iter().map(|day| day.title.as_str()).collect::<Vec<_>>().join(&fl!(texts, "days-comma")),

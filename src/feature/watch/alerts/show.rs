@@ -28,7 +28,7 @@ use crate::{
         people::Colleague,
         urgent,
     },
-    web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, words},
+    web::{App, Error, ErrorLine, Frame, Here, Path, Result, alert_words, page, protection, words},
 };
 
 #[derive(Debug, Template)]
@@ -42,6 +42,8 @@ pub(super) struct Show {
     state_word: String,
     kana: String,
     name: String,
+    /// 支援措置: the office keeps secret where the child is.
+    protected: bool,
     place: String,
     request_href: String,
     lapsed: Option<String>,
@@ -192,7 +194,8 @@ impl Seen {
         let reply = (may_act && !self.shown.alert.rule.of_the_office()).then(|| ReplyView::new(here, &self));
         let relatives = around::relatives(app, here, &self, may_act);
         let earlier = around::earlier(lang, &self.earlier);
-        let Shown { alert, name, kana, grade, class, facility_name, facility_kind, holder_name, evidence, watch } = self.shown;
+        let Shown { alert, name, kana, grade, class, facility_name, facility_kind, holder_name, evidence, watch, protected } =
+            self.shown;
         let finding = evidence.as_ref().map(|evidence| &evidence.finding);
         let (rule_name, rule_why) = alert_words::rule(lang, alert.rule);
         Show {
@@ -203,7 +206,8 @@ impl Seen {
             sentence: alert_words::finding(lang, alert.rule, alert.count),
             state_word: state_word(here, &alert),
             kana,
-            name,
+            name: protection::marked(lang, &name, protected),
+            protected,
             place: format!("{} ・ {facility_name}", words::place(&grade, &class)),
             request_href: format!("/requests/{watch}"),
             lapsed: (alert.condition == Condition::NotMet).then(|| alert_words::lapsed(lang, alert.rule)),

@@ -9,7 +9,7 @@ use crate::{
         facility::{FacilityKind, OrganizationKind},
     },
     store::{board::Unseen, feeds},
-    web::{Lang, alert_words, care_words, glyph, words},
+    web::{Lang, alert_words, care_words, glyph, protection, words},
 };
 
 /// `watch/board/today.html`.
@@ -63,7 +63,7 @@ impl BoardRow {
         Self {
             href: format!("/requests/{}", child.watch),
             kana: child.kana,
-            name: child.name,
+            name: protection::marked(lang, &child.name, child.protected),
             grade: words::place(&child.grade, &child.class),
             mark: glyph.mark,
             letter: glyph.letter,

@@ -13,7 +13,7 @@ use crate::{
     gate::{Side, actions},
     store::register::{self as kept, Entered, Written},
     web::{
-        App, Error, Fields, Here, Lang, Result,
+        App, Error, Fields, Here, Lang, Result, protection,
         takeaway::{self, Takeaway},
         words, written,
     },
@@ -54,7 +54,17 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         kept::add_year(&mut tx, &scope, &mut written_down.pupils, month).await?;
     }
     let deed = scope.deed().with("month", month.to_string()).with("format", format);
-    tx.commit(deed.with("children", written_down.pupils.len()).with("reports", written_down.entered.len())).await?;
+    let deed = deed.with("children", written_down.pupils.len()).with("reports", written_down.entered.len());
+    // A facility writes down its own children, and its file is not one that tells where they are.
+    let (is_office, reveal) = (here.acting.role.side() != Side::Facility, protection::reveals(&asked));
+    let deed = match written_down.protected.len() {
+        protected if is_office && protected > 0 => deed.with("protected", protected).with("revealed", reveal),
+        _ => deed,
+    };
+    tx.commit(deed).await?;
+    if is_office && !reveal {
+        hide(&mut written_down);
+    }
 
     let name = format!("register-{month}");
     if format != "xlsx" {
@@ -68,6 +78,18 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         register::write(&book, &About { title: &title, issuer: &issuer, made_at: now })
     })
     .await
+}
+
+/// Where protected children are does not leave the office: no facility, no class, and nobody who works there. They come last, by
+/// reading: among the children of their facility the place in the file would tell.
+fn hide(written: &mut Written) {
+    let Written { pupils, entered, protected } = written;
+    for pupil in pupils.iter_mut().filter(|pupil| protected.contains(&pupil.code)) {
+        pupil.facility = protection::hidden();
+        pupil.place = protection::hidden();
+    }
+    entered.iter_mut().filter(|((watch, _), _)| protected.contains(watch)).for_each(|(_, entered)| entered.by = None);
+    pupils.sort_by_cached_key(|pupil| protected.contains(&pupil.code).then(|| pupil.kana.clone()));
 }
 
 /// A row for each report, by child and day; in Japanese whatever the language of the page: the file goes to other people.

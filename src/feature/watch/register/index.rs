@@ -15,7 +15,7 @@ use crate::{
     },
     gate::{Side, actions},
     store::register as kept,
-    web::{App, Field, Frame, Here, Lang, Pager, Paging, Result, page, words},
+    web::{App, Choice, Field, Frame, Here, Lang, Pager, Paging, Result, page, protection, words},
 };
 
 /// A school year and the month before it.
@@ -47,6 +47,8 @@ struct YearRow {
     place: String,
     /// Each count under its heading.
     cells: Vec<(String, u32)>,
+    /// For an office: ticked where the file shall say where protected children are.
+    reveal: Vec<Choice>,
 }
 
 pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
@@ -78,6 +80,7 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
         kind: Field::required("encoding", "xlsx").with_choices(kinds.map(|(code, word)| (code.to_owned(), word))),
         is_facility,
         year,
+        reveal: if is_facility { Vec::new() } else { protection::tick(here.lang) },
     })
 }
 

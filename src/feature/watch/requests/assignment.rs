@@ -47,7 +47,7 @@ fn form(app: &App, here: &Here, (request, version): (&Request, i32), people: &[C
     let texts = here.lang.texts();
     let owner = owner.with_choices(views::person_choices(here.lang, people));
     let mut facts = vec![
-        Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
+        Fact::new(fl!(texts, "request-name"), views::named(here.lang, &request.child)),
         Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
         Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
         Fact::new(fl!(texts, "request-office"), request.office_name.clone()),

@@ -30,6 +30,7 @@ pub(super) fn both(app: &App, here: &Here, request: &Request, steps: &[Step], yo
     let theirs = vec![
         Fact::new(fl!(texts, "col-owner"), request.assigned_name.clone().unwrap_or_else(nobody)),
         Fact::new(fl!(texts, "col-period"), views::period(here.lang, request.from, request.until)),
+        Fact::new(fl!(texts, "protection-title"), super::protection::word(here.lang, request.protection)),
     ];
     let mut response = page(&Conflict {
         frame: Frame::here(app, here, fl!(texts, "conflict-title")),

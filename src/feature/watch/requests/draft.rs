@@ -6,7 +6,7 @@ use jiff::{ToSpan, civil::Date};
 use super::views;
 use crate::{
     domain::{
-        facility::{first_day_there, last_day_there},
+        facility::{FacilityKind, first_day_there, last_day_there},
         grade::Grade,
         ground::LegalGround,
         name::{ClassName, Kana, PersonName},
@@ -14,7 +14,7 @@ use crate::{
         wareki,
     },
     store::{organizations::Facility, people::Colleague, requests::Addition},
-    web::{Field, Fields, Here, Lang, say},
+    web::{Choice, Field, Fields, Here, Lang, say},
 };
 
 /// The form's fields, in their order.
@@ -24,6 +24,10 @@ pub(super) struct Draft {
     pub(super) name: Field,
     pub(super) kana: Field,
     pub(super) grade: Field,
+    /// Read for the grade alone: nothing keeps it.
+    pub(super) born: Field,
+    /// Ticked by who says that the grade is right all the same; asked only where the two differ.
+    pub(super) as_written: Vec<Choice>,
     pub(super) class_name: Field,
     pub(super) ground: Field,
     pub(super) strictness: Field,
@@ -78,7 +82,9 @@ impl Draft {
             )),
             name: required("name"),
             kana: optional("kana"),
-            grade: required("grade").with_choices(grades),
+            grade: optional("grade").with_choices(grades),
+            born: optional("born"),
+            as_written: Vec::new(),
             class_name: optional("class"),
             ground: required("ground").with_choices(grounds),
             strictness: required("strictness").with_choices(ranks),
@@ -89,12 +95,13 @@ impl Draft {
         }
     }
 
-    pub(super) fn fields(&self) -> [&Field; 11] {
+    pub(super) fn fields(&self) -> [&Field; 12] {
         [
             &self.facility,
             &self.name,
             &self.kana,
             &self.grade,
+            &self.born,
             &self.class_name,
             &self.ground,
             &self.strictness,
@@ -106,19 +113,10 @@ impl Draft {
     }
 
     /// The request that was meant; `None` when the fields now say what to mend.
-    pub(super) fn read(&mut self, lang: Lang, choices: &Choices) -> Option<Addition> {
+    pub(super) fn read(&mut self, lang: Lang, choices: &Choices, typed: &Fields) -> Option<Addition> {
         let facility = noted(&mut self.facility, |typed| facility(lang, typed, choices));
         let name = noted(&mut self.name, |typed| PersonName::parse(typed).map_err(|no| say::say(lang, no.key(), &no.args())));
         let kana = noted(&mut self.kana, |typed| Kana::parse_or_unknown(typed).map_err(|no| say::say(lang, no.key(), &no.args())));
-        let kind = facility.as_ref().map(|facility| facility.kind);
-        let grade = noted(&mut self.grade, |typed| {
-            let grade = Grade::from_code(typed).ok_or_else(|| choose(lang, fl!(lang.texts(), "request-grade")))?;
-            if kind.is_none_or(|kind| grade.is_possible_at(kind)) {
-                Ok(grade)
-            } else {
-                Err(fl!(lang.texts(), "request-grade-elsewhere"))
-            }
-        });
         let class =
             noted(&mut self.class_name, |typed| ClassName::parse_or_none(typed).map_err(|no| say::say(lang, no.key(), &no.args())));
         let ground = noted(&mut self.ground, |typed| {
@@ -135,6 +133,9 @@ impl Draft {
             }),
             _ => from,
         };
+        let kind = facility.as_ref().map(|facility| facility.kind);
+        let first = from.map_or(choices.today, |from| from.max(choices.today));
+        let grade = self.grade(lang, kind, first, typed.get("as_written") == "1");
         let until = noted(&mut self.ends_on, |typed| end(lang, typed, from, choices.today));
         let until = match (&facility, from, until) {
             (Some(facility), Some(from), Some(until)) => noted(&mut self.facility, |_| {
@@ -158,6 +159,46 @@ impl Draft {
             assigned_to: assigned_to?,
         })
     }
+
+    /// The grade that was chosen, or the one the birth date means on the first day it is asked for. Both may be typed: where they
+    /// differ, as after 就学猶予 or 原級留置, whoever typed them says once that the chosen one is right.
+    fn grade(&mut self, lang: Lang, kind: Option<FacilityKind>, first: Date, as_written: bool) -> Option<Grade> {
+        let texts = lang.texts();
+        if self.born.value.is_empty() {
+            return noted(&mut self.grade, |typed| chosen_grade(lang, typed, kind));
+        }
+        let born = noted(&mut self.born, |typed| wareki::parse(typed).map_err(|no| say::say(lang, no.key(), &no.args())))?;
+        if self.grade.value.is_empty() {
+            // At which facility decides what grades there are; without one only that is to be mended.
+            let kind = kind?;
+            let grade = Grade::of_birth(born, first, kind);
+            return noted(&mut self.born, |_| grade.ok_or_else(|| fl!(texts, "request-born-elsewhere")));
+        }
+        let grade = noted(&mut self.grade, |typed| chosen_grade(lang, typed, kind))?;
+        if grade.fits_birth(born, first) {
+            return Some(grade);
+        }
+        self.as_written = vec![Choice {
+            value: "1".to_owned(),
+            label: fl!(texts, "request-born-tick", grade = grade.label()),
+            chosen: as_written,
+            asks: false,
+        }];
+        if as_written {
+            return Some(grade);
+        }
+        let meant = kind.and_then(|kind| Grade::of_birth(born, first, kind)).map(Grade::label);
+        self.born.error = Some(match meant {
+            Some(meant) => fl!(texts, "request-born-differs", meant = meant, grade = grade.label()),
+            None => fl!(texts, "request-born-differs-anyhow", grade = grade.label()),
+        });
+        None
+    }
+}
+
+fn chosen_grade(lang: Lang, typed: &str, kind: Option<FacilityKind>) -> Read<Grade> {
+    let grade = Grade::from_code(typed).ok_or_else(|| fl!(lang.texts(), "request-grade-or-born"))?;
+    if kind.is_none_or(|kind| grade.is_possible_at(kind)) { Ok(grade) } else { Err(fl!(lang.texts(), "request-grade-elsewhere")) }
 }
 
 /// The value, or nothing with the fault noted at the field.

@@ -140,7 +140,7 @@ fn form(app: &App, here: &Here, ending: &Ending, (ends_on, reason): (Field, Fiel
         back: back.code(),
         version: request.revision,
         facts: vec![
-            Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
+            Fact::new(fl!(texts, "request-name"), views::named(here.lang, &request.child)),
             Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
             Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
             Fact::new(fl!(texts, "col-period"), views::period(here.lang, request.from, request.until)),

@@ -7,7 +7,7 @@ use crate::{
     gate::actions,
     store::requests::{self, Line},
     web::{
-        App, Here, Lang, Result, say,
+        App, Here, Lang, Result, protection, say,
         takeaway::{self, Takeaway},
     },
 };
@@ -19,13 +19,32 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     let asked = views::query(&here);
     let mut tx = app.tx(&here.actor).await?;
     let scope = app.gate.scope::<actions::ExportRequests>(&here.actor, &here.place())?;
-    let lines = requests::export(&mut tx, &scope, &list::filter(&asked)).await?;
+    let filter = list::filter(&asked);
+    let mut lines = requests::export(&mut tx, &scope, &filter).await?;
     let name = format!("requests-{}", tx.today());
-    tx.commit(scope.deed().with("rows", lines.len()).with("encoding", takeaway::encoding(&asked).code())).await?;
+    let (protected, reveal) = (lines.iter().filter(|line| line.child.protected).count(), protection::reveals(&asked));
+    let deed = scope.deed().with("rows", lines.len()).with("encoding", takeaway::encoding(&asked).code());
+    tx.commit(if protected > 0 { deed.with("protected", protected).with("revealed", reveal) } else { deed }).await?;
+    if !reveal {
+        lines.iter_mut().filter(|line| line.child.protected).for_each(|line| hide(line, filter.facility.is_some()));
+    }
 
     let headings = HEADINGS.map(str::to_owned).to_vec();
     let rows = std::iter::once(headings).chain(lines.into_iter().map(cells)).collect();
     takeaway::answer(&app, &here, &asked, &Takeaway { rows, name, back: "/requests".to_owned() })
+}
+
+/// Where a protected child is does not leave the office. A list of one facility's children tells it by itself: there the name is left
+/// out too.
+fn hide(line: &mut Line, of_one_facility: bool) {
+    let child = &mut line.child;
+    child.facility_name = protection::hidden();
+    child.grade = protection::hidden();
+    child.class = protection::hidden();
+    if of_one_facility {
+        child.name = protection::hidden();
+        child.kana.clear();
+    }
 }
 
 /// A request as one row, in Japanese whatever the language of the page: the file goes to other people.

@@ -83,8 +83,8 @@ fn row(lang: Lang, today: Date, held: Held) -> Row {
     Row {
         href: format!("/requests/{}/transfer", held.child.watch),
         end: format!("/requests/{}/ending?back=graduates", held.child.watch),
+        name: views::named(lang, &held.child),
         kana: held.child.kana,
-        name: held.child.name,
         grade: words::place(&held.child.grade, &held.child.class),
         facility: held.child.facility_name,
         last: views::day(lang, held.last),

@@ -13,7 +13,7 @@ use crate::{
         Tx, organizations,
         requests::{self, Filter, Line, Owner, State},
     },
-    web::{App, Field, Fields, Form, Frame, Here, Lang, Paging, Result, page, say, see_other, words},
+    web::{App, Choice, Field, Fields, Form, Frame, Here, Lang, Paging, Result, page, protection, say, see_other, words},
 };
 
 #[derive(Debug, Template)]
@@ -27,6 +27,8 @@ struct List {
     /// The address of this list without the page; `None` when a name is looked for and the pages are posted.
     base: Option<String>,
     rows: Vec<RequestRow>,
+    /// Ticked where the file shall say where protected children are.
+    reveal: Vec<Choice>,
 }
 
 #[derive(Debug)]
@@ -84,6 +86,7 @@ async fn listed(app: &App, here: Here, asked: Fields, typed: &str) -> Result {
         pager,
         base: typed.is_empty().then(|| base(&address(&asked))),
         rows,
+        reveal: protection::tick(here.lang),
         frame: Frame::here(app, &here, fl!(here.lang.texts(), "request-list-title")),
     })
 }
@@ -166,8 +169,8 @@ fn row(lang: Lang, today: jiff::civil::Date, line: Line) -> RequestRow {
     let (state_word, state_tone) = views::state(lang, today, line.from, line.until);
     RequestRow {
         href: format!("/requests/{}", line.child.watch),
+        name: views::named(lang, &line.child),
         kana: line.child.kana,
-        name: line.child.name,
         grade: words::place(&line.child.grade, &line.child.class),
         facility: line.child.facility_name,
         ground: say::ground(lang, line.ground),

@@ -14,6 +14,7 @@ mod promotion;
 mod promotion_draft;
 mod promotion_overview;
 mod promotion_page;
+mod protection;
 mod show;
 mod transfer;
 mod views;
@@ -41,6 +42,8 @@ pub fn routes(app: &App) -> Routes {
         .post("/requests/{watch}/transfer/cancellation", Door::asks::<actions::TransferRequest>(), transfer::undo)
         .get("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::edit)
         .post("/requests/{watch}/assignment", Door::asks::<actions::AssignRequest>(), assignment::update)
+        .get("/requests/{watch}/protection", Door::asks::<actions::ProtectRequest>(), protection::edit)
+        .post("/requests/{watch}/protection", Door::asks::<actions::ProtectRequest>(), protection::update)
         .merge(promotion_routes(app))
         .merge(import_routes(app))
 }

@@ -15,7 +15,7 @@ use crate::{
         Tx, organizations, people,
         requests::{self, Addition, Child, Same},
     },
-    web::{App, Choice, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Result, page, see_other, unprocessable, words},
+    web::{App, Choice, ErrorLine, Field, Fields, Form, Frame, Here, Lang, Result, page, see_other, unprocessable},
 };
 
 #[derive(Debug, Template)]
@@ -46,7 +46,7 @@ pub(super) async fn new(here: Here, State(app): State<App>) -> Result {
         draft.sibling_name.value.clone_from(&child.name);
     }
     let chosen = sibling.first().map_or_else(String::new, |child| child.watch.to_string());
-    page(&template(&app, &here, draft, sibling_field(&chosen, &sibling), &[], &Fields::default()))
+    page(&template(&app, &here, draft, sibling_field(here.lang, &chosen, &sibling), &[], &Fields::default()))
 }
 
 async fn choices(tx: &mut Tx, scope: &Scope<actions::CreateRequest>) -> Result<Choices> {
@@ -57,9 +57,8 @@ async fn choices(tx: &mut Tx, scope: &Scope<actions::CreateRequest>) -> Result<C
     })
 }
 
-fn sibling_field(chosen: &str, found: &[Child]) -> Field {
-    let label = |child: &Child| format!("{}（{} {}）", child.name, child.facility_name, words::place(&child.grade, &child.class));
-    Field::optional("sibling", chosen).with_choices(found.iter().map(|child| (child.watch.to_string(), label(child))))
+fn sibling_field(lang: Lang, chosen: &str, found: &[Child]) -> Field {
+    Field::optional("sibling", chosen).with_choices(found.iter().map(|child| (child.watch.to_string(), views::whole(lang, child))))
 }
 
 fn template(app: &App, here: &Here, draft: Draft, sibling: Field, same: &[Child], typed: &Fields) -> New {
@@ -69,8 +68,7 @@ fn template(app: &App, here: &Here, draft: Draft, sibling: Field, same: &[Child]
     if !same.is_empty() {
         errors.push(ErrorLine { href: "#same".to_owned(), text: fl!(texts, "request-duplicate-confirm") });
     }
-    let label = |child: &Child| format!("{}（{} {}）", child.name, child.facility_name, words::place(&child.grade, &child.class));
-    let link = |child: &Child| Link { href: format!("/requests/{}", child.watch), label: label(child) };
+    let link = |child: &Child| Link { href: format!("/requests/{}", child.watch), label: views::whole(here.lang, child) };
     let tick = Choice {
         value: "1".to_owned(),
         label: fl!(texts, "request-duplicate-tick"),
@@ -94,7 +92,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let permit = app.gate.permit::<actions::CreateRequest>(&here.actor, &here.place())?;
     let choices = choices(&mut tx, &scope).await?;
     let mut draft = Draft::of(here.lang, &fields, &choices);
-    let addition = draft.read(here.lang, &choices);
+    let addition = draft.read(here.lang, &choices, &fields);
     let (mut sibling, brother) = sibling(&mut tx, &scope, here.lang, &fields).await?;
     if sibling.choices.is_empty() {
         draft.sibling_name.error = sibling.error.take();
@@ -113,7 +111,9 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     }
     let id = save(&mut tx, &permit, &mut addition, brother).await?;
     tx.commit(permit.deed().with("watch", id)).await?;
-    Ok(see_other(&format!("/requests/{id}?done=created")))
+    // The grade was not on the form: the page that shows it first says where it comes from.
+    let done = if fields.get("grade").is_empty() { "created-by-birth" } else { "created" };
+    Ok(see_other(&format!("/requests/{id}?done={done}")))
 }
 
 async fn save(
@@ -143,16 +143,16 @@ async fn sibling(
 ) -> Result<(Field, Option<Id<Watch>>)> {
     let typed = fields.get("sibling_name");
     if typed.is_empty() {
-        return Ok((sibling_field("", &[]), None));
+        return Ok((sibling_field(lang, "", &[]), None));
     }
     let found = requests::same_name(tx, scope, &views::sought(typed).0, None).await?;
     let chosen = fields.get("sibling");
-    let field = sibling_field(chosen, &found);
+    let field = sibling_field(lang, chosen, &found);
     let picked = found.iter().find(|child| child.watch.to_string() == chosen);
     Ok(match (found.as_slice(), picked) {
         ([], _) => (field.with_error(Some(fl!(lang.texts(), "request-sibling-unknown"))), None),
         (_, Some(child)) => (field, Some(child.watch)),
-        ([only], None) => (sibling_field("", std::slice::from_ref(only)), Some(only.watch)),
+        ([only], None) => (sibling_field(lang, "", std::slice::from_ref(only)), Some(only.watch)),
         (_, None) => (field.with_error(Some(fl!(lang.texts(), "request-sibling-several"))), None),
     })
 }

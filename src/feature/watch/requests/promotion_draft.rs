@@ -16,7 +16,7 @@ use crate::{
         organizations::Facility,
         promotions::{Promotion, Pupil},
     },
-    web::{Field, Fields, Lang, say},
+    web::{Field, Fields, Lang, protection, say},
 };
 
 /// A child that can be decided about.
@@ -80,7 +80,7 @@ impl PupilRow {
             revision: pupil.revision,
             leaves: pupil.leaves,
             href: format!("/requests/{watch}"),
-            name: pupil.child.name.clone(),
+            name: views::named(lang, &pupil.child),
             grade: crate::web::words::place(&pupil.child.grade, &pupil.child.class),
             fate: Field::required(&name("fate"), &typed("fate", offer.usual.code())).with_choices(fates),
             class_name: Field::optional(&name("class"), &typed("class", "")),
@@ -142,6 +142,7 @@ impl PupilRow {
 /// Until when a child is there and what comes next, as one line.
 pub(super) fn leaver(lang: Lang, leaver: &crate::store::promotions::Leaver) -> views::Link {
     let next = leaver.next_facility.as_ref().map_or_else(|| super::move_draft::next(lang, leaver.next), |(_, name)| name.clone());
-    let label = format!("{}（〜{}）→ {next}", leaver.name, views::day(lang, leaver.last));
+    let name = protection::marked(lang, &leaver.name, leaver.protected);
+    let label = format!("{name}（〜{}）→ {next}", views::day(lang, leaver.last));
     views::Link { href: format!("/requests/{}", leaver.watch), label }
 }

@@ -20,7 +20,7 @@ use crate::{
         organizations::{self, Facility},
         promotions::{self, Decided, Leaver, Part, Place, Pupil},
     },
-    web::{App, Error, ErrorLine, Fields, Frame, Here, Lang, Pager, Paging, Result, words},
+    web::{App, Error, ErrorLine, Fields, Frame, Here, Lang, Pager, Paging, Result, protection, words},
 };
 
 #[derive(Debug, Template)]
@@ -158,7 +158,7 @@ fn row_of(lang: Lang, decided: &Decided) -> DecidedRow {
     DecidedRow {
         watch: decided.watch,
         href: format!("/requests/{}", decided.watch),
-        name: decided.name.clone(),
+        name: protection::marked(lang, &decided.name, decided.protected),
         words: fl!(lang.texts(), "promotion-decided-words", before = before, after = after),
     }
 }
@@ -170,7 +170,7 @@ fn refused(lang: Lang, pupil: &Pupil) -> Option<Refused> {
         Reason::Followed => fl!(texts, "promotion-reason-followed"),
         Reason::GradeUnknown => fl!(texts, "promotion-reason-grade"),
     };
-    Some(Refused { href: format!("/requests/{}", pupil.child.watch), label: pupil.child.name.clone(), reason })
+    Some(Refused { href: format!("/requests/{}", pupil.child.watch), label: views::named(lang, &pupil.child), reason })
 }
 
 /// What is written down already of the children a form is about.

@@ -10,6 +10,7 @@ use crate::{
     domain::{
         attendance::{Contact, Mark, Status},
         ids::{Id, Watch},
+        protection::Protection,
     },
     gate::{Permit, actions},
     store::{
@@ -40,6 +41,10 @@ struct Show {
     days: Vec<DayMark>,
     days_words: String,
     alerts: Vec<AlertLink>,
+    /// What everybody who looks has to keep to, and whether the decision has to be looked after.
+    protected: Option<Vec<String>>,
+    /// Where 支援措置 is put on, renewed and taken off.
+    protect: String,
     change: Option<Change>,
     /// Where 転校・転園・卒園 is entered; also after the end, since a child may be between two facilities.
     transfer: Option<String>,
@@ -128,15 +133,17 @@ impl Shown {
         Show {
             frame,
             kana: request.child.kana.clone(),
-            name: request.child.name.clone(),
+            name: views::named(lang, &request.child),
             place: words::place(&request.child.grade, &request.child.class),
             state_word,
             state_tone,
             warning: request.secrecy.gap(today).filter(|_| !over).map(|gap| views::warning(lang, gap)),
             seen_by_facility: seen_by_facility(lang, request),
             office_only: office_only(lang, request),
-            siblings: self.siblings.iter().map(sibling).collect(),
+            siblings: self.siblings.iter().map(|child| sibling(lang, child)).collect(),
             moves: moves(lang, &self),
+            protected: request.protection.map(|protection| protected(lang, protection, today)),
+            protect: format!("/requests/{}/protection", request.id),
             transfer: self.may_leave.then(|| format!("/requests/{}/transfer", request.id)),
             history: history(lang, request, &self.steps),
             days: days.iter().map(|day| day_mark(lang, kind, day)).collect(),
@@ -155,26 +162,38 @@ fn flash(here: &Here) -> Option<String> {
     let texts = here.lang.texts();
     match views::query(here).get("done") {
         "created" => Some(fl!(texts, "request-saved")),
+        "created-by-birth" => Some(fl!(texts, "request-saved-by-birth")),
         "assigned" => Some(fl!(texts, "request-assigned-flash")),
         "ended" => Some(fl!(texts, "request-ended")),
+        "protected" => Some(fl!(texts, "protection-saved")),
+        "unprotected" => Some(fl!(texts, "protection-taken-off")),
         "moved" => Some(fl!(texts, "move-saved")),
         "move-undone" => Some(fl!(texts, "move-undone")),
         _ => None,
     }
 }
 
+fn protected(lang: Lang, protection: Protection, today: Date) -> Vec<String> {
+    let texts = lang.texts();
+    let due = protection.until.filter(|_| protection.is_due(today));
+    let due = due.map(|until| fl!(texts, "protection-due", day = views::long_day(lang, until)));
+    std::iter::once(fl!(texts, "protection-keep")).chain(due).collect()
+}
+
 fn seen_by_facility(lang: Lang, request: &Request) -> Vec<Fact> {
     let texts = lang.texts();
     let kana = if request.child.kana.is_empty() { fl!(texts, "request-kana-unknown") } else { request.child.kana.clone() };
     let week = request.own_week.map_or_else(|| fl!(texts, "weekdays-as-class"), |week| words::week(lang, week));
-    vec![
+    let discreet = request.child.protected.then(|| Fact::new(fl!(texts, "protection-facility"), fl!(texts, "sheet-discreet")));
+    let facts = vec![
         Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
         Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
         Fact::new(fl!(texts, "request-kana"), kana),
         Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
         Fact::new(fl!(texts, "col-period"), views::period(lang, request.from, request.until)),
         Fact::new(fl!(texts, "request-weekdays"), week),
-    ]
+    ];
+    facts.into_iter().chain(discreet).collect()
 }
 
 fn office_only(lang: Lang, request: &Request) -> Vec<Fact> {
@@ -185,6 +204,7 @@ fn office_only(lang: Lang, request: &Request) -> Vec<Fact> {
         Fact::new(fl!(texts, "col-ground"), say::ground(lang, request.ground)),
         Fact::new(fl!(texts, "request-strictness"), views::strictness(lang, request.strictness)),
         Fact::new(fl!(texts, "col-owner"), request.assigned_name.clone().unwrap_or_else(nobody)),
+        Fact::new(fl!(texts, "protection-title"), super::protection::word(lang, request.protection)),
     ];
     if !request.end_reason.is_empty() {
         facts.push(Fact::new(fl!(texts, "request-end-reason"), request.end_reason.clone()));
@@ -192,8 +212,9 @@ fn office_only(lang: Lang, request: &Request) -> Vec<Fact> {
     facts
 }
 
-fn sibling(child: &requests::Child) -> Link {
-    Link { href: format!("/requests/{}", child.watch), label: format!("{}（{}）", child.name, child.facility_name) }
+fn sibling(lang: Lang, child: &requests::Child) -> Link {
+    let label = format!("{}（{}）", views::named(lang, child), child.facility_name);
+    Link { href: format!("/requests/{}", child.watch), label }
 }
 
 fn moves(lang: Lang, shown: &Shown) -> Vec<Move> {
@@ -224,6 +245,8 @@ fn history(lang: Lang, request: &Request, steps: &[Step]) -> Vec<Entry> {
     let created = entry(request.created_at, request.created_by.as_ref(), fl!(texts, "request-event-created"), None);
     let changed = steps.iter().map(|step| match (step.event.as_str(), &step.to) {
         ("ended", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-ended"), Some(request.end_reason.clone())),
+        ("protected", _) => entry(step.at, step.by.as_ref(), fl!(texts, "protection-event"), None),
+        ("unprotected", _) => entry(step.at, step.by.as_ref(), fl!(texts, "protection-event-off"), None),
         ("moved", _) => entry(step.at, step.by.as_ref(), fl!(texts, "move-event"), None),
         ("move_undone", _) => entry(step.at, step.by.as_ref(), fl!(texts, "move-event-undone"), None),
         ("resumed", _) => entry(step.at, step.by.as_ref(), fl!(texts, "request-event-resumed"), None),

@@ -104,7 +104,7 @@ fn form(app: &App, here: &Here, looked: &Looked, draft: MoveDraft) -> Edit {
         cancel_href: format!("/requests/{}", request.id),
         version: request.revision,
         facts: vec![
-            Fact::new(fl!(texts, "request-name"), request.child.name.clone()),
+            Fact::new(fl!(texts, "request-name"), views::named(here.lang, &request.child)),
             Fact::new(fl!(texts, "col-facility"), request.child.facility_name.clone()),
             Fact::new(fl!(texts, "col-grade"), words::place(&request.child.grade, &request.child.class)),
             Fact::new(fl!(texts, "col-period"), views::period(here.lang, request.from, request.until)),
@@ -161,7 +161,7 @@ fn check(app: &App, here: &Here, looked: &Looked, (plan, begun): (&Plan, &Begun)
     let (lang, texts) = (here.lang, here.lang.texts());
     let child = &looked.request.child;
     let mut facts = vec![
-        Fact::new(fl!(texts, "request-name"), child.name.clone()),
+        Fact::new(fl!(texts, "request-name"), views::named(here.lang, child)),
         Fact::new(fl!(texts, "move-from"), child.facility_name.clone()),
         Fact::new(fl!(texts, "move-last"), views::long_day(lang, plan.last)),
         Fact::new(fl!(texts, "move-next"), super::move_draft::next(lang, plan.next)),

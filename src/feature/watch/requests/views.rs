@@ -5,8 +5,8 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     domain::{clock, facility::Gap, grade::Grade, name::search_key, rule::Strictness, wareki},
-    store::{organizations::Facility, people::Colleague},
-    web::{Field, Fields, Here, Lang, Paging, words},
+    store::{organizations::Facility, people::Colleague, requests::Child},
+    web::{Field, Fields, Here, Lang, Paging, protection, words},
 };
 
 #[derive(Debug)]
@@ -57,6 +57,16 @@ impl Pager {
         let to = paging.offset() + i64::try_from(shown).unwrap_or(0);
         Self { line: fl!(lang.texts(), "pager-line", all = all, from = from, to = to), prev: paging.previous(), next }
     }
+}
+
+/// The name as the office's pages show it.
+pub(super) fn named(lang: Lang, child: &Child) -> String {
+    protection::marked(lang, &child.name, child.protected)
+}
+
+/// 「高橋 蓮（みどり小学校 小2 1組）」
+pub(super) fn whole(lang: Lang, child: &Child) -> String {
+    format!("{}（{} {}）", named(lang, child), child.facility_name, words::place(&child.grade, &child.class))
 }
 
 /// What follows the question mark of the address.

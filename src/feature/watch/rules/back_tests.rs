@@ -28,7 +28,7 @@ use crate::{
         back_tests::{self, BackTest, Line},
         rules,
     },
-    web::{App, Error, Form, Frame, Here, Lang, Paging, Path, Result, page, rule_words, see_other, words},
+    web::{App, Error, Form, Frame, Here, Lang, Paging, Path, Result, page, protection, rule_words, see_other, words},
 };
 
 #[derive(Debug, Template)]
@@ -273,7 +273,7 @@ impl Children {
         });
         let rows = lines.into_iter().map(|line| ChildRow {
             href: format!("/requests/{}", line.watch),
-            name: line.name,
+            name: protection::marked(lang, &line.name, line.protected),
             grade: words::place(&line.grade, &line.class),
             facility: line.facility,
             before: alerts(lang, line.alerts_old),

@@ -19,6 +19,8 @@ pub(super) struct SheetRow {
     pub name: String,
     pub place: String,
     pub back: Back,
+    /// What to keep to where nobody is told whether the child is here.
+    pub discreet: Option<String>,
     /// What adding to the day would make of it: after 遅刻, 早退 is both.
     pub adds: Option<String>,
     pub recorded: Option<String>,
@@ -122,6 +124,7 @@ impl SheetRow {
             name: row.name.clone(),
             place: words::place(&row.grade, &row.class),
             back: Back::default(),
+            discreet: row.discreet.then(|| fl!(lang.texts(), "sheet-discreet")),
             adds: recorded.and_then(|recorded| adds(lang, recorded.mark.status, kind)),
             recorded: recorded.map(|recorded| recorded_words(voice, recorded)),
             version: recorded.map_or(0, |recorded| recorded.version),

@@ -21,7 +21,7 @@ use crate::{
         slips::{Sheet, Slip},
         submitted_slips,
     },
-    web::{App, Error, Here, Lang, Path, Result, pdf, see_other, typeset},
+    web::{App, Error, Here, Lang, Path, Result, pdf, protection, see_other, typeset},
 };
 
 pub(super) async fn own(here: Here, State(app): State<App>, Path(month): Path<Month>) -> Result {
@@ -46,15 +46,32 @@ pub(super) async fn submitted(
     let scope = app.gate.scope::<actions::ListSlips>(&here.actor, &here.place())?;
     let place = submitted_slips::place(&mut tx, &scope, month, facility).await?.ok_or(Error::Hidden)?;
     let slip = submitted_slips::read(&mut tx, &scope, month, &place).await?;
-    let sheets = match &slip {
+    let mut sheets = match &slip {
         Some(slip) => submitted_slips::sheets(&mut tx, &scope, slip, &place).await?,
         None => Vec::new(),
     };
-    tx.commit(scope.deed().with("month", month).with("format", "pdf").with("children", sheets.len())).await?;
+    let (protected, reveal) = (sheets.iter().filter(|sheet| sheet.discreet).count(), protection::reveals(&here.query()));
+    let deed = scope.deed().with("month", month).with("format", "pdf").with("children", sheets.len());
+    tx.commit(if protected > 0 { deed.with("protected", protected).with("revealed", reveal) } else { deed }).await?;
+    if !reveal {
+        hide(&mut sheets);
+    }
     match slip.filter(|_| !sheets.is_empty()) {
         Some(slip) => print(&app, place.name.clone(), submitted::wording(&place), slip, sheets).await,
         None => Ok(see_other(&format!("/submitted-slips/{month}/{facility}"))),
     }
+}
+
+/// The facility stands above every sheet, so of a protected child the paper says what was reported, but not of whom. Such sheets come
+/// last: their place among the others would tell the class.
+fn hide(sheets: &mut [Sheet]) {
+    for sheet in sheets.iter_mut().filter(|sheet| sheet.discreet) {
+        sheet.name = protection::hidden();
+        sheet.kana.clear();
+        sheet.grade.clear();
+        sheet.class.clear();
+    }
+    sheets.sort_by_key(|sheet| sheet.discreet);
 }
 
 async fn print(app: &App, facility: String, kind: &'static str, slip: Slip, sheets: Vec<Sheet>) -> Result<Response> {
@@ -133,5 +150,25 @@ impl<'a> Parts<'a> {
             note: &self.view.note,
             ..SlipSheet::default()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::slip::Entry;
+
+    fn sheet(name: &str, discreet: bool) -> Sheet {
+        let (kana, grade, class) = ("カナ".to_owned(), "n4".to_owned(), "うさぎ組".to_owned());
+        Sheet { watch: Id::random(), name: name.to_owned(), kana, grade, class, discreet, entry: Entry::default() }
+    }
+
+    #[test]
+    fn a_protected_child_is_on_the_paper_as_nobody_and_last() {
+        let mut sheets = [sheet("甲", true), sheet("乙", false)];
+        hide(&mut sheets);
+        let said = |sheet: &Sheet| [&sheet.name, &sheet.kana, &sheet.grade, &sheet.class].map(Clone::clone);
+        assert_eq!(said(&sheets[0]), ["乙", "カナ", "n4", "うさぎ組"]);
+        assert_eq!(said(&sheets[1]), ["支援措置のため非表示", "", "", ""]);
     }
 }

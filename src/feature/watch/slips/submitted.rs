@@ -17,8 +17,11 @@ use crate::{
         slip::{Month, lateness, notice_on},
     },
     gate::actions,
-    store::submitted_slips::{self, Owing, Place},
-    web::{App, Error, Field, Frame, Here, Pager, Paging, Path, Result, page, words},
+    store::{
+        slips::Sheet,
+        submitted_slips::{self, Owing, Place},
+    },
+    web::{App, Choice, Error, Field, Frame, Here, Pager, Paging, Path, Result, page, protection, words},
 };
 
 #[derive(Debug, Template)]
@@ -48,6 +51,8 @@ struct Show {
     approved: Option<String>,
     version: String,
     paper_href: Option<String>,
+    /// Ticked where the paper shall name protected children; no box without any.
+    reveal: Vec<Choice>,
     sheets: Vec<SheetView>,
 }
 
@@ -112,6 +117,10 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((month, facili
     };
     tx.commit(scope.deed().with("month", month).with("children", sheets.len())).await?;
     let approved = slip.as_ref().and_then(|slip| slip.approved.as_ref());
+    let view = |sheet: &Sheet| {
+        let view = SheetView::of(lang, sheet, wording(&place), None);
+        SheetView { name: protection::marked(lang, &view.name, sheet.discreet), ..view }
+    };
     page(&Show {
         frame: Frame::here(&app, &here, fl!(texts, "slip-title", month = month_word(lang, month)))
             .with_crumb(format!("/submitted-slips?month={month}"), fl!(texts, "submitted-slips-title")),
@@ -119,6 +128,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path((month, facili
         approved: approved.map(|(who, at)| fl!(texts, "slip-by", who = who.as_str(), at = words::moment(lang, *at))),
         version: slip.as_ref().map(|slip| version_word(lang, slip)).unwrap_or_default(),
         paper_href: (!sheets.is_empty()).then(|| format!("/submitted-slips/{month}/{facility}/paper")),
-        sheets: sheets.iter().map(|sheet| SheetView::of(lang, sheet, wording(&place), None)).collect(),
+        reveal: if sheets.iter().any(|sheet| sheet.discreet) { protection::tick(lang) } else { Vec::new() },
+        sheets: sheets.iter().map(view).collect(),
     })
 }
