@@ -45,8 +45,9 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// wards and say so to those who can mend it. `find_staff` tells the door whose a verified staff code is, where a ward binds accounts of its
 /// sign-in service by it. `analyze_demo` has the tables of a demo ward analyzed, which only their owner may. `announce_answer` tells the office that a
 /// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
-/// rights to write days, reports and submissions (decision 32).
-const ACROSS: [&str; 31] = [
+/// rights to write days, reports and submissions (decision 32). `open_emergency` and `seen_in_emergency` let an office look for an hour at one
+/// child of another one, in whose name it is written down (decision 33).
+const ACROSS: [&str; 33] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
@@ -69,9 +70,11 @@ const ACROSS: [&str; 31] = [
     "hub.note_troubles",
     "hub.only_ward",
     "hub.open_alerts",
+    "hub.open_emergency",
     "hub.record_verdicts",
     "hub.requests_begun",
     "hub.rule_inputs",
+    "hub.seen_in_emergency",
     "hub.settle_mail",
     "hub.settle_push",
     "hub.still_open",

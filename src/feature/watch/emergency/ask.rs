@@ -1,10 +1,7 @@
 //! The page that asks, what came of it, and the openings somebody has to do with.
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-};
+use axum::{extract::State, http::StatusCode};
 use i18n_embed_fl::fl;
 use jiff::SignedDuration;
 
@@ -152,11 +149,9 @@ async fn too_often(app: &App, permit: &Permit<actions::OpenEmergency>) -> Result
 
 /// The same page with everything typed: at night the telephone is the quicker way now.
 fn limited(app: &App, here: &Here, read: &Read, draft: Draft, wait: SignedDuration) -> Result {
-    let seconds = limit::seconds(wait);
-    let notice = fl!(here.lang.texts(), "emergency-limited", minutes = (seconds.div_ceil(60)));
-    let mut response = with_status(StatusCode::TOO_MANY_REQUESTS, &Ask::new(app, here, read, draft, Some(notice)))?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    let minutes = limit::seconds(wait).div_ceil(60);
+    let notice = fl!(here.lang.texts(), "emergency-limited", minutes = minutes);
+    with_status(StatusCode::TOO_MANY_REQUESTS, &Ask::new(app, here, read, draft, Some(notice)))
 }
 
 /// The supervisors of the office whose child it is hear of it at once: a mail that says nothing but that somebody must look.

@@ -1,0 +1,56 @@
+//! The office whose child it is hears of it at once, in words that hold nothing of the child.
+
+use tsunagi::gate::Role;
+
+use super::opened;
+use crate::support::TestApp;
+
+#[tokio::test]
+async fn the_supervisors_of_the_office_in_charge_are_told_at_once_and_the_mail_is_neutral() {
+    let app = TestApp::new().await;
+    app.run("DELETE FROM hub.mails").await;
+    opened(&app).await;
+    let mails = app.sql("SELECT person_id, kind, fields, urgency, state, queued_at = next_at AS at_once FROM hub.mails").await;
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0]["person_id"], app.world.guidance.staff(Role::Supervisor).person.to_string());
+    assert_eq!(
+        (mails[0]["kind"].as_str(), mails[0]["urgency"].as_i64(), mails[0]["state"].as_str()),
+        (Some("notice"), Some(1), Some("waiting"))
+    );
+    assert!(mails[0]["fields"].is_null() && mails[0]["at_once"] == true, "nothing but that somebody must look");
+    let told = "SELECT detail ->> 'told' FROM hub.trail WHERE action = 'openEmergency' AND detail ->> 'outcome' = 'opened'";
+    assert_eq!(app.value::<String>(told).await, "1");
+}
+
+#[tokio::test]
+async fn the_office_in_charge_finds_it_on_its_first_pages_until_somebody_has_answered() {
+    let app = TestApp::new().await;
+    let path = opened(&app).await;
+    let owner = app.signed_in(&app.world.guidance, Role::Supervisor);
+    for page in ["/alerts", "/board"] {
+        assert!(owner.get(page).await.expect(200).text().contains("確認されていない緊急閲覧が1件あります"), "{page}");
+        let own = app.caseworker().get(page).await.expect(200);
+        assert!(
+            !own.text().contains("確認されていない緊急閲覧") && own.attributes("main a", "href").contains(&"/emergency".to_owned()),
+            "{page}"
+        );
+    }
+    assert!(owner.get("/emergency").await.expect(200).attributes("tbody a", "href").contains(&path));
+    owner.post(&format!("{path}/confirmation"), &[]).await.expect(303);
+    assert!(!owner.get("/alerts").await.expect(200).text().contains("確認されていない緊急閲覧"));
+}
+
+#[tokio::test]
+async fn where_an_office_has_no_supervisor_the_one_above_is_told() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let membership = app.world.branch.staff(Role::Supervisor).membership;
+    app.run(&format!(
+        "UPDATE hub.memberships SET suspended_at = '2026-11-19T00:00:00Z' WHERE id = '{membership}'; DELETE FROM hub.mails"
+    ))
+    .await;
+    let name = app.world.watch(&app.world.branch, &app.world.nursery).name.clone();
+    super::ask(&app.signed_in(&app.world.guidance, Role::Caseworker), &name, ("grade", "n4")).await.expect(303);
+    let to: String = app.value("SELECT person_id::text FROM hub.mails WHERE kind = 'notice'").await;
+    assert_eq!(to, app.world.centre.staff(Role::Supervisor).person.to_string());
+}
