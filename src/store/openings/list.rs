@@ -25,7 +25,6 @@ pub struct Line {
     pub office: String,
     pub reason: Reason,
     pub course: Course,
-    pub is_ones_own: bool,
     /// It is about a child of the own office.
     pub is_owned: bool,
 }
@@ -36,7 +35,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListOpenings>, supervises:
         r#"
         SELECT e.id AS "id: Id<ids::Opening>", p.display_name AS opener, o.name AS office, e.reason
              , e.asked_at, e.until_at AS "until!", e.confirmed_at, e.ended_at, e.judged_at
-             , e.person_id = $3 AS "is_ones_own!", e.owner_id = ANY ($2) AS "is_owned!"
+             , e.owner_id = ANY ($2) AS "is_owned!"
         FROM desk.openings e
         JOIN hub.people p ON p.ward_id = e.ward_id AND p.id = e.person_id
         JOIN hub.organizations o ON o.ward_id = e.ward_id AND o.id = e.office_id
@@ -68,7 +67,6 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListOpenings>, supervises:
                 office: row.office,
                 reason: Reason::from_code(&row.reason).ok_or_else(|| unknown_code("reason", &row.reason))?,
                 course,
-                is_ones_own: row.is_ones_own,
                 is_owned: row.is_owned,
             })
         })

@@ -21,7 +21,6 @@ pub struct Said {
 
 #[derive(Debug, Clone)]
 pub struct Opening {
-    pub person: Id<Person>,
     pub opener: String,
     pub office: String,
     pub owner: String,
@@ -41,7 +40,7 @@ pub struct Opening {
 pub async fn read<A: actions::Action<On = OpeningFacts>>(tx: &mut Tx, permit: &Permit<A>) -> Result<Opening> {
     let row = sqlx::query!(
         r#"
-        SELECT e.person_id AS "person: Id<Person>", p.display_name AS opener, o.name AS office, w.name AS owner, e.reason, e.words
+        SELECT p.display_name AS opener, o.name AS office, w.name AS owner, e.reason, e.words
              , e.asked_at, e.until_at AS "until!", e.confirmed_at, e.ended_at, e.judged_at, e.judgement, e.judgement_words
              , c.id AS "confirmed_id?: Id<Person>", c.display_name AS "confirmed_by?"
              , d.id AS "ended_id?: Id<Person>", d.display_name AS "ended_by?", j.id AS "judged_id?: Id<Person>", j.display_name AS "judged_by?"
@@ -73,7 +72,6 @@ pub async fn read<A: actions::Action<On = OpeningFacts>>(tx: &mut Tx, permit: &P
     };
     let judgement = row.judgement.map(|code| Judgement::from_code(&code).ok_or_else(|| unknown_code("judgement", &code)));
     Ok(Opening {
-        person: row.person,
         opener: row.opener,
         office: row.office,
         owner: row.owner,
