@@ -1,5 +1,4 @@
 //! The second lock: what the two functions refuse by themselves, called inside an office's fence.
-#![expect(clippy::unwrap_used, reason = "a failed step of a test ends it where it happened")]
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tsunagi::gate::Role;

@@ -1,9 +1,13 @@
 //! The office whose child it is hears of it at once, in words that hold nothing of the child.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use tsunagi::gate::Role;
 
-use super::opened;
-use crate::support::TestApp;
+use super::{WORDS, opened};
+use crate::{
+    journeys::mail,
+    support::{MailServer, Manners, TestApp},
+};
 
 #[tokio::test]
 async fn the_supervisors_of_the_office_in_charge_are_told_at_once_and_the_mail_is_neutral() {
@@ -20,6 +24,27 @@ async fn the_supervisors_of_the_office_in_charge_are_told_at_once_and_the_mail_i
     assert!(mails[0]["fields"].is_null() && mails[0]["at_once"] == true, "nothing but that somebody must look");
     let told = "SELECT detail ->> 'told' FROM hub.trail WHERE action = 'openEmergency' AND detail ->> 'outcome' = 'opened'";
     assert_eq!(app.value::<String>(told).await, "1");
+}
+
+#[tokio::test]
+async fn the_mail_goes_out_in_the_next_round_and_names_nobody() {
+    let server = MailServer::wrapped("localhost", Manners::default()).await;
+    let app = mail::hub(&server.settings("localhost", true)).await;
+    app.run("DELETE FROM hub.mails; UPDATE hub.people SET mail = id || '@example.jp'").await;
+    opened(&app).await;
+    let mut sender = mail::sender(&app);
+    assert_eq!(mail::round(&app, &mut sender).await, (1, 0, 0));
+    let [letter] = &server.received()[..] else { panic!("{:?}", server.received()) };
+    let supervisor = app.world.guidance.staff(Role::Supervisor);
+    assert_eq!(letter.to, format!("{}@example.jp", supervisor.person));
+    let (head, body) = letter.text.split_once("\r\n\r\n").unwrap();
+    let body = String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap();
+    let child = app.world.watch(&app.world.guidance, &app.world.nursery);
+    let opener = &app.world.centre.staff(Role::Caseworker).name;
+    for word in [&child.name, &child.kana, opener, &app.world.nursery.name, &app.world.centre.name, &supervisor.name] {
+        assert!(!body.contains(word.as_str()) && !head.contains(word.as_str()), "{word}: {body}");
+    }
+    assert!(!body.contains(WORDS) && !body.contains("緊急閲覧") && !body.contains("emergency"), "{body}");
 }
 
 #[tokio::test]
