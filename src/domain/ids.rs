@@ -78,6 +78,8 @@ nouns! {
     Push,
     /// 休暇: days on which somebody is not there.
     Absence,
+    /// 緊急閲覧: an hour's look at a child of another office.
+    Opening,
     /// An account on its way back to its owner.
     Recovery,
 }

@@ -42,6 +42,14 @@ pub const FAILED_BY_WARD: Limit = Limit::new(200, SignedDuration::from_secs(1));
 /// second for those who opened it in vain.
 pub const BEGUN_BY_ADDRESS: Limit = Limit::new(400, SignedDuration::from_secs(1));
 
+// Shared by all nodes too, and counted whatever comes of it: whether a child is watched is itself a secret, so that nobody finds out by trying.
+
+/// 緊急閲覧 of one person: five at once, as a night with several siblings may need, then one every twelve minutes: five in an hour.
+pub const EMERGENCIES_BY_PERSON: Limit = Limit::new(5, SignedDuration::from_mins(12));
+
+/// Of one ward, whoever asks: twenty at once, then one every three minutes. More than any night has had, and too few for a list of names.
+pub const EMERGENCIES_BY_WARD: Limit = Limit::new(20, SignedDuration::from_mins(3));
+
 // Of one node, in its memory: so that a flood ends before the database. Counted whatever comes of it.
 
 /// Ceremonies begun on a node: fifty a second is ten times the rush of a ward with 3,000 staff, and keeps the table of begun

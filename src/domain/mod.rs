@@ -27,6 +27,7 @@ pub mod municipality_code;
 pub mod name;
 pub mod networks;
 pub mod notice;
+pub mod opening;
 pub mod person;
 pub mod promotion;
 pub mod protection;

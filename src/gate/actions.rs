@@ -1,6 +1,6 @@
 //! One zero-sized type per action, with the name the policies and the trail use.
 
-use super::facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts};
+use super::facts::{AlertFacts, Facts, OpeningFacts, OrganizationFacts, PersonFacts, WatchFacts};
 
 /// Something an actor may or may not do to a thing with the facts `On`.
 pub trait Action: sealed::Sealed + 'static {
@@ -123,6 +123,17 @@ actions! {
     ListUnreported = "listUnreported" on OrganizationFacts,
     /// The slips that facilities sent about the own children.
     ListSlips = "listSlips" on OrganizationFacts,
+
+    /// 緊急閲覧: the page that asks, and the openings one has to do with.
+    ListOpenings = "listOpenings" on OrganizationFacts,
+    /// A child of another office is looked at for an hour.
+    OpenEmergency = "openEmergency" on OrganizationFacts,
+    ReadOpening = "readOpening" on OpeningFacts,
+    /// The second person's word.
+    ConfirmOpening = "confirmOpening" on OpeningFacts,
+    EndOpening = "endOpening" on OpeningFacts,
+    /// 事後確認 by the office whose child it is.
+    JudgeOpening = "judgeOpening" on OpeningFacts,
 
     SweepFacility = "sweepFacility" on OrganizationFacts,
     /// The hub tells people of something strange about their accounts.

@@ -14,7 +14,7 @@ use super::{
     Denied,
     actions::Action,
     actor::Actor,
-    facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts},
+    facts::{AlertFacts, Facts, OpeningFacts, OrganizationFacts, PersonFacts, WatchFacts},
     permit::Permit,
     role::Side,
     scope::Scope,
@@ -28,6 +28,7 @@ pub const POLICIES: &[(&str, &str)] = &[
     ("fence", include_str!("../../policies/fence.cedar")),
     ("facility", include_str!("../../policies/facility.cedar")),
     ("office", include_str!("../../policies/office.cedar")),
+    ("emergency", include_str!("../../policies/emergency.cedar")),
     ("administration", include_str!("../../policies/administration.cedar")),
     ("account", include_str!("../../policies/account.cedar")),
     ("clients", include_str!("../../policies/clients.cedar")),
@@ -69,6 +70,7 @@ struct Names {
     duty: EntityTypeName,
     watch: EntityTypeName,
     alert: EntityTypeName,
+    opening: EntityTypeName,
 }
 
 impl Gate {
@@ -106,6 +108,7 @@ impl Gate {
             duty: name("Duty")?,
             watch: name("Watch")?,
             alert: name("Alert")?,
+            opening: name("Opening")?,
         };
         Ok(Self { authorizer: Authorizer::new(), schema, names, actions })
     }
@@ -348,6 +351,21 @@ impl Describe for AlertFacts {
         let attributes =
             vec![("ward", ward), ("facility", Value::new_entity_uid(facility)), ("office", Value::new_entity_uid(office))];
         world.add(uid(&world.names.alert, self.id), attributes, HashSet::new())
+    }
+}
+
+impl Describe for OpeningFacts {
+    fn describe(&self, world: &mut World<'_>) -> Result<EntityUid, String> {
+        let office = world.organization(self.ward, self.office, Side::Office)?;
+        let owner = world.organization(self.ward, self.owner, Side::Office)?;
+        let ward = world.ward(self.ward);
+        let attributes = vec![
+            ("ward", ward),
+            ("person", Value::new_entity_uid(uid(&world.names.person, self.person))),
+            ("office", Value::new_entity_uid(office)),
+            ("owner", Value::new_entity_uid(owner)),
+        ];
+        world.add(uid(&world.names.opening, self.id), attributes, HashSet::new())
     }
 }
 

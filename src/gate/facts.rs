@@ -1,7 +1,7 @@
 //! What the gate must know of a thing before it can judge: ids and organizations, nothing personal.
 
 use super::role::Side;
-use crate::domain::ids::{Alert, Id, Organization, Person, Ward, Watch};
+use crate::domain::ids::{Alert, Id, Opening, Organization, Person, Ward, Watch};
 
 /// The facts of one kind of thing. Implemented here only: a new kind belongs into the policies' schema too.
 pub trait Facts: sealed::Sealed {
@@ -19,6 +19,7 @@ mod sealed {
     impl Sealed for super::OrganizationFacts {}
     impl Sealed for super::WatchFacts {}
     impl Sealed for super::AlertFacts {}
+    impl Sealed for super::OpeningFacts {}
     impl Sealed for super::PersonFacts {}
 }
 
@@ -45,6 +46,16 @@ pub struct AlertFacts {
     pub id: Id<Alert>,
     pub office: Id<Organization>,
     pub facility: Id<Organization>,
+}
+
+/// 緊急閲覧: who opened it for which office, and whose the child is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningFacts {
+    pub ward: Id<Ward>,
+    pub id: Id<Opening>,
+    pub person: Id<Person>,
+    pub office: Id<Organization>,
+    pub owner: Id<Organization>,
 }
 
 /// Somebody who signs in, and where they belong.
@@ -90,6 +101,18 @@ impl Facts for AlertFacts {
         self.ward
     }
     fn id(&self) -> Id<Alert> {
+        self.id
+    }
+}
+
+impl Facts for OpeningFacts {
+    type Noun = Opening;
+    const KIND: &'static str = "Opening";
+
+    fn ward(&self) -> Id<Ward> {
+        self.ward
+    }
+    fn id(&self) -> Id<Opening> {
         self.id
     }
 }

@@ -16,7 +16,7 @@ pub use self::{
     cedar::Describe,
     cedar::{Gate, InvalidPolicies, POLICIES, SCHEMA},
     deed::{Deed, Entry},
-    facts::{AlertFacts, Facts, OrganizationFacts, PersonFacts, WatchFacts},
+    facts::{AlertFacts, Facts, OpeningFacts, OrganizationFacts, PersonFacts, WatchFacts},
     permit::Permit,
     role::{Role, Side},
     scope::Scope,

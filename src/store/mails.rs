@@ -34,6 +34,7 @@ impl Mails for actions::ApproveBinding {}
 impl Mails for actions::WarnPeople {}
 impl Mails for actions::RemindFacility {}
 impl Mails for actions::ActOnAlert {}
+impl Mails for actions::OpenEmergency {}
 
 /// How long news of somebody's account is news.
 pub const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);

@@ -35,6 +35,7 @@ pub mod limits;
 pub mod mails;
 pub mod marks;
 pub mod notices;
+pub mod openings;
 pub mod organizations;
 pub mod own_weeks;
 pub mod passkeys;

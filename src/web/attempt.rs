@@ -191,6 +191,12 @@ fn begun(peer: &Peer) -> Share {
     share("begun-address", Network::of(peer.address).bytes(), limit::BEGUN_BY_ADDRESS)
 }
 
+/// Takes one of each of what counts whatever comes of it; how long to wait where there is none left.
+pub async fn counted(app: &App, kinds: &[(&str, &[u8], Limit)]) -> Result<Option<SignedDuration>> {
+    let shares: Vec<Share> = kinds.iter().map(|(kind, what, limit)| share(kind, what, *limit)).collect();
+    Ok(limits::take(&app.db, &shares, app.clock.now()).await?)
+}
+
 /// The kind goes into the hash, so that nobody's address is anybody's account.
 fn share(kind: &str, what: &[u8], limit: Limit) -> Share {
     let key = Sha256::new().chain_update(kind).chain_update([0]).chain_update(what).finalize().into();

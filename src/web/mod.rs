@@ -53,7 +53,7 @@ mod workbook;
 pub use self::{
     app::{App, Parts},
     assets::{Assets, PREFIX as ASSET_PREFIX},
-    attempt::{Attempt, Who},
+    attempt::{Attempt, Who, counted},
     client::Connected,
     cookies::{
         LANGUAGE_COOKIE, SESSION_COOKIE, end_session, enrol_code, forget_code, forget_sent, keep_code, keep_language, keep_sent,

@@ -301,6 +301,26 @@ test("pages behind 本人確認", async ({ newcomer }) => {
   await expect(page.getByRole("status")).toContainText("予定を取りやめました");
 });
 
+test("asking in an emergency", async ({ newcomer }) => {
+  const { page } = await newcomer();
+  await enrol(page, linkOf(await demoLinks(), "caseworker"));
+  await page.goto("/emergency");
+  await lookClosely(page, "emergency");
+  const open = page.getByRole("button", { name: "本人確認をして開く" });
+  await open.click();
+  await page.getByRole("main").getByRole("button", { name: "本人確認をする" }).click();
+  await expect(page).toHaveTitle(/^エラー: /);
+  await lookClosely(page, "emergency-refused");
+  await page.locator("#name").fill("無名　太郎");
+  await page.locator("#grade").selectOption({ index: 1 });
+  await page.getByLabel("警察・病院からの照会").check();
+  await page.locator("#words").fill("架空警察署から保護の照会があった");
+  await open.click();
+  await expect(page.getByRole("alert")).toContainText("見つかりませんでした");
+  await expect(page.locator("#name")).toHaveValue("無名　太郎");
+  await lookClosely(page, "emergency-nothing");
+});
+
 /** The page at three widths: it fits, and nobody is kept out. */
 async function lookClosely(page, name) {
   for (const [width, height] of [[320, 700], [820, 1180], [1280, 900]]) {

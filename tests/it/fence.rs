@@ -47,8 +47,9 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// facility has answered its question, or reported on the child, in a table no facility may write. `append_sheet` took the place of the
 /// rights to write days, reports and submissions (decision 32). `office_to_ring` tells a facility the name and telephone of one office,
 /// where the ward has not said whom to ring in an emergency. `asked_before` tells the desk yes or no before an opening is put off, as
-/// `still_open` tells it numbers before a closing.
-const ACROSS: [&str; 33] = [
+/// `still_open` tells it numbers before a closing. `open_emergency` and
+/// `seen_in_emergency` let an office look for an hour at one child of another one, in whose name it is written down (decision 33).
+const ACROSS: [&str; 35] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
@@ -73,9 +74,11 @@ const ACROSS: [&str; 33] = [
     "hub.office_to_ring",
     "hub.only_ward",
     "hub.open_alerts",
+    "hub.open_emergency",
     "hub.record_verdicts",
     "hub.requests_begun",
     "hub.rule_inputs",
+    "hub.seen_in_emergency",
     "hub.settle_mail",
     "hub.settle_push",
     "hub.still_open",

@@ -12,10 +12,11 @@ use cedar_policy_symcc::{
 use tsunagi::gate::{POLICIES, SCHEMA};
 
 /// Every invariant proved below; a file in `policies/invariants` that is not among them fails a test.
-const PROVED: [&str; 15] = [
+const PROVED: [&str; 16] = [
     "administration",
     "client",
     "duties",
+    "emergency",
     "facility-actions",
     "facility-alerts",
     "facility-own",
@@ -76,6 +77,21 @@ async fn an_office_touches_what_is_its_own_or_below() {
     let above = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"listAlerts", resource is Tsunagi::Organization)
         when { principal.role == "caseworker" && principal.organization in resource && resource.side == "office" };"#;
     prove("office-own", &[with(request), with(alert), with(above)]).await;
+}
+
+#[tokio::test]
+async fn an_emergency_is_an_offices_and_its_second_word_another_persons() {
+    let admin = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"openEmergency", resource is Tsunagi::Organization)
+        when { principal.role == "ward_admin" && resource == principal.organization };"#;
+    let facility = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"readOpening", resource is Tsunagi::Opening)
+        when { principal.role == "facility_head" };"#;
+    let judge = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"judgeOpening", resource is Tsunagi::Opening)
+        when { principal.role == "supervisor" && resource.office in principal.organization };"#;
+    prove("emergency", &[without("emergency.not-oneself"), with(admin), with(facility), with(judge)]).await;
+    // Whoever opened it, acting for a third office.
+    let elsewhere = r#"permit (principal is Tsunagi::Member, action == Tsunagi::Action::"readOpening", resource is Tsunagi::Opening)
+        when { principal.role == "caseworker" && resource.person == principal.person };"#;
+    prove("office-own", &[with(elsewhere)]).await;
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ pub mod alerts;
 pub mod board;
 pub mod calendar;
 pub mod duty;
+pub mod emergency;
 pub mod inquiries;
 pub mod intake;
 pub mod receipts;
@@ -28,6 +29,7 @@ pub fn routes(app: &App) -> Routes {
         .merge(board::routes(app))
         .merge(calendar::routes(app))
         .merge(duty::routes(app))
+        .merge(emergency::routes(app))
         .merge(inquiries::routes(app))
         .merge(intake::routes(app))
         .merge(register::routes(app))

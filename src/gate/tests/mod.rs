@@ -9,8 +9,8 @@ use proptest::{prelude::*, sample::select};
 
 use self::model::{Thing, should};
 use super::{
-    Actor, Admission, AlertFacts, Client, Denied, Duty, Gate, Member, OrganizationFacts, POLICIES, PersonFacts, Role, SCHEMA,
-    Shown, Side, WatchFacts,
+    Actor, Admission, AlertFacts, Client, Denied, Duty, Gate, Member, OpeningFacts, OrganizationFacts, POLICIES, PersonFacts, Role,
+    SCHEMA, Shown, Side, WatchFacts,
     actions::{self, ALL, ReadAlert, ReadSheet, SubmitSheet},
 };
 use crate::domain::ids::Id;
@@ -242,7 +242,7 @@ fn actors() -> impl Strategy<Value = Actor> {
 
 fn things() -> impl Strategy<Value = Thing> {
     let side = select(vec![Side::Facility, Side::Office, Side::Administration]);
-    (1_u128..3, 10_u128..14, 10_u128..14, side, any::<bool>(), 0..4).prop_map(|(ward, one, other, side, live, kind)| {
+    (1_u128..3, 10_u128..14, 10_u128..14, side, any::<bool>(), 0..5).prop_map(|(ward, one, other, side, live, kind)| {
         let (ward, facility, office) = (id(ward), id(one), id(other));
         match kind {
             0 => Thing::Organization(OrganizationFacts { ward, id: id(one), side }),
@@ -251,6 +251,13 @@ fn things() -> impl Strategy<Value = Thing> {
                 let places = vec![OrganizationFacts { ward, id: id(one), side }];
                 Thing::Person(PersonFacts { ward, id: id(if live { 901 } else { 950 }), places, privileged: other % 2 == 0 })
             }
+            4 => Thing::Opening(OpeningFacts {
+                ward,
+                id: id(500),
+                person: id(if live { 901 } else { 950 }),
+                office,
+                owner: facility,
+            }),
             1 => Thing::Watch(WatchFacts { ward, id: id(500), facility, office, live }),
             _ => Thing::Alert(AlertFacts { ward, id: id(500), facility, office }),
         }
@@ -275,12 +282,14 @@ fn everything() -> Vec<Thing> {
     let watch = |facility, office, live| Thing::Watch(WatchFacts { ward, id: id(500), facility, office, live });
     let watches = pairs.iter().flat_map(|(facility, office)| ends.map(|live| watch(*facility, *office, live)));
     let alerts = pairs.iter().map(|(facility, office)| AlertFacts { ward, id: id(500), facility: *facility, office: *office });
+    let opening = |office, owner, who| Thing::Opening(OpeningFacts { ward, id: id(500), person: id(who), office, owner });
+    let openings = pairs.iter().flat_map(|(office, owner)| [901, 950].map(|who| opening(*office, *owner, who)));
     // 901 is whoever asks
     let people = near.iter().flat_map(|place| [901, 950].map(|who| (*place, who))).flat_map(|(place, who)| {
         let places = vec![school(place, Side::Facility)];
         ends.map(|privileged| Thing::Person(PersonFacts { ward, id: id(who), places: places.clone(), privileged }))
     });
-    organizations.chain(watches).chain(alerts.map(Thing::Alert)).chain(people).collect()
+    organizations.chain(watches).chain(alerts.map(Thing::Alert)).chain(openings).chain(people).collect()
 }
 
 /// Chance seldom brings the one right role, place and side together; here each action meets each of them.

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::ids::{Id, Organization, Ward},
-    gate::{Actor, AlertFacts, DutyKind, Gate, Member, OrganizationFacts, PersonFacts, Role, Side, WatchFacts},
+    gate::{Actor, AlertFacts, DutyKind, Gate, Member, OpeningFacts, OrganizationFacts, PersonFacts, Role, Side, WatchFacts},
 };
 
 /// Facts of any kind, drawn at random.
@@ -12,6 +12,7 @@ pub(super) enum Thing {
     Person(PersonFacts),
     Watch(WatchFacts),
     Alert(AlertFacts),
+    Opening(OpeningFacts),
 }
 
 impl Thing {
@@ -21,6 +22,7 @@ impl Thing {
             Self::Person(_) => "Person",
             Self::Watch(_) => "Watch",
             Self::Alert(_) => "Alert",
+            Self::Opening(_) => "Opening",
         }
     }
 
@@ -30,6 +32,7 @@ impl Thing {
             Self::Person(facts) => facts.ward,
             Self::Watch(facts) => facts.ward,
             Self::Alert(facts) => facts.ward,
+            Self::Opening(facts) => facts.ward,
         }
     }
 
@@ -39,12 +42,13 @@ impl Thing {
             Self::Person(facts) => gate.allows(actor, action, facts),
             Self::Watch(facts) => gate.allows(actor, action, facts),
             Self::Alert(facts) => gate.allows(actor, action, facts),
+            Self::Opening(facts) => gate.allows(actor, action, facts),
         }
     }
 }
 
 /// What must not happen on a screen somebody left: exports, rights, ways in.
-const SENSITIVE: [&str; 29] = [
+const SENSITIVE: [&str; 33] = [
     "endOwnSessions",
     "endAllSessions",
     "editPerson",
@@ -75,6 +79,9 @@ const SENSITIVE: [&str; 29] = [
     "endBinding",
     "exportTrail",
     "exportSignIns",
+    "openEmergency",
+    "confirmOpening",
+    "judgeOpening",
 ];
 
 /// Words that leave everything as it was.
@@ -231,7 +238,7 @@ fn facility_should(member: &Member, action: &str, thing: &Thing) -> bool {
                 && facts.facility == member.organization()
                 && facts.live
         }
-        Thing::Alert(_) | Thing::Person(_) => false,
+        Thing::Alert(_) | Thing::Opening(_) | Thing::Person(_) => false,
     }
 }
 
@@ -254,8 +261,10 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
                 "listSlips",
             ];
             let rules = action == "editRules" && member.role() == Role::Supervisor && at_home(member, thing, Side::Office);
+            let emergency = ["listOpenings", "openEmergency"].contains(&action) && at_home(member, thing, Side::Office);
             let arranges = member.role() == Role::Supervisor && ["readTeam", "editDuty", "arrangeAbsence"].contains(&action);
             rules
+                || emergency
                 || (requests.contains(&action) || alerts.contains(&action) || arranges)
                     && facts.side == Side::Office
                     && theirs(facts.id)
@@ -267,6 +276,21 @@ fn office_should(member: &Member, action: &str, thing: &Thing) -> bool {
         Thing::Alert(facts) => {
             ["readAlert", "takeAlert", "actOnAlert", "handOnAlert", "closeAlert"].contains(&action) && theirs(facts.office)
         }
+        Thing::Opening(facts) => opening_should(member, action, facts),
         Thing::Person(_) => false,
+    }
+}
+
+/// 緊急閲覧: one's own is seen and ended; the second word is another person's.
+fn opening_should(member: &Member, action: &str, opening: &OpeningFacts) -> bool {
+    let theirs = |office: Id<Organization>| member.organizations().contains(&office);
+    let is_ones_own = opening.person == member.person();
+    let supervises = member.role() == Role::Supervisor;
+    let second = theirs(opening.owner) || supervises && theirs(opening.office);
+    match action {
+        "readOpening" | "endOpening" => second || is_ones_own && opening.office == member.organization(),
+        "confirmOpening" => second && !is_ones_own,
+        "judgeOpening" => supervises && theirs(opening.owner) && !is_ones_own,
+        _ => false,
     }
 }

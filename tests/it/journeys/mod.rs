@@ -19,6 +19,7 @@ mod dead_man;
 mod demo;
 mod directory;
 mod duty;
+mod emergency;
 mod facilities_ending;
 mod holds;
 mod imports;

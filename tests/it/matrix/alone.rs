@@ -36,6 +36,9 @@ fn is_foreign(app: &TestApp, place: &Place, thing: Option<&Thing>) -> bool {
         Some(Thing::Person(facts)) => facts.ward != world.ward,
         Some(Thing::Belonging { ward, owner }) => *ward != world.ward || !own.contains(owner),
         Some(Thing::Alert(facts)) => facts.ward != world.ward || place.side() != Side::Office || !own.contains(&facts.office),
+        Some(Thing::Opening(facts)) => {
+            facts.ward != world.ward || place.side() != Side::Office || !(own.contains(&facts.owner) || own.contains(&facts.office))
+        }
         Some(Thing::Watch(facts)) => !world.watches.iter().any(|watch| watch.id == facts.id && reaches(world, place, watch)),
     }
 }

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 use tsunagi::{
     domain::ids::{Id, Organization, Ward},
     gate::{
-        Actor, Admission, AlertFacts, Describe, Gate, Member, OrganizationFacts, PersonFacts, WatchFacts,
+        Actor, Admission, AlertFacts, Describe, Gate, Member, OpeningFacts, OrganizationFacts, PersonFacts, WatchFacts,
         actions::{self, ALL, Action},
     },
 };
 
-use crate::support::{Alerted, NOW, Place, Staff, Watched, World};
+use crate::support::{Alerted, NOW, Opened, Place, Staff, Watched, World};
 
 /// Something a path can name.
 #[derive(Debug, Clone)]
@@ -18,6 +18,7 @@ pub(crate) enum Thing {
     Person(PersonFacts),
     Watch(WatchFacts),
     Alert(AlertFacts),
+    Opening(OpeningFacts),
     /// What belongs to an organization and is asked for through it: a sheet, an uploaded file.
     Belonging {
         ward: Id<Ward>,
@@ -42,6 +43,11 @@ impl Thing {
 
     pub(crate) fn alert(world: &World, alert: &Alerted) -> Self {
         Self::Alert(AlertFacts { ward: world.ward, id: alert.id, office: alert.office, facility: alert.facility })
+    }
+
+    pub(crate) fn opening(world: &World, opened: &Opened) -> Self {
+        let Opened { id, person, office, owner } = *opened;
+        Self::Opening(OpeningFacts { ward: world.ward, id, person, office, owner })
     }
 }
 
@@ -71,6 +77,12 @@ impl Pick for WatchFacts {
 impl Pick for AlertFacts {
     fn pick(thing: &Thing) -> Option<&Self> {
         if let Thing::Alert(facts) = thing { Some(facts) } else { None }
+    }
+}
+
+impl Pick for OpeningFacts {
+    fn pick(thing: &Thing) -> Option<&Self> {
+        if let Thing::Opening(facts) = thing { Some(facts) } else { None }
     }
 }
 
@@ -151,6 +163,12 @@ asked! {
     ArrangeAbsence "職員の休暇を登録する",
     ListUnreported "未報告施設の一覧を見る",
     ListSlips "提出された連絡票を見る",
+    ListOpenings "緊急閲覧の画面を見る",
+    OpenEmergency "緊急閲覧を開く",
+    ReadOpening "緊急閲覧の内容・記録を見る",
+    ConfirmOpening "緊急閲覧を本人以外の一人として確認する",
+    EndOpening "緊急閲覧を終える",
+    JudgeOpening "緊急閲覧を事後に確認する",
     SweepFacility "締切後の未報告を確かめる",
     WarnPeople "サインインの異変を本人に知らせる",
     RouteAlert "対応されていないアラートを次の人へ知らせる",

@@ -124,6 +124,7 @@ fn values(name: &str, path: &str, world: &World) -> Vec<(String, Option<Thing>)>
             places.map(|place| (place.id.to_string(), Some(Thing::place(world, place)))).to_vec()
         }
         "alert" => world.alerts.iter().map(|alert| (alert.id.to_string(), Some(Thing::alert(world, alert)))).collect(),
+        "opening" => vec![(world.opening.id.to_string(), Some(Thing::opening(world, &world.opening)))],
         // The world's urgent report bears the number of its sheet.
         "submission" | "urgent" => {
             vec![(world.sheet.to_string(), Some(Thing::Belonging { ward: world.ward, owner: world.nursery.id }))]

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use tsunagi::{
     domain::ids::Id,
-    gate::{Actor, AlertFacts, Client, Duty, Gate, OrganizationFacts, PersonFacts, Role, Shown, Side, WatchFacts, actions::ALL},
+    gate::{
+        Actor, AlertFacts, Client, Duty, Gate, OpeningFacts, OrganizationFacts, PersonFacts, Role, Shown, Side, WatchFacts,
+        actions::ALL,
+    },
 };
 
 use super::{
@@ -56,19 +59,29 @@ fn relations(world: &World, other: &World, (place, staff): (&Place, &Staff)) -> 
     relations
 }
 
-/// An organization, somebody who belongs to it, and a request and an alert in which it has the part that its side gives it.
+/// An organization, somebody who belongs to it, and a request, an alert and an opening (緊急閲覧, of its child, by a stranger) in which it has
+/// the part that its side gives it.
 fn things(world: &World, place: &Place, live: bool) -> Vec<Thing> {
     let (facility, office) = match place.side() {
         Side::Facility => (place.id, world.guidance.id),
         _ => (world.junior_high.id, place.id),
     };
     let (watch, alert) = (world.watches[0].id, world.alerts[0].id);
+    // Nobody of the table works there.
+    let elsewhere = Id::from(NOTHING);
     let here = OrganizationFacts { ward: world.ward, id: place.id, side: place.side() };
     vec![
         Thing::Organization(here),
         Thing::Person(PersonFacts { ward: world.ward, id: Id::from(NOTHING), places: vec![here], privileged: false }),
         Thing::Watch(WatchFacts { ward: world.ward, id: watch, facility, office, live }),
         Thing::Alert(AlertFacts { ward: world.ward, id: alert, facility, office }),
+        Thing::Opening(OpeningFacts {
+            ward: world.ward,
+            id: world.opening.id,
+            person: Id::from(NOTHING),
+            office: elsewhere,
+            owner: office,
+        }),
     ]
 }
 
@@ -88,6 +101,7 @@ fn the_matrix_of_policies_is_up_to_date() {
         ("Person", "人に対する操作"),
         ("Watch", "依頼・報告に対する操作"),
         ("Alert", "アラートに対する操作"),
+        ("Opening", "緊急閲覧に対する操作（自分の機関のお子さんを、ほかの人が開いたもの）"),
     ] {
         let _ = writeln!(text, "\n## {heading}\n\n| 操作 | 名前 | 関係 | {} |", ROLES.map(|(_, word)| word).join(" | "));
         let _ = writeln!(text, "|---|---|---{}|", "|:-:".repeat(ROLES.len()));

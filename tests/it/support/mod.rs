@@ -31,7 +31,7 @@ pub(crate) use self::{
     server::Scratch,
     smtp::{Gate, MailServer, Manners, Tired},
     wire::Wire,
-    world::{Alerted, Place, Staff, Watched, World},
+    world::{Alerted, Opened, Place, Staff, Watched, World},
 };
 
 /// When tests begin: Friday 2026-11-20, 09:00 in Japan.

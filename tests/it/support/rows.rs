@@ -47,6 +47,7 @@ impl World {
         self.reports(&mut sql);
         self.urgent_row(&mut sql);
         self.alert_rows(&mut sql);
+        self.opening_row(&mut sql);
         self.token_row(&mut sql);
         sql
     }
@@ -248,6 +249,21 @@ impl World {
              VALUES ('{ward}', '{id}', '{}', '{}', '{facility}', '{day}', '{id}', '{{other_change}}', '朝', '玄関', '園長', '保護者の様子', 'here'
                  , '園長', '03-1234-5678', '18時', '{{}}', '{by}', '2026-11-19T00:20:00Z', '{id}');",
             watch.id, watch.child
+        );
+    }
+
+    /// Somebody of 児相 looked at a child of the centre the evening before; the centre has judged it.
+    fn opening_row(&self, sql: &mut String) {
+        let (ward, opening) = (self.ward, self.opening);
+        let (id, person, office, owner) = (opening.id, opening.person, opening.office, opening.owner);
+        let (membership, judge) = (self.guidance.staff(Role::Caseworker).membership, self.centre.staff(Role::Supervisor).person);
+        let watch = self.watch(&self.centre, &self.nursery).id;
+        let _ = writeln!(
+            sql,
+            "INSERT INTO desk.openings (ward_id, id, person_id, membership_id, office_id, reason, words, asked_at, outcome, watch_id, owner_id, until_at
+                 , judged_by, judged_at, judgement)
+             VALUES ('{ward}', '{id}', '{person}', '{membership}', '{office}', 'inquiry', '警察署から照会があった', '2026-11-19T12:00:00Z', 'opened'
+                 , '{watch}', '{owner}', '2026-11-19T13:00:00Z', '{judge}', '2026-11-19T23:00:00Z', 'proper');"
         );
     }
 

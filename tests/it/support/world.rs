@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) watches: Vec<Watched>,
     /// One open alert per office: its child at the nursery was absent without contact on [`World::REPORTED`].
     pub(crate) alerts: Vec<Alerted>,
+    /// 緊急閲覧 of the centre's child at the nursery by 児相, the evening before; over, and judged.
+    pub(crate) opening: Opened,
     /// The nursery's sheet of [`World::REPORTED`]: its children in force, absent without contact.
     pub(crate) sheet: Id<ids::Submission>,
     /// A day next May on which the nursery has said to be closed.
@@ -98,6 +100,14 @@ pub(crate) struct Alerted {
 }
 
 #[derive(Debug, Clone, Copy)]
+pub(crate) struct Opened {
+    pub(crate) id: Id<ids::Opening>,
+    pub(crate) person: Id<ids::Person>,
+    pub(crate) office: Id<ids::Organization>,
+    pub(crate) owner: Id<ids::Organization>,
+}
+
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Uploaded {
     pub(crate) id: Uuid,
     pub(crate) office: Id<ids::Organization>,
@@ -137,6 +147,8 @@ impl World {
         let directory_import = ids.next::<()>().uuid();
         let attendance_import = ids.next::<()>().uuid();
         let back_test = ids.next::<()>().uuid();
+        let opener = guidance.staff(Role::Caseworker).person;
+        let opening = Opened { id: ids.next(), person: opener, office: guidance.id, owner: centre.id };
         Self {
             ward,
             number,
@@ -151,6 +163,7 @@ impl World {
             double,
             watches,
             alerts,
+            opening,
             sheet,
             closed,
             imports,

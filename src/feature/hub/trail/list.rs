@@ -190,6 +190,7 @@ fn object_word(lang: Lang, line: &Line) -> String {
         (_, Some(name)) => name.clone(),
         ("Watch", _) => fl!(lang.texts(), "trail-object-watch", number = number),
         ("Alert", _) => fl!(lang.texts(), "trail-object-alert", number = number),
+        ("Opening", _) => fl!(lang.texts(), "trail-object-opening", number = number),
         (kind, _) => format!("{kind} …{number}"),
     }
 }

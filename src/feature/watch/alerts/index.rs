@@ -20,7 +20,7 @@ use crate::{
     gate::actions,
     store::{
         alerts::{self, Counts, Filter, View},
-        feeds,
+        feeds, openings,
     },
     web::{App, Feed, Field, Frame, Here, Lang, Pager, Paging, Result, alert_words, page, trouble},
 };
@@ -35,6 +35,8 @@ struct Inbox {
     filters: Vec<LabelledField>,
     feed: Feed,
     warnings: Vec<String>,
+    /// Openings in an emergency (緊急閲覧) of own children that nobody has answered.
+    emergencies: i64,
     here: String,
     rows: Vec<AlertRow>,
     pager: Pager,
@@ -126,6 +128,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
     let facilities = alerts::facilities(&mut tx, &scope).await?;
     let districts = alerts::districts(&mut tx, &scope).await?;
     let feed = feeds::today(&mut tx, &scope).await?;
+    let emergencies = openings::waiting(&mut tx, &scope).await?;
     let list = href(filter.view, &filter, &asked);
     let mut pager = Pager::new(paging, &mut groups, &list, here.lang);
     let shown: usize = groups.iter().map(|group| 1 + group.others.len()).sum();
@@ -153,6 +156,7 @@ pub(super) async fn index(here: Here, State(app): State<App>, Query(asked): Quer
         filters: filters(here.lang, &filter, &asked, facilities, districts),
         feed: Feed::new(&app, here.lang, &feed),
         warnings,
+        emergencies,
         here: if paging.number() > 1 { format!("{list}&page={}", paging.number()) } else { list },
         rows,
         pager,

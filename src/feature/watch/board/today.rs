@@ -13,7 +13,7 @@ use crate::{
     store::{
         alerts,
         board::{self, Today},
-        feeds,
+        feeds, openings,
     },
     web::{App, Feed, Frame, Here, Lang, Result, page, words},
 };
@@ -24,6 +24,8 @@ struct Board {
     frame: Frame,
     date_word: String,
     feed: Feed,
+    /// Openings in an emergency (緊急閲覧) of own children that nobody has answered.
+    emergencies: i64,
     stats: Vec<Stat>,
     groups: Vec<BoardGroup>,
     met: Vec<BoardMet>,
@@ -42,6 +44,7 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
     let today = board::today(&mut tx, &scope).await?;
     let feed = feeds::today(&mut tx, &scope).await?;
     let open = alerts::open_count(&mut tx, &listed).await?;
+    let emergencies = openings::waiting(&mut tx, &scope).await?;
     tx.commit(scope.deed().with("children", today.unseen.len() + today.met.len())).await?;
 
     page(&Board {
@@ -49,6 +52,7 @@ pub(super) async fn show(here: Here, State(app): State<App>) -> Result {
         date_word: words::date(here.lang, app.clock.today()),
         stats: stats(here.lang, &today, &feed),
         feed: Feed::new(&app, here.lang, &feed),
+        emergencies,
         groups: BoardGroup::all(here.lang, app.clock.now(), today.unseen, &feed),
         met: BoardMet::all(here.lang, app.clock.now(), today.met),
     })
