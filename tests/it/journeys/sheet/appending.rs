@@ -141,7 +141,8 @@ async fn a_request_that_was_reported_on_is_removed_and_renamed_by_nobody() {
     let reported = app.world.watch(&app.world.centre, &app.world.nursery).id;
     let mut owner = PgConnection::connect_with(&app.scratch.owner()).await.unwrap();
     for change in ["DELETE FROM watch.watches", "UPDATE watch.watches SET id = gen_random_uuid()"] {
-        let refused = sqlx::query(AssertSqlSafe(format!("{change} WHERE id = '{reported}'"))).execute(&mut owner).await.unwrap_err();
+        let refused =
+            sqlx::query(AssertSqlSafe(format!("{change} WHERE id = '{reported}'"))).execute(&mut owner).await.unwrap_err();
         assert!(refused.to_string().contains("was reported on"), "{change}: {refused}");
     }
 }
