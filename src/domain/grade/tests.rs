@@ -209,8 +209,8 @@ proptest! {
         let after = reached(born, 6).tomorrow().unwrap();
         let first = if (after.month(), after.day()) > (4, 1) { date(after.year() + 1, 4, 1) } else { date(after.year(), 4, 1) };
         let code = |day: Date| Grade::of_birth(born, day, FacilityKind::OtherFacility).map(Grade::code);
-        prop_assert_eq!(code(first.yesterday().unwrap()).as_deref(), Some("n5"), "{}", born);
-        prop_assert_eq!(code(first).as_deref(), Some("e1"), "{}", born);
+        let (before, then) = (code(first.yesterday().unwrap()), code(first));
+        prop_assert_eq!((before.as_deref(), then.as_deref()), (Some("n5"), Some("e1")), "{}", born);
     }
 
     /// What is computed is possible there, fits, and is the next grade a year on, as long as the stage lasts.

@@ -28,6 +28,8 @@ struct Index {
     month: Field,
     kind: Field,
     is_facility: bool,
+    /// For an office: ticked where the file shall say where protected children are.
+    reveal: Vec<Choice>,
     /// 年度累計, for the facility itself.
     year: Option<Year>,
 }
@@ -47,8 +49,6 @@ struct YearRow {
     place: String,
     /// Each count under its heading.
     cells: Vec<(String, u32)>,
-    /// For an office: ticked where the file shall say where protected children are.
-    reveal: Vec<Choice>,
 }
 
 pub(super) async fn index(here: Here, State(app): State<App>) -> Result {
