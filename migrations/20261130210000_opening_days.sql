@@ -6,6 +6,20 @@ UPDATE hub.organizations o SET opened_on = reported.first
 FROM ( SELECT s.ward_id, s.facility_id, min(s.day) AS first FROM watch.submissions s GROUP BY s.ward_id, s.facility_id ) reported
 WHERE reported.ward_id = o.ward_id AND reported.facility_id = o.id AND reported.first < o.opened_on;
 
+-- So does what was asked of it, as facility or as office, and who worked there.
+UPDATE hub.organizations o SET opened_on = asked.first
+FROM ( SELECT w.ward_id, x.place, min(w.from_on) AS first
+       FROM watch.watches w
+       JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
+       CROSS JOIN LATERAL (VALUES (w.facility_id), (r.office_id)) AS x (place)
+       GROUP BY w.ward_id, x.place ) asked
+WHERE asked.ward_id = o.ward_id AND asked.place = o.id AND asked.first < o.opened_on;
+UPDATE hub.organizations o SET opened_on = entered.first
+FROM ( SELECT m.ward_id, m.organization_id, min((s.opened_at AT TIME ZONE 'Asia/Tokyo')::date) AS first
+       FROM hub.sessions s JOIN hub.memberships m ON m.ward_id = s.ward_id AND m.id = s.membership_id
+       GROUP BY m.ward_id, m.organization_id ) entered
+WHERE entered.ward_id = o.ward_id AND entered.organization_id = o.id AND entered.first < o.opened_on;
+
 -- Who is behind a session token. As before, and nobody before the opening day.
 CREATE OR REPLACE FUNCTION hub.find_session(token bytea, today date)
     RETURNS TABLE
@@ -129,14 +143,20 @@ CREATE FUNCTION hub.find_token(token bytea)
         WHERE t.token_hash = find_token.token;
     END;
 
--- Whether a request that is not over names an organization, as facility or as office, on a day before `day`: its opening cannot be put off
--- to then. The desk sees no request, and is told yes or no.
+-- Whether something would be left to nobody if an organization opened on `day`: a request that is not over and names it, as facility or as
+-- office, on a day before; another organization that is merged into it before; an alert of it that is not closed. Its opening cannot be
+-- put off to then. The desk sees no request and no alert, and is told yes or no.
 CREATE FUNCTION hub.asked_before(organization uuid, day date) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     BEGIN ATOMIC
         SELECT EXISTS (SELECT FROM watch.watches w JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
                        WHERE w.ward_id = hub.ward() AND (w.facility_id = asked_before.organization OR r.office_id = asked_before.organization)
-                         AND w.from_on < asked_before.day AND (w.until_on IS NULL OR w.until_on >= hub.today()));
+                         AND w.from_on < asked_before.day AND (w.until_on IS NULL OR w.until_on >= hub.today()))
+            OR EXISTS (SELECT FROM hub.organizations p
+                       WHERE p.ward_id = hub.ward() AND p.successor_id = asked_before.organization
+                         AND p.closed_on > hub.today() AND p.closed_on < asked_before.day)
+            OR EXISTS (SELECT FROM desk.alerts a
+                       WHERE a.ward_id = hub.ward() AND a.office_id = asked_before.organization AND a.state <> 'closed');
     END;
 REVOKE ALL ON FUNCTION hub.asked_before(uuid, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hub.asked_before(uuid, date) TO tsunagi_admin;

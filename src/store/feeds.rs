@@ -40,7 +40,7 @@ pub async fn today<A: ShowsFeed>(tx: &mut Tx, scope: &Scope<A>) -> Result<Feed> 
         SELECT DISTINCT w.facility_id AS "facility: Id<Organization>", w.class, w.own_weekdays
         FROM desk.requests r
         JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
-        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id AND o.reporting <> 'monthly' AND o.opened_on <= $3
+        JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id AND o.reporting <> 'monthly'
         WHERE r.ward_id = $1 AND r.office_id = ANY ($2) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $3)
         "#,
         scope.ward().uuid(),

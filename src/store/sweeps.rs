@@ -50,7 +50,8 @@ pub struct Facility {
     pub has_strict: bool,
 }
 
-/// Every open facility with a request in force, for a duty of the ward. Reads no child.
+/// Every facility with a request in force, for a duty of the ward, whatever opening day is written down of it: no request is made for a
+/// day before, so what the day could hide is only a child somebody asks about. Reads no child.
 pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
     let today = tx.today();
     let rows = sqlx::query!(
@@ -63,7 +64,7 @@ pub async fn facilities(tx: &mut Tx, actor: &Actor) -> Result<Vec<Facility>> {
              , coalesce(bool_or(s.day = $2::date - 1) AND NOT bool_or(s.day = $2::date - 1 AND s.phase = 'night'), false) AS "night_missed!"
         FROM hub.organizations o
         LEFT JOIN desk.sweeps s ON s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day BETWEEN $2::date - 1 AND $2::date
-        WHERE o.ward_id = $1 AND o.opened_on <= $2
+        WHERE o.ward_id = $1
           AND EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = o.ward_id AND w.facility_id = o.id AND w.from_on <= $2 AND (w.until_on IS NULL OR w.until_on >= $2))
         GROUP BY o.ward_id, o.id
         ORDER BY o.id

@@ -62,7 +62,7 @@ pub async fn of_office(tx: &mut Tx, scope: &Scope<actions::ListUnreported>) -> R
              , (SELECT max(s.sent_at) FROM watch.submissions s WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day = $3) AS sent_at
              , (SELECT max(s.day) FROM watch.submissions s
                 WHERE s.ward_id = o.ward_id AND s.facility_id = o.id AND s.day BETWEEN $3::date - 31 AND $3::date - 1) AS last_day
-        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2) AND o.reporting <> 'monthly' AND o.opened_on <= $3 ORDER BY o.name, o.id
+        FROM hub.organizations o WHERE o.ward_id = $1 AND o.id = ANY ($2) AND o.reporting <> 'monthly' ORDER BY o.name, o.id
         "#,
         scope.ward().uuid(),
         &uuids(&awaited.keys().copied().collect::<Vec<_>>()),

@@ -97,11 +97,17 @@ async fn looked_after(app: &TestApp, place: &Place) -> [i64; 2] {
     [count("reminders").await, count("sweeps").await]
 }
 
+/// Everybody who is or was asked about there, asked about from this day on.
+async fn asked_from(app: &TestApp, place: &Place, day: &str) {
+    app.run(&format!("UPDATE watch.watches SET from_on = '{day}', until_on = NULL WHERE facility_id = '{}'", place.id)).await;
+}
+
 #[tokio::test]
 async fn a_school_that_is_not_open_is_never_silent() {
     let app = TestApp::new().await;
     let school = app.world.elementary.clone();
     opens(&app, &school, "2026-11-24").await;
+    asked_from(&app, &school, "2026-11-24").await;
     let go_round = async |time: &str| {
         at(&app, time).await;
         work::reminders::round(&app.app).await.unwrap();
@@ -115,6 +121,21 @@ async fn a_school_that_is_not_open_is_never_silent() {
     assert!(silent.contains(&school.name), "{silent}");
     let [reminders, sweeps] = looked_after(&app, &school).await;
     assert!(reminders > 0 && sweeps > 0, "{reminders} {sweeps}");
+}
+
+#[tokio::test]
+async fn no_opening_day_hides_a_child_who_is_asked_about() {
+    let app = TestApp::new().await;
+    let school = app.world.elementary.clone();
+    app.run(&format!("DELETE FROM watch.days WHERE facility_id = '{}' AND day = '2026-11-20'", school.id)).await;
+    opens(&app, &school, "2027-04-01").await;
+    at(&app, "2026-11-20T16:30").await;
+    work::reminders::round(&app.app).await.unwrap();
+    work::clock::round(&app.app).await.unwrap();
+    let silent = app.caseworker().get("/unreported").await.expect(200).all("tbody tr").concat();
+    assert!(silent.contains(&school.name), "{silent}");
+    let [reminders, sweeps] = looked_after(&app, &school).await;
+    assert!(reminders == 0 && sweeps > 0, "nobody can act there, so nobody there is reminded: {reminders} {sweeps}");
 }
 
 /// A request for a second-year pupil at the elementary school, from this day on.
@@ -198,11 +219,31 @@ async fn an_opening_is_not_put_off_over_requests_nor_over_who_works_there() {
     let opened = app.value::<i64>("SELECT count(*) FROM hub.organizations WHERE opened_on > '2026-11-20'").await;
     assert_eq!(opened, 0);
 
-    app.run(&format!("UPDATE watch.watches SET from_on = '2027-04-01', until_on = NULL WHERE facility_id = '{}'", school.id)).await;
+    asked_from(&app, &school, "2027-04-01").await;
     put_off(&app, &school, "elementary", "令和9年4月2日").await.expect(422);
     put_off(&app, &school, "elementary", "令和9年4月1日").await.expect(303);
     let page = app.admin().get(&format!("/organizations/{}", school.id)).await.expect(200);
     assert!(page.text().contains("令和9年4月1日 開設予定"));
+}
+
+#[tokio::test]
+async fn an_opening_is_not_put_off_over_a_merger_nor_over_an_alert_that_is_not_closed() {
+    let app = TestApp::new().await;
+    let (school, office) = (app.world.elementary.clone(), app.world.branch.clone());
+    app.run("UPDATE watch.watches SET from_on = '2027-04-01', until_on = NULL").await;
+    let merged = async |day: &str| {
+        let (from, to) = (app.world.junior_high.id, school.id);
+        app.run(&format!("UPDATE hub.organizations SET closed_on = '{day}', successor_id = '{to}' WHERE id = '{from}'")).await;
+    };
+    merged("2027-03-01").await;
+    let refused = put_off(&app, &school, "elementary", "令和9年4月1日").await.expect(422);
+    assert!(refused.all("x-error-focus").concat().contains("依頼か統合、または終わっていないアラート"));
+    merged("2027-04-01").await;
+    put_off(&app, &school, "elementary", "令和9年4月1日").await.expect(303);
+
+    put_off(&app, &office, "child_family_centre", "令和9年4月1日").await.expect(422);
+    app.run("UPDATE desk.alerts SET state = 'closed', closed_at = raised_at, outcome = 'handled'").await;
+    put_off(&app, &office, "child_family_centre", "令和9年4月1日").await.expect(303);
 }
 
 #[tokio::test]
