@@ -116,6 +116,9 @@ async fn each_wrong_field_says_how_to_mend_it_and_nothing_is_lost() {
         assert!(page.all("x-error-focus").concat().contains(words), "{with:?}: {:?}", page.all("x-error-focus"));
         assert_eq!(page.attributes("#phone", "value"), ["00-0000-1234"], "what was typed is kept");
     }
+    let page = post(&app, "/organizations", &form(&app, &[("phone", "平日9時から")])).await.expect(422);
+    assert!(page.all("x-error-focus").concat().contains("電話番号を「03-1234-5678」のように"), "{:?}", page.all("x-error-focus"));
+    assert_eq!(page.attributes("#phone", "value"), ["平日9時から"]);
     let made: i64 = app.value("SELECT count(*) FROM hub.organizations WHERE district = '北'").await;
     assert_eq!(made, 0);
     for caller in [app.head(), app.supervisor(), app.auditor()] {

@@ -158,6 +158,11 @@ async fn without_a_number_of_the_ward_the_office_s_own_is_given_and_without_any_
     let form = teacher(&app).get("/urgent").await.expect(200);
     assert_eq!(form.all(".app-danger__phones strong"), ["110", "189", "00-0000-0400"], "what the ward says goes before");
     assert_eq!(form.attributes(".app-danger__phones a", "href")[2], "tel:0000000400");
+    // What was written before numbers were looked at: read, and not rung as another one.
+    app.run(&format!("UPDATE hub.wards SET help_phone = '庁舎の内線 4567' WHERE id = '{ward}'")).await;
+    let form = teacher(&app).get("/urgent").await.expect(200);
+    assert_eq!(form.all(".app-danger__phones strong"), ["110", "189", "庁舎の内線 4567"]);
+    assert_eq!(form.attributes(".app-danger__phones a", "href"), ["tel:110", "tel:189"]);
 }
 
 #[tokio::test]

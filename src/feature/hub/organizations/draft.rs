@@ -12,6 +12,7 @@ use crate::{
         calendar::usual_template,
         facility::{FacilityKind, OrganizationKind, Secrecy},
         ids::{Id, Organization},
+        name::{Phone, Refusal},
         school_code::SchoolCode,
     },
     gate::{Permit, Scope, actions},
@@ -26,7 +27,6 @@ use crate::{
 const NAME: usize = 80;
 const CODE: usize = 20;
 const DISTRICT: usize = 40;
-const PHONE: usize = 40;
 
 /// The form's fields, in their order.
 #[derive(Debug)]
@@ -161,7 +161,7 @@ impl Draft {
         let district = read_words::<DISTRICT>(lang, &mut self.district, fl!(texts, "organizations-district"));
         let code = read_words::<CODE>(lang, &mut self.code, fl!(texts, "org-code"));
         let school_code = self.read_school_code(lang, kind);
-        let phone = read_words::<PHONE>(lang, &mut self.phone, fl!(texts, "org-phone"));
+        let phone = self.read_phone(lang);
         let calendar_template = self.read_template(lang, choices, kind);
         let opened_on = read_day(lang, &mut self.opened_on, fl!(texts, "org-opened-on"));
         let secrecy = match kind {
@@ -201,6 +201,20 @@ impl Draft {
             }
             (Some(parent), _) => return Some(parent.id),
         }
+        None
+    }
+
+    /// Whoever reads it rings it, in an emergency too: it is one that can be dialled, or none.
+    fn read_phone(&mut self, lang: Lang) -> Option<String> {
+        let texts = lang.texts();
+        self.phone.error = Some(match Phone::parse(&self.phone.value) {
+            Ok(phone) => return Some(String::from(phone)),
+            Err(Refusal::Empty) => return Some(String::new()),
+            Err(Refusal::TooLong { written, most }) => {
+                fl!(texts, "error-too-long", field = fl!(texts, "org-phone"), max = most, now = written)
+            }
+            Err(refusal) => say::say(lang, refusal.key(), &refusal.args()),
+        });
         None
     }
 

@@ -5,10 +5,10 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use crate::{
-    domain::name::{self, Text},
+    domain::name::{self, Phone, Text},
     gate::actions,
     store::organizations::{self, Help},
-    web::{App, ErrorLine, Field, Form, Frame, Here, Lang, Result, conflict, page, see_other, unprocessable},
+    web::{App, ErrorLine, Field, Form, Frame, Here, Lang, Result, conflict, page, say, see_other, unprocessable},
 };
 
 const NAME: usize = 60;
@@ -80,7 +80,7 @@ pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form
     let texts = here.lang.texts();
     let [mut name, mut phone, mut hours] = ["name", "phone", "hours"].map(|field| Field::required(field, typed.get(field)));
     let called = read::<NAME>(here.lang, &mut name, fl!(texts, "set-up-ward-name"));
-    let number = read::<LINE>(here.lang, &mut phone, fl!(texts, "set-up-ward-phone"));
+    let number = read_phone(here.lang, &mut phone);
     let open = read::<LINE>(here.lang, &mut hours, fl!(texts, "set-up-ward-hours"));
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditOrganization>(&here.actor, &here.place())?;
@@ -108,6 +108,20 @@ pub(super) async fn update(here: Here, State(app): State<App>, Form(typed): Form
         yours: facts(here.lang, &wanted),
         reload_href: "/set-up/ward".to_owned(),
     })
+}
+
+/// Facilities ring it from their emergency page, so it is one that can be dialled.
+fn read_phone(lang: Lang, field: &mut Field) -> Option<String> {
+    let label = || fl!(lang.texts(), "set-up-ward-phone");
+    field.error = Some(match Phone::parse(&field.value) {
+        Ok(phone) => return Some(String::from(phone)),
+        Err(name::Refusal::Empty) => fl!(lang.texts(), "error-required", field = label()),
+        Err(name::Refusal::TooLong { written, most }) => {
+            fl!(lang.texts(), "error-too-long", field = label(), max = most, now = written)
+        }
+        Err(refusal) => say::say(lang, refusal.key(), &refusal.args()),
+    });
+    None
 }
 
 fn read<const MOST: usize>(lang: Lang, field: &mut Field, label: String) -> Option<String> {

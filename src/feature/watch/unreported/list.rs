@@ -26,7 +26,7 @@ struct List {
 struct Row {
     name: String,
     phone: String,
-    /// Digits only, for the link; empty without a number.
+    /// Digits only, for the link; empty where what is written is no number.
     dial: String,
     since: String,
     last_day: String,
