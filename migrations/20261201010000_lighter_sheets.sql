@@ -1,9 +1,15 @@
 -- A city's morning writes 60,000 rows, and for each of them looked up the request and locked it, which wrote it anew: half of what appending a
 -- sheet cost (decision 34). Whoever writes these rows can write them of no other request: hub.append_sheet takes the request from
--- watch.watches, and the policies of systems ask for it there. From the other side a request goes only before its first day (policy
+-- watch.watches, and the policies of systems and of the duties ask for it there. From the other side a request goes only before its first day (policy
 -- not_begun on watch.watches), when nobody can report. What no policy holds, the owner of the tables, this trigger does.
 ALTER TABLE watch.days DROP CONSTRAINT days_ward_id_watch_id_fkey;
 ALTER TABLE watch.reports DROP CONSTRAINT reports_ward_id_watch_id_fkey;
+-- A duty (the loader of the demo ward) writes a first version and never another.
+REVOKE UPDATE ON watch.days FROM tsunagi_system;
+CREATE POLICY of_a_request ON watch.days AS RESTRICTIVE FOR INSERT TO tsunagi_system
+    WITH CHECK (watch_id IN (SELECT w.id FROM watch.watches w WHERE w.ward_id = (SELECT hub.ward())));
+CREATE POLICY of_a_request ON watch.reports AS RESTRICTIVE FOR INSERT TO tsunagi_system
+    WITH CHECK (watch_id IN (SELECT w.id FROM watch.watches w WHERE w.ward_id = (SELECT hub.ward())));
 CREATE FUNCTION watch.keep_reported() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM watch.days d WHERE d.ward_id = OLD.ward_id AND d.watch_id = OLD.id)

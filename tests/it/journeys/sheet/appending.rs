@@ -136,6 +136,47 @@ async fn a_facility_writes_days_in_no_other_way() {
 }
 
 #[tokio::test]
+async fn a_duty_writes_days_and_reports_of_no_other_request_and_changes_none() {
+    let app = TestApp::new().await;
+    let [world, neighbour] = World::both();
+    let own = world.watch(&world.centre, &world.nursery).id;
+    let stranger = neighbour.watch(&neighbour.centre, &neighbour.nursery).id;
+    let duty = async |statement: String| {
+        let mut hub = PgConnection::connect_with(&app.scratch.app()).await.unwrap();
+        let begin = format!(
+            "BEGIN; SET LOCAL ROLE tsunagi_system; SET LOCAL tsunagi.ward = '{}'; SET LOCAL tsunagi.today = '{TODAY}'",
+            world.ward
+        );
+        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut hub).await.unwrap();
+        sqlx::query(AssertSqlSafe(statement)).execute(&mut hub).await.map_err(|refused| refused.to_string())
+    };
+    let day = |watch: String| {
+        format!(
+            "INSERT INTO watch.days (ward_id, child_id, day, watch_id, facility_id, version, status, attended, seen, mark)
+             SELECT ward_id, child_id, '{BEFORE}', {watch}, facility_id, 1, 'P', true, true, '{{\"status\": \"P\"}}'
+             FROM watch.watches WHERE id = '{own}'"
+        )
+    };
+    let report = |watch: String| {
+        format!(
+            "INSERT INTO watch.reports (ward_id, watch_id, day, version, submission_id, facility_id, child_id, mark, reported_by, reported_at)
+             SELECT ward_id, {watch}, '{BEFORE}', 77, submission_id, facility_id, child_id, mark, reported_by, reported_at
+             FROM watch.reports WHERE watch_id = '{own}' AND reported_by IS NOT NULL LIMIT 1"
+        )
+    };
+    app.run(&format!("DELETE FROM watch.days WHERE watch_id = '{own}' AND day = '{BEFORE}'")).await;
+    for (name, insert) in [("days", &day as &dyn Fn(String) -> String), ("reports", &report as &dyn Fn(String) -> String)] {
+        assert_eq!(duty(insert(format!("'{own}'::uuid"))).await.map(|done| done.rows_affected()), Ok(1), "{name}");
+        for nobody in ["gen_random_uuid()".to_owned(), format!("'{stranger}'::uuid")] {
+            let refused = duty(insert(nobody.clone())).await.unwrap_err();
+            assert!(refused.contains("row-level security policy"), "{name} {nobody}: {refused}");
+        }
+    }
+    let refused = duty("UPDATE watch.days SET attended = true".to_owned()).await.unwrap_err();
+    assert!(refused.contains("permission denied"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_request_that_was_reported_on_is_removed_and_renamed_by_nobody() {
     let app = TestApp::new().await;
     let reported = app.world.watch(&app.world.centre, &app.world.nursery).id;
