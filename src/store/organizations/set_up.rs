@@ -43,6 +43,7 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
         r#"
         WITH working AS
             ( SELECT m.organization_id, m.person_id, m.role
+                   , o.opened_on <= $2 AND m.from_on <= $2 AND (m.until_on IS NULL OR m.until_on >= $2) AS acts
                    , EXISTS (SELECT FROM hub.sign_ins s WHERE s.ward_id = m.ward_id AND s.person_id = m.person_id
                          AND s.outcome IN ('signed_in', 'enrolled')) AS has_come_in
               FROM hub.memberships m
@@ -55,7 +56,7 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
                    , (SELECT count(*) FROM hub.passkeys k WHERE k.ward_id = $1 AND k.person_id = w.person_id AND k.removed_at IS NULL) AS passkeys
                    , EXISTS (SELECT FROM hub.bindings b JOIN hub.providers v ON v.ward_id = b.ward_id AND v.issuer = b.issuer AND v.tested_at IS NOT NULL
                              WHERE b.ward_id = $1 AND b.person_id = w.person_id AND b.state = 'active' AND NOT (b.by_claim AND w.governs)) AS is_bound
-              FROM (SELECT person_id, bool_or(role IN ('ward_admin', 'auditor', 'operator')) AS governs FROM working GROUP BY person_id) w )
+              FROM (SELECT person_id, bool_or(role IN ('ward_admin', 'auditor', 'operator')) AS governs FROM working WHERE acts GROUP BY person_id) w )
         , facilities AS
             ( SELECT o.id, o.calendar_template FROM hub.organizations o
               WHERE o.ward_id = $1 AND (o.closed_on IS NULL OR o.closed_on > $2)
@@ -70,8 +71,8 @@ pub async fn state(tx: &mut Tx, scope: &Scope<actions::ReadSetUp>) -> Result<Sta
              , (SELECT count(*) FROM facilities f
                 WHERE NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.role = 'facility_head')
                    OR NOT EXISTS (SELECT FROM working w WHERE w.organization_id = f.id AND w.has_come_in)) AS "without_staff!"
-             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role IN ('caseworker', 'supervisor') AND w.has_come_in) AS "office_staff!"
-             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.role = 'ward_admin') AS "admins!"
+             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.acts AND w.role IN ('caseworker', 'supervisor') AND w.has_come_in) AS "office_staff!"
+             , (SELECT count(DISTINCT w.person_id) FROM working w WHERE w.acts AND w.role = 'ward_admin') AS "admins!"
              , (SELECT count(*) FROM equipped e WHERE e.passkeys = 0 AND NOT e.is_bound) AS "without_passkey!"
              , (SELECT count(*) FROM equipped e WHERE e.passkeys = 1) AS "one_passkey!"
              , (SELECT max(h.day) FROM watch.holidays h WHERE h.ward_id = $1) AS holidays_until

@@ -31,6 +31,9 @@ async fn the_task_list_is_the_first_page_until_everything_is_done() {
     assert!(!done(&page)[0] && page.attributes("a", "href").contains(&"/set-up/ward".to_owned()));
     let wrong = app.admin().post("/set-up/ward", &[("name", "架空区"), ("phone", ""), ("hours", "平日")]).await.expect(422);
     assert!(wrong.text().contains("問い合わせの電話番号を入力してください") && wrong.text().contains("value=\"平日\""));
+    let extension = [("name", "架空区"), ("phone", "内線の12番"), ("hours", "平日")];
+    let wrong = app.admin().post("/set-up/ward", &extension).await.expect(422);
+    assert!(wrong.text().contains("電話番号を「03-1234-5678」のように") && wrong.text().contains("value=\"内線の12番\""));
     let page = app.admin().get("/set-up/ward").await.expect(200);
     let was = |field: &str| page.attributes(&format!("input[name={field}]"), "value").remove(0);
     let (name, phone, hours) = (was("was_name"), was("was_phone"), was("was_hours"));
@@ -154,6 +157,7 @@ async fn who_cannot_act_or_comes_in_by_the_sign_in_service_needs_no_passkey() {
         (role("until_on = '2026-11-19'"), role("until_on = NULL")),
         (role("from_on = '2026-11-21'"), role("from_on = '2026-04-01'")),
         (place("closed_on = '2026-11-20'"), place("closed_on = NULL")),
+        (place("opened_on = '2026-11-21'"), place("opened_on = '2020-04-01'")),
     ] {
         app.run(&gone).await;
         assert_eq!(waited_for(&app).await, told(0, 0), "{gone}");
