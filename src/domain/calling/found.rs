@@ -15,6 +15,9 @@ use crate::domain::{
 /// Whom a route names beside the first rung is told even where somebody was quicker than the first call, for so long.
 pub const FRESH: SignedDuration = SignedDuration::from_hours(1);
 
+/// Where nobody could be told it is tried again after so many minutes at the latest, whatever the ward's clocks say.
+const SOON: u32 = 30;
+
 /// When it climbs if nobody takes it, told at `at`: 緊急 in so many real minutes, by day and by night; 警戒 on the same business day,
 /// 注意 on the next one, as their deadlines; 情報 never.
 pub fn climbs_at(severity: Severity, minutes: u32, at: Timestamp, office: &Office) -> Option<Timestamp> {
@@ -133,7 +136,7 @@ impl Found {
         let next_at = if in_hand {
             None
         } else if hop.told.is_empty() {
-            climbs_at(Severity::Urgent, minutes, now, office)
+            climbs_at(Severity::Urgent, self.clocks.first.min(self.clocks.later).min(SOON), now, office)
         } else {
             climbs_at(self.gravity(cause), minutes, now, office)
         };

@@ -220,7 +220,8 @@ pub struct Hop {
 }
 
 /// The next rung that was not called yet, and those of `beside` with it; when all of them were, the desk again, whoever is on duty by
-/// now. The desk hears together with 所長, so that a rung more makes nobody wait longer. `told` are those who were told last.
+/// now. The desk hears together with 所長, so that a rung more makes nobody wait longer; and wherever it is named in `beside`, also again:
+/// at night it heard first. `told` are those who were told last.
 pub fn next(ladder: Vec<Rung>, called: &[Station], told: &[Id<Person>], beside: &[Station]) -> Hop {
     let desk = ladder.iter().rev().find(|rung| rung.station == Station::Desk).cloned();
     let mut hop = Hop::default();
@@ -239,7 +240,8 @@ pub fn next(ladder: Vec<Rung>, called: &[Station], told: &[Id<Person>], beside: 
         }
     }
     let is_at = |station: Station| hop.told.iter().any(|rung| rung.station == station);
-    if hop.told.is_empty() || is_at(Station::Head) && !is_at(Station::Desk) {
+    let is_named = is_at(Station::Head) || beside.contains(&Station::Desk);
+    if hop.told.is_empty() || is_named && !is_at(Station::Desk) {
         hop.told.extend(desk.filter(|rung| !rung.people.is_empty()));
     }
     hop

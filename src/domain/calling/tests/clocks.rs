@@ -1,13 +1,13 @@
 //! The ladder under the ward's own clocks: how long 緊急 waits, and who hears of it then.
 
 use super::{
-    TANAKA, everybody,
-    found::{DAYTIME, found, instant, nobody_takes_it, office, taken},
-    words,
+    ABOVE, TANAKA, everybody,
+    found::{DAYTIME, SATURDAY_NIGHT, found, instant, nobody_takes_it, office, taken},
+    without, words,
 };
 use crate::domain::{
     alert::Warning,
-    calling::{Cause, Clocks, Found},
+    calling::{Cause, Clocks, Found, Situation},
     rule::{Route, Rule, RuleCode, Severity, default_rules},
 };
 
@@ -72,5 +72,35 @@ fn a_safety_check_is_told_to_more_people_from_the_beginning_where_the_ward_wants
     ] {
         let (hop, _) = warned(route, warning).call(Cause::Check, &everybody(), instant(DAYTIME), &office());
         assert_eq!(words(&hop.told), expected, "{route:?} {warning:?}");
+    }
+}
+
+#[test]
+fn at_night_all_of_them_are_told_at_once_with_the_desk_that_heard_before() {
+    let clocks = Clocks { unanswered: Route::AllAtOnce, ..Clocks::of(&default_rules()) };
+    let small = without(everybody(), &[ABOVE]);
+    for (clocks, expected) in
+        [(clocks, "supervisor supervises 3 > desk on_duty 4"), (Clocks::of(&default_rules()), "supervisor supervises 3")]
+    {
+        let alert = Found { clocks, ..found(None) };
+        let (first, calling) = alert.call(Cause::Raised, &small, instant(SATURDAY_NIGHT), &office());
+        assert_eq!(words(&first.told), "worker assigned 1 > desk on_duty 4");
+        let alert = Found { calling: Some(calling), ..alert };
+        let (hop, _) = alert.call(Cause::Unanswered, &small, instant(SATURDAY_NIGHT), &office());
+        assert_eq!(words(&hop.told), expected, "{clocks:?}");
+    }
+}
+
+#[test]
+fn where_nobody_can_be_told_it_is_tried_again_within_half_an_hour_whatever_the_clocks_say() {
+    let clocks = |first, later| Clocks { first, later, ..Clocks::of(&default_rules()) };
+    for (clocks, tried) in [
+        (clocks(120, 240), "2026-11-20T10:30+09:00"),
+        (clocks(120, 10), "2026-11-20T10:10+09:00"),
+        (clocks(5, 10), "2026-11-20T10:05+09:00"),
+    ] {
+        let (hop, calling) =
+            Found { clocks, ..found(None) }.call(Cause::Raised, &Situation::default(), instant(DAYTIME), &office());
+        assert_eq!((words(&hop.told).as_str(), calling.next_at), ("", Some(instant(tried))), "{clocks:?}");
     }
 }

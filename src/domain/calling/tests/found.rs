@@ -32,7 +32,7 @@ fn grave_things_climb_by_the_minute_and_lesser_ones_by_the_business_day() {
 }
 
 pub(super) const DAYTIME: &str = "2026-11-20T10:00+09:00";
-const SATURDAY_NIGHT: &str = "2026-11-21T23:00+09:00";
+pub(super) const SATURDAY_NIGHT: &str = "2026-11-21T23:00+09:00";
 const HOLIDAY: &str = "2026-11-23T10:00+09:00";
 
 pub(super) fn found(calling: Option<Calling>) -> Found {
