@@ -5,6 +5,7 @@ use std::{
     sync::Arc,
 };
 
+use futures::TryStreamExt as _;
 use jiff::{Timestamp, civil::Date};
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
@@ -119,10 +120,21 @@ pub async fn add_year(tx: &mut Tx, scope: &Scope<actions::ExportRegister>, pupil
     }
 }
 
+/// Of so many children the days are read at once: a year of a whole ward is millions of them.
+const PART: usize = 300;
+
 /// Each child's days of the span, without what was written about them.
 async fn fill(tx: &mut Tx, ward: Uuid, pupils: &mut [Pupil], span: Span) -> Result<()> {
+    for part in pupils.chunks_mut(PART) {
+        fill_part(tx, ward, part, span).await?;
+    }
+    Ok(())
+}
+
+async fn fill_part(tx: &mut Tx, ward: Uuid, pupils: &mut [Pupil], span: Span) -> Result<()> {
     let watches: Vec<Id<Watch>> = pupils.iter().map(|pupil| pupil.code).collect();
-    let rows = sqlx::query!(
+    let mut place: HashMap<Id<Watch>, &mut Pupil> = pupils.iter_mut().map(|pupil| (pupil.code, pupil)).collect();
+    let mut rows = sqlx::query!(
         r#"
         SELECT watch_id AS "watch: Id<Watch>", day, status, seen, mark ->> 'contact' AS contact FROM watch.days
         WHERE ward_id = $1 AND watch_id = ANY ($2) AND day BETWEEN $3 AND $4
@@ -132,10 +144,8 @@ async fn fill(tx: &mut Tx, ward: Uuid, pupils: &mut [Pupil], span: Span) -> Resu
         span.from.to_sqlx(),
         span.to.to_sqlx()
     )
-    .fetch_all(tx.conn())
-    .await?;
-    let mut place: HashMap<Id<Watch>, &mut Pupil> = pupils.iter_mut().map(|pupil| (pupil.code, pupil)).collect();
-    for row in rows {
+    .fetch(tx.conn());
+    while let Some(row) = rows.try_next().await? {
         let status = Status::from_code(&row.status).ok_or_else(|| unknown_code("status", &row.status))?;
         let contact =
             row.contact.map(|code| Contact::from_code(&code).ok_or_else(|| unknown_code("contact", &code))).transpose()?;
