@@ -72,6 +72,9 @@ async fn a_facility_opened_without_it_shows_the_warning_until_it_is_written_down
     write_down(&app, &format!("{path}/edit"), &pledged).await.expect(303);
     let page = app.admin().get(&path).await.expect(200);
     assert!(warning(&page).is_none() && page.text().contains("令和8年11月20日"));
+    let said = "SELECT count(*) FROM hub.trail WHERE action = 'editOrganization' AND detail ->> 'council' = 'none'";
+    assert_eq!(app.value::<i64>(&format!("{said} AND detail ->> 'pledged_on' IS NULL")).await, 1);
+    assert_eq!(app.value::<i64>(&format!("{said} AND detail ->> 'pledged_on' = '2026-11-20'")).await, 1, "who wrote it, and what");
     assert!(warning(&app.caseworker().get(&request).await.expect(200)).is_none());
     assert!(!app.admin().get("/set-up").await.expect(200).text().contains("守秘義務の根拠"));
 }

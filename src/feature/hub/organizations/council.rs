@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use super::views::{self, Fact, Faulty, read_day_or_none};
 use crate::{
     domain::facility::{Gap, Secrecy, Tie},
+    gate::{Deed, actions::Action},
+    store::organizations::Particulars,
     web::{Field, Fields, Lang},
 };
 
@@ -67,6 +69,15 @@ impl CouncilDraft {
         };
         Some(Secrecy { tie: tie?, member_since: since.ok()?, pledged_on: pledged.ok()? })
     }
+}
+
+/// What a deed says of it: of a facility, what was written down.
+pub(super) fn said<A: Action>(deed: Deed<A>, wanted: &Particulars) -> Deed<A> {
+    if wanted.kind.facility().is_none() {
+        return deed;
+    }
+    let secrecy = &wanted.secrecy;
+    deed.with("council", secrecy.tie.code()).with("member_since", secrecy.member_since).with("pledged_on", secrecy.pledged_on)
 }
 
 fn word(lang: Lang, tie: Tie) -> String {

@@ -6,7 +6,7 @@ use i18n_embed_fl::fl;
 use jiff::civil::Date;
 
 use super::{
-    conflict,
+    conflict, council,
     draft::{Choices, Draft, facts, facts_meant},
     new::parent,
     views::{self, path},
@@ -112,7 +112,8 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
         if draft.opened_on.error.is_none() {
             match organizations::update(&mut tx, &permit, revision, &wanted).await? {
                 Ok(()) => {
-                    tx.commit(permit.deed().with("revision", revision + 1).with("kind", wanted.kind.code())).await?;
+                    let deed = permit.deed().with("revision", revision + 1).with("kind", wanted.kind.code());
+                    tx.commit(council::said(deed, &wanted)).await?;
                     return Ok(see_other(&format!("{}?done=saved", path(id))));
                 }
                 Err(Clash::Stale) => stale = true,

@@ -5,6 +5,7 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use super::{
+    council,
     draft::{self, Choices, Draft},
     views::path,
 };
@@ -72,7 +73,8 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         let permit = app.gate.permit::<actions::CreateOrganization>(&here.actor, &parent)?;
         match organizations::insert(&mut tx, &permit, &wanted).await? {
             Ok(id) => {
-                tx.commit(permit.deed().with("organization", id).with("kind", wanted.kind.code())).await?;
+                let deed = permit.deed().with("organization", id).with("kind", wanted.kind.code());
+                tx.commit(council::said(deed, &wanted)).await?;
                 return Ok(see_other(&format!("{}?done=created", path(id))));
             }
             Err(clash) => draft.clashes(here.lang, clash),

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::takeaway::{format_word, purpose_word};
 use crate::{
     domain::{
+        facility::Tie,
         purpose::{Format, Purpose},
         transfer::Next,
     },
@@ -31,6 +32,7 @@ pub(super) const KEYS: &[&str] = &[
     "changed",
     "children",
     "corrected",
+    "council",
     "day",
     "days",
     "decision",
@@ -66,6 +68,7 @@ pub(super) const KEYS: &[&str] = &[
     "links",
     "mail",
     "mails",
+    "member_since",
     "membership",
     "memberships",
     "missing",
@@ -87,6 +90,7 @@ pub(super) const KEYS: &[&str] = &[
     "people",
     "person",
     "planned",
+    "pledged_on",
     "promoted",
     "proposal",
     "proposals",
@@ -221,6 +225,7 @@ fn coded_word(lang: Lang, key: &str, code: &str) -> Option<String> {
     match key {
         "purpose" => Purpose::from_code(code).map(|purpose| purpose_word(lang, purpose)),
         "next" => Next::from_code(code).map(|next| say::word(lang, &format!("trail-next-{}", next.code()))),
+        "council" => Tie::from_code(code).map(|tie| say::word(lang, &format!("council-{}", tie.code()))),
         "format" => Format::from_code(code).map(|format| format_word(lang, format)),
         _ => None,
     }
