@@ -73,7 +73,7 @@ impl PupilRow {
                 .filter(move |it| it.closes.is_none_or(|closes| closes > on) && it.opens.is_none_or(|opens| opens <= on));
             let fits = open.filter(move |it| entering.is_possible_at(it.kind) && it.id != pupil.child.facility);
             let none = (String::new(), fl!(texts, "promotion-next-none"));
-            std::iter::once(none).chain(fits.map(|it| (it.id.to_string(), it.name.clone())))
+            std::iter::once(none).chain(fits.map(move |it| (it.id.to_string(), views::facility_to_ask(lang, it))))
         });
         Self {
             watch,

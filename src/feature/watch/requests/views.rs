@@ -133,22 +133,19 @@ pub(super) fn facility_choices(lang: Lang, first: String, facilities: &[Facility
 
 /// The same, for whoever is about to name a child to one of them: what should be looked into before stands beside the name.
 pub(super) fn facilities_to_ask(lang: Lang, first: String, facilities: &[Facility]) -> Vec<(String, String)> {
-    let texts = lang.texts();
-    let label = |facility: &Facility| {
-        let more: Vec<String> = facility
-            .opens
-            .map(|day| words::opening(lang, day))
-            .into_iter()
-            .chain(facility.gap.map(|gap| words::gap(lang, gap)))
-            .collect();
-        if more.is_empty() {
-            facility.name.clone()
-        } else {
-            fl!(texts, "mark-with", word = facility.name.as_str(), more = more.join(&fl!(texts, "list-comma")))
-        }
-    };
-    let known = facilities.iter().map(|facility| (facility.id.to_string(), label(facility)));
+    let known = facilities.iter().map(|facility| (facility.id.to_string(), facility_to_ask(lang, facility)));
     std::iter::once((String::new(), first)).chain(known).collect()
+}
+
+/// One of them, with what should be looked into before.
+pub(super) fn facility_to_ask(lang: Lang, facility: &Facility) -> String {
+    let texts = lang.texts();
+    let opening = facility.opens.map(|day| words::opening(lang, day));
+    let more: Vec<String> = opening.into_iter().chain(facility.gap.map(|gap| words::gap(lang, gap))).collect();
+    if more.is_empty() {
+        return facility.name.clone();
+    }
+    fl!(texts, "mark-with", word = facility.name.as_str(), more = more.join(&fl!(texts, "list-comma")))
 }
 
 /// What an office is told of a facility whose people nothing known binds. It decides itself.
