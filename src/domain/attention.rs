@@ -31,7 +31,7 @@ impl Concern {
     pub fn is_about(self, account: &Account, today: Date) -> bool {
         let held = in_force(account, today);
         let is_held = !held.is_empty() && stands(account, today);
-        let rests = |days: i64| account.could_sign_in(today) && rested(account, today, days);
+        let rests = |days: i64| account.could_sign_in(today, today) && rested(account, today, days);
         match self {
             Self::NoPasskey => is_held && passkeys(account, today) == 0,
             Self::OnePasskey => is_held && passkeys(account, today) == 1,

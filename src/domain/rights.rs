@@ -154,7 +154,7 @@ pub fn rights(accounts: &[Account], month: Month, today: Date) -> Vec<Right<'_>>
 }
 
 fn right<'a>(account: &'a Account, grant: &'a Grant, month: Month, today: Date) -> Option<Right<'a>> {
-    let mut days = month.days(today).filter(|day| account.stands(*day) && grant.holds(*day));
+    let mut days = month.days(today).filter(|day| account.stands(*day) && grant.holds(*day, today));
     let first = days.next()?;
     let last = days.last().unwrap_or(first);
     let end = month.last().min(today);
@@ -183,9 +183,9 @@ pub fn in_use(accounts: &[Account], month: Month, today: Date) -> Vec<InUse<'_>>
 }
 
 fn used(account: &Account, month: Month, today: Date) -> Option<InUse<'_>> {
-    let able: Vec<Date> = month.days(today).filter(|day| account.could_sign_in(*day)).collect();
+    let able: Vec<Date> = month.days(today).filter(|day| account.could_sign_in(*day, today)).collect();
     let (first, last) = able.first().copied().zip(able.last().copied())?;
-    let grants = account.grants.iter().filter(|grant| able.iter().any(|day| grant.holds(*day))).collect();
+    let grants = account.grants.iter().filter(|grant| able.iter().any(|day| grant.holds(*day, today))).collect();
     Some(InUse { account, first, last, days: u32::try_from(able.len()).unwrap_or(u32::MAX), grants })
 }
 
@@ -205,16 +205,17 @@ impl Account {
     }
 
     /// Whether the person could have signed in on this day.
-    pub fn could_sign_in(&self, day: Date) -> bool {
-        self.stands(day) && self.can_prove(day) && self.grants.iter().any(|grant| grant.holds(day))
+    pub fn could_sign_in(&self, day: Date, today: Date) -> bool {
+        self.stands(day) && self.can_prove(day) && self.grants.iter().any(|grant| grant.holds(day, today))
     }
 }
 
 impl Grant {
-    fn holds(&self, day: Date) -> bool {
+    /// An opening that is put off says nothing of the days before today: past rights stay as they were.
+    fn holds(&self, day: Date, today: Date) -> bool {
         self.term.has(day)
             && self.suspended_on.is_none_or(|since| day <= since)
-            && self.opened_on <= day
+            && (day < today || self.opened_on <= day)
             && self.closed_on.is_none_or(|closed| day < closed)
     }
 }

@@ -76,6 +76,10 @@ fn an_account_counts_when_its_person_could_sign_in_on_any_day() {
     assert_eq!(with(|a| a.suspended_on = Some(date(2026, 11, 10))), Some((1, 10, 10)));
     assert_eq!(with(|a| a.suspended_on = Some(date(2026, 10, 31))), None);
     assert_eq!(with(|a| a.grants[0].suspended_on = Some(date(2026, 11, 2))), Some((1, 2, 2)));
+    assert_eq!(with(|a| a.grants[0].opened_on = date(2027, 4, 1)), Some((1, 30, 30)), "put off since: the past stays");
+    let mut unopened = account(1);
+    unopened.grants[0].opened_on = date(2026, 12, 4);
+    assert!(!unopened.could_sign_in(DECEMBER, DECEMBER), "today the day counts");
     assert_eq!(with(|a| a.grants[0].closed_on = Some(date(2026, 11, 1))), None);
     assert_eq!(with(|a| a.grants[0].closed_on = Some(date(2026, 11, 2))), Some((1, 1, 1)));
     assert_eq!(with(|a| a.grants[0].term = Term::new(date(2026, 12, 1), None).unwrap()), None);
@@ -167,7 +171,7 @@ fn some_account() -> impl Strategy<Value = Account> {
 proptest! {
     #[test]
     fn an_account_is_a_licence_exactly_when_a_day_of_the_month_let_it_in(account in some_account(), today in day()) {
-        let days: Vec<Date> = date(2026, 11, 1).series(1.day()).take(30).filter(|day| *day <= today && account.could_sign_in(*day)).collect();
+        let days: Vec<Date> = date(2026, 11, 1).series(1.day()).take(30).filter(|day| *day <= today && account.could_sign_in(*day, today)).collect();
         let accounts = [account];
         let lines = in_use(&accounts, november(), today);
         prop_assert_eq!(lines.len(), usize::from(!days.is_empty()));
