@@ -179,6 +179,11 @@ async fn one_fault_and_nobody_of_the_facility_is_registered() {
     let both = form(&app, nursery, &[("fate", "stay"), ("next", &to)]).await;
     let page = post(&app, nursery, &both).await.expect(422);
     assert!(page.attributes(".app-errors a", "href").contains(&format!("#next.{}", leaver.id)));
+    // Whoever is about to name the child to the next facility reads what is not known of it.
+    app.run("DELETE FROM hub.council_ties").await;
+    let page = app.caseworker().get(&at(nursery)).await.expect(200);
+    let choices = page.all(&format!("[id='next.{}'] option", leaver.id));
+    assert!(choices.contains(&format!("{}（守秘義務 未確認）", school.name)), "{choices:?}");
 }
 
 #[tokio::test]
