@@ -133,7 +133,6 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
         let yours = vec![Fact::new(title, word(here.lang, wanted))];
         return conflict::both(&app, &here, &request, &steps, yours, &format!("/requests/{id}/protection"));
     }
-    let until = wanted.and_then(|protection| protection.until);
-    tx.commit(permit.deed().with("protected", wanted.is_some()).with("until", until)).await?;
+    tx.commit(permit.deed().with("protected", wanted.is_some())).await?;
     Ok(see_other(&format!("/requests/{id}?done={done}")))
 }
