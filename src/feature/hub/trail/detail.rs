@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::takeaway::{format_word, purpose_word};
 use crate::{
     domain::{
+        opening::{Judgement, Outcome, Reason},
         purpose::{Format, Purpose},
         transfer::Next,
     },
@@ -91,6 +92,7 @@ pub(super) const KEYS: &[&str] = &[
     "proposal",
     "proposals",
     "proposed",
+    "protected",
     "provider",
     "purpose",
     "reason",
@@ -103,6 +105,7 @@ pub(super) const KEYS: &[&str] = &[
     "reporting",
     "reports",
     "requests",
+    "revealed",
     "revision",
     "revoked",
     "revoked_invitations",
@@ -146,11 +149,13 @@ pub(super) const STEPS: &[&str] = &[
     "accepted",
     "accepted_before",
     "again",
+    "as_it_was",
     "back_test",
     "begun",
     "blocked",
     "cancelled",
     "check",
+    "child_seen",
     "columns",
     "conflict",
     "discarded",
@@ -168,6 +173,10 @@ pub(super) const STEPS: &[&str] = &[
     "mapping",
     "not_yet",
     "nothing",
+    "opening_answered",
+    "opening_late",
+    "opening_over",
+    "opening_waits",
     "over",
     "refused",
     "refused_rows",
@@ -221,7 +230,16 @@ fn coded_word(lang: Lang, key: &str, code: &str) -> Option<String> {
     match key {
         "purpose" => Purpose::from_code(code).map(|purpose| purpose_word(lang, purpose)),
         "next" => Next::from_code(code).map(|next| say::word(lang, &format!("trail-next-{}", next.code()))),
+        "cause" => Reason::from_code(code).map(|reason| say::word(lang, &format!("emergency-reason-{}", reason.code()))),
+        "outcome" => outcome_word(lang, code),
         "format" => Format::from_code(code).map(|format| format_word(lang, format)),
         _ => None,
     }
+}
+
+/// What came of asking for 緊急閲覧, or of its 事後確認.
+fn outcome_word(lang: Lang, code: &str) -> Option<String> {
+    let asked = Outcome::from_code(code).map(|outcome| format!("trail-outcome-{}", outcome.code()));
+    let judged = || Judgement::from_code(code).map(|judgement| format!("emergency-judgement-{}", judgement.code()));
+    asked.or_else(judged).map(|key| say::word(lang, &key))
 }
