@@ -244,13 +244,23 @@ async fn it_goes_with_the_child_and_the_facility_before_learns_nothing_of_the_ne
     app.signed_in(&app.world.elementary, Role::Reporter).get(&format!("/sheet/reports/{}", child.id)).await.expect(404);
 
     // Taken off at the one, it is off at the other: there is one child. Whoever had the other one open is told.
-    let before: String = app.value(&format!("SELECT revision::text FROM desk.requests WHERE watch_id = '{}'", child.id)).await;
+    let id = child.id.to_string();
+    let version = |watch: &str| format!("SELECT revision::text FROM desk.requests WHERE watch_id = '{watch}'");
+    let before: String = app.value(&version(&id)).await;
     protect(&app, &next, "1", &[("protection", "off")]).await.expect(303);
     assert_eq!(marks(&app).await, [] as [Value; 0]);
-    protect(&app, &child.id.to_string(), &before, &ON).await.expect(409);
+    protect(&app, &id, &before, &ON).await.expect(409);
     assert_eq!(marks(&app).await, [] as [Value; 0]);
     let steps: i64 = app.value("SELECT count(DISTINCT watch_id) FROM desk.request_steps WHERE event = 'unprotected'").await;
     assert_eq!(steps, 2, "both requests say so");
+
+    // Both at once take turns, and the slower finds it done.
+    let (one, two): (String, String) = (app.value(&version(&id)).await, app.value(&version(&next)).await);
+    let done = tokio::join!(protect(&app, &id, &one, &ON), protect(&app, &next, &two, &ON));
+    assert_eq!((done.0.status.as_u16(), done.1.status.as_u16()), (303, 303));
+    assert_eq!(marks(&app).await, both);
+    let steps: i64 = app.value("SELECT count(*) FROM desk.request_steps WHERE event = 'protected' AND at > '2026-11-21'").await;
+    assert_eq!(steps, 2);
 }
 
 #[tokio::test]
