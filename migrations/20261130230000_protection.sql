@@ -5,13 +5,20 @@
 ALTER TABLE watch.watches ADD discreet boolean NOT NULL DEFAULT false;
 GRANT UPDATE (discreet) ON watch.watches TO tsunagi_office;
 
+CREATE INDEX watches_discreet ON watch.watches (ward_id, name_key) WHERE discreet;
+
 -- Until when the municipality has decided so (mostly a year, and renewed). Nothing ends with that day by itself.
 ALTER TABLE desk.requests ADD protected_until date;
 
+-- Registered anew, by hand or from a roster, a child is another child to the hub: it is marked where the office asks about a protected
+-- one of the same name, and whoever knows better takes it off. Another stay of a child that is known here keeps what its child has.
+-- Its last day stays unknown until somebody has entered it.
 CREATE FUNCTION watch.stay_discreet() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     NEW.discreet := NEW.discreet OR EXISTS
-        (SELECT FROM watch.watches w WHERE w.ward_id = NEW.ward_id AND w.child_id = NEW.child_id AND w.discreet);
+        (SELECT FROM watch.watches w WHERE w.ward_id = NEW.ward_id AND w.child_id = NEW.child_id AND w.discreet)
+        OR EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = NEW.ward_id AND w.name_key = NEW.name_key AND w.discreet)
+           AND NOT EXISTS (SELECT FROM watch.watches w WHERE w.ward_id = NEW.ward_id AND w.child_id = NEW.child_id);
     RETURN NEW;
 END
 $$;

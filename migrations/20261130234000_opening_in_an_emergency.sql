@@ -27,9 +27,10 @@ BEGIN
         RETURN;
     END IF;
 
-    -- The same child asked about by two offices at one facility is one place; the newest request stands for it.
+    -- The same child asked about by two offices at one facility is one place; the newest request stands for it. In another class it is
+    -- another child.
     SELECT w.id AS watch, r.office_id AS owner, count(*) OVER () AS places INTO hit
-    FROM ( SELECT DISTINCT ON (w.facility_id, w.grade) w.ward_id, w.id, w.from_on
+    FROM ( SELECT DISTINCT ON (w.facility_id, w.grade, w.class) w.ward_id, w.id, w.from_on
            FROM watch.watches w
            JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id AND r.office_id <> ALL (hub.organizations())
            WHERE w.ward_id = hub.ward()
@@ -37,7 +38,7 @@ BEGIN
              AND (open_emergency.facility IS NULL OR w.facility_id = open_emergency.facility)
              AND (open_emergency.grade = '' OR w.grade = open_emergency.grade)
              AND w.from_on <= hub.today() AND (w.until_on IS NULL OR w.until_on >= hub.today())
-           ORDER BY w.facility_id, w.grade, w.from_on DESC, w.id ) w
+           ORDER BY w.facility_id, w.grade, w.class, w.from_on DESC, w.id ) w
     JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
     LIMIT 1;
     places := coalesce(hit.places, 0);
@@ -68,17 +69,18 @@ REVOKE ALL ON FUNCTION hub.open_emergency(uuid, text[], uuid, text, text, text, 
 GRANT EXECUTE ON FUNCTION hub.open_emergency(uuid, text[], uuid, text, text, text, timestamptz) TO tsunagi_office;
 
 -- What an opening shows to whoever opened it, while it lasts and while they hold the membership they opened it with: who and where the
--- child is, whom to telephone, what is open, ten days and when somebody saw the child last. No note, no reason, no history.
+-- child is, whether that must be told to nobody, whom to telephone, what is open, ten days and when somebody saw the child last. No note,
+-- no reason, no history.
 CREATE FUNCTION hub.seen_in_emergency(opening uuid, at timestamptz)
     RETURNS TABLE
-        ( name text, kana text, grade text, class text, facility text, facility_kind text, facility_phone text
+        ( name text, kana text, discreet boolean, grade text, class text, facility text, facility_kind text, facility_phone text
         , office text, office_phone text, worker text, alerts jsonb, days jsonb, last_seen date )
     LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
     RETURN QUERY
-        SELECT w.name, w.kana, w.grade, w.class, f.name, f.kind, f.phone, o.name, o.phone, p.display_name
+        SELECT w.name, w.kana, w.discreet, w.grade, w.class, f.name, f.kind, f.phone, o.name, o.phone, p.display_name
              , coalesce(( SELECT jsonb_agg(jsonb_build_object('rule', a.rule, 'severity', a.severity, 'since', a.raised_at)
                                            ORDER BY a.severity_rank, a.raised_at, a.id)
                           FROM desk.alerts a WHERE a.ward_id = w.ward_id AND a.watch_id = w.id AND a.state <> 'closed' ), '[]')
@@ -98,7 +100,7 @@ BEGIN
         LEFT JOIN hub.people p ON p.ward_id = r.ward_id AND p.id = r.assigned_to
         WHERE e.ward_id = hub.ward() AND e.id = seen_in_emergency.opening
           AND e.person_id = hub.person() AND e.office_id = hub.organization()
-          AND e.ended_at IS NULL AND e.asked_at <= seen_in_emergency.at AND e.until_at > seen_in_emergency.at;
+          AND e.ended_at IS NULL AND e.until_at > seen_in_emergency.at;
 END $$;
 REVOKE ALL ON FUNCTION hub.seen_in_emergency(uuid, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION hub.seen_in_emergency(uuid, timestamptz) TO tsunagi_office;

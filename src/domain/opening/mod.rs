@@ -80,6 +80,7 @@ pub struct Course {
     pub confirmed_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub judged_at: Option<Timestamp>,
+    pub judgement: Option<Judgement>,
 }
 
 /// What is left to do about it.
@@ -91,6 +92,8 @@ pub enum Standing {
     /// Nobody did: it waits for 事後確認.
     Review,
     Judged,
+    /// It was judged, and somebody has to look into it.
+    Doubtful,
 }
 
 /// Why something cannot be done to it any more, or not yet.
@@ -110,23 +113,24 @@ impl Refusal {
     /// The step of the deed that says it.
     pub const fn step(self) -> &'static str {
         match self {
-            Self::Over => "over",
-            Self::TooLate => "too_late",
-            Self::Already => "settled",
-            Self::NotYet => "not_yet",
+            Self::Over => "opening_over",
+            Self::TooLate => "opening_late",
+            Self::Already => "opening_answered",
+            Self::NotYet => "opening_waits",
         }
     }
 }
 
 impl Course {
-    /// Whether whoever opened it may look.
+    /// Whether whoever opened it may look. Its beginning is not asked: the clock of another node may be a little behind.
     pub fn is_open(&self, now: Timestamp) -> bool {
-        self.ended_at.is_none() && self.asked_at <= now && now < self.until
+        self.ended_at.is_none() && now < self.until
     }
 
     /// One that was ended without a second word is judged at once: there is nothing left to confirm.
     pub fn standing(&self, now: Timestamp) -> Standing {
         match (self.judged_at, self.confirmed_at) {
+            (Some(_), _) if self.judgement == Some(Judgement::Doubtful) => Standing::Doubtful,
             (Some(_), _) => Standing::Judged,
             (None, Some(_)) => Standing::Confirmed,
             (None, None) if self.ended_at.is_none() && now < self.asked_at + SECOND_WITHIN => Standing::Waiting,
@@ -139,7 +143,7 @@ impl Course {
             Standing::Waiting => Ok(()),
             Standing::Review if self.ended_at.is_some() => Err(Refusal::Over),
             Standing::Review => Err(Refusal::TooLate),
-            Standing::Confirmed | Standing::Judged => Err(Refusal::Already),
+            Standing::Confirmed | Standing::Judged | Standing::Doubtful => Err(Refusal::Already),
         }
     }
 
@@ -151,7 +155,7 @@ impl Course {
         match self.standing(now) {
             Standing::Review => Ok(()),
             Standing::Waiting => Err(Refusal::NotYet),
-            Standing::Confirmed | Standing::Judged => Err(Refusal::Already),
+            Standing::Confirmed | Standing::Judged | Standing::Doubtful => Err(Refusal::Already),
         }
     }
 }

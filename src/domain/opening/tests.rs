@@ -7,12 +7,12 @@ fn minute(minute: i64) -> Timestamp {
 }
 
 fn fresh() -> Course {
-    Course { asked_at: minute(0), until: minute(60), confirmed_at: None, ended_at: None, judged_at: None }
+    Course { asked_at: minute(0), until: minute(60), confirmed_at: None, ended_at: None, judged_at: None, judgement: None }
 }
 
 #[test]
 fn an_hour_is_an_hour() {
-    for (at, open) in [(-1, false), (0, true), (59, true), (60, false), (61, false)] {
+    for (at, open) in [(-1, true), (0, true), (59, true), (60, false), (61, false)] {
         assert_eq!(fresh().is_open(minute(at)), open, "{at}");
     }
     assert!(!Course { ended_at: Some(minute(5)), ..fresh() }.is_open(minute(6)), "ended early");
@@ -29,7 +29,10 @@ fn nobody_is_kept_waiting_for_the_second_word_and_without_it_somebody_judges() {
     assert_eq!(confirmed.standing(minute(90)), Standing::Confirmed);
     let ended = Course { ended_at: Some(minute(3)), ..fresh() };
     assert_eq!(ended.standing(minute(4)), Standing::Review);
-    assert_eq!(Course { judged_at: Some(minute(5)), ..ended }.standing(minute(6)), Standing::Judged);
+    let judged = |judgement| Course { judged_at: Some(minute(5)), judgement: Some(judgement), ..ended };
+    assert_eq!(judged(Judgement::Proper).standing(minute(6)), Standing::Judged);
+    assert_eq!(judged(Judgement::Doubtful).standing(minute(6)), Standing::Doubtful, "not finished with");
+    assert_eq!(judged(Judgement::Doubtful).judge(minute(6)), Err(Refusal::Already));
 }
 
 #[test]

@@ -173,7 +173,7 @@ pub fn guess(table: &Table) -> Mapping {
 /// Whether birth dates stand under such a word, of the children or of anybody else.
 pub(super) fn speaks_of_birth(heading: &str) -> bool {
     let heading = plain(heading);
-    ["生年月日", "誕生日"].iter().any(|word| heading.contains(word))
+    ["生年月", "誕生", "出生", "生まれ", "birth"].iter().any(|word| heading.contains(word))
 }
 
 /// Where the whole name has a column, its parts are not read a second time; 学年 beside 学年・クラス likewise, and no birth date where

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::read::judgement;
 use crate::{
     domain::{
         ids::{self, Id},
@@ -34,7 +35,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListOpenings>, supervises:
     let rows = sqlx::query!(
         r#"
         SELECT e.id AS "id: Id<ids::Opening>", p.display_name AS opener, o.name AS office, e.reason
-             , e.asked_at, e.until_at AS "until!", e.confirmed_at, e.ended_at, e.judged_at
+             , e.asked_at, e.until_at AS "until!", e.confirmed_at, e.ended_at, e.judged_at, e.judgement
              , e.owner_id = ANY ($2) AS "is_owned!"
         FROM desk.openings e
         JOIN hub.people p ON p.ward_id = e.ward_id AND p.id = e.person_id
@@ -60,6 +61,7 @@ pub async fn list(tx: &mut Tx, scope: &Scope<actions::ListOpenings>, supervises:
                 confirmed_at: row.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
                 ended_at: row.ended_at.map(jiff_sqlx::Timestamp::to_jiff),
                 judged_at: row.judged_at.map(jiff_sqlx::Timestamp::to_jiff),
+                judgement: judgement(row.judgement.as_deref())?,
             };
             Ok(Line {
                 id: row.id,

@@ -19,7 +19,7 @@ use crate::{
 
 pub use self::{
     list::{Line, list, waiting},
-    read::{Opening, Said, read},
+    read::{Opening, OwnChild, Said, read},
     seen::{Child, DaySeen, OpenAlert, seen},
 };
 

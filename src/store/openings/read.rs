@@ -30,10 +30,18 @@ pub struct Opening {
     pub confirmed: Option<Said>,
     pub ended: Option<Said>,
     pub judged: Option<Said>,
-    pub judgement: Option<Judgement>,
     pub judgement_words: String,
     /// Through the policies of requests: nobody but the office that asked sees a name here.
-    pub child: Option<(Id<Watch>, String)>,
+    pub child: Option<OwnChild>,
+}
+
+/// A child of the reader's own office.
+#[derive(Debug, Clone)]
+pub struct OwnChild {
+    pub watch: Id<Watch>,
+    pub name: String,
+    /// 支援措置
+    pub protected: bool,
 }
 
 /// The opening the permit is for.
@@ -44,7 +52,7 @@ pub async fn read<A: actions::Action<On = OpeningFacts>>(tx: &mut Tx, permit: &P
              , e.asked_at, e.until_at AS "until!", e.confirmed_at, e.ended_at, e.judged_at, e.judgement, e.judgement_words
              , c.id AS "confirmed_id?: Id<Person>", c.display_name AS "confirmed_by?"
              , d.id AS "ended_id?: Id<Person>", d.display_name AS "ended_by?", j.id AS "judged_id?: Id<Person>", j.display_name AS "judged_by?"
-             , v.id AS "watch?: Id<Watch>", v.name AS "child?"
+             , v.id AS "watch?: Id<Watch>", v.name AS "child?", v.discreet AS "protected?"
         FROM desk.openings e
         JOIN hub.people p ON p.ward_id = e.ward_id AND p.id = e.person_id
         JOIN hub.organizations o ON o.ward_id = e.ward_id AND o.id = e.office_id
@@ -66,11 +74,11 @@ pub async fn read<A: actions::Action<On = OpeningFacts>>(tx: &mut Tx, permit: &P
         confirmed_at: row.confirmed_at.map(jiff_sqlx::Timestamp::to_jiff),
         ended_at: row.ended_at.map(jiff_sqlx::Timestamp::to_jiff),
         judged_at: row.judged_at.map(jiff_sqlx::Timestamp::to_jiff),
+        judgement: judgement(row.judgement.as_deref())?,
     };
     let said = |person: Option<Id<Person>>, name: Option<String>, at: Option<Timestamp>| {
         Some(Said { person: person?, name: name?, at: at? })
     };
-    let judgement = row.judgement.map(|code| Judgement::from_code(&code).ok_or_else(|| unknown_code("judgement", &code)));
     Ok(Opening {
         opener: row.opener,
         office: row.office,
@@ -81,8 +89,11 @@ pub async fn read<A: actions::Action<On = OpeningFacts>>(tx: &mut Tx, permit: &P
         ended: said(row.ended_id, row.ended_by, course.ended_at),
         judged: said(row.judged_id, row.judged_by, course.judged_at),
         course,
-        judgement: judgement.transpose()?,
         judgement_words: row.judgement_words,
-        child: row.watch.zip(row.child),
+        child: row.watch.zip(row.child).map(|(watch, name)| OwnChild { watch, name, protected: row.protected == Some(true) }),
     })
+}
+
+pub(super) fn judgement(code: Option<&str>) -> Result<Option<Judgement>> {
+    code.map(|code| Judgement::from_code(code).ok_or_else(|| unknown_code("judgement", code))).transpose()
 }

@@ -18,6 +18,8 @@ use crate::{
 pub struct Child {
     pub name: String,
     pub kana: String,
+    /// 支援措置: nobody may be told where the child is.
+    pub protected: bool,
     pub grade: String,
     pub class: String,
     pub facility: String,
@@ -50,8 +52,8 @@ pub struct DaySeen {
 pub async fn seen(tx: &mut Tx, permit: &Permit<actions::ReadOpening>) -> Result<Option<Child>> {
     let row = sqlx::query!(
         r#"
-        SELECT name AS "name!", kana AS "kana!", grade AS "grade!", class AS "class!", facility AS "facility!"
-             , facility_kind AS "facility_kind!", facility_phone AS "facility_phone!", office AS "office!", office_phone AS "office_phone!"
+        SELECT name AS "name!", kana AS "kana!", discreet AS "discreet!", grade AS "grade!", class AS "class!"
+             , facility AS "facility!", facility_kind AS "facility_kind!", facility_phone AS "facility_phone!", office AS "office!", office_phone AS "office_phone!"
              , worker AS "worker?", alerts AS "alerts!", days AS "days!", last_seen AS "last_seen?"
         FROM hub.seen_in_emergency($1, $2)
         "#,
@@ -64,6 +66,7 @@ pub async fn seen(tx: &mut Tx, permit: &Permit<actions::ReadOpening>) -> Result<
     Ok(Some(Child {
         name: row.name,
         kana: row.kana,
+        protected: row.discreet,
         grade: row.grade,
         class: row.class,
         facility: row.facility,

@@ -136,7 +136,8 @@ pub async fn end(
     Ok(Ok(()))
 }
 
-/// Protects the child (支援措置), or does so no more: at every facility it is, was or will be asked about at.
+/// Protects the child (支援措置), or does so no more: at every facility it is, was or will be asked about at. Each of these requests is
+/// raised and says so: whoever has another one of the child open is told that it has changed.
 pub async fn protect(
     tx: &mut Tx,
     permit: &Permit<actions::ProtectRequest>,
@@ -155,23 +156,30 @@ pub async fn protect(
     if done.rows_affected() == 0 {
         return Ok(Err(Stale));
     }
+    let event = if protection.is_some() { "protected" } else { "unprotected" };
+    // The request itself was raised by the statement above.
     sqlx::query!(
         r#"
         WITH stays AS
             ( SELECT w.id FROM watch.watches mine JOIN watch.watches w ON w.ward_id = mine.ward_id AND w.child_id = mine.child_id
-              WHERE mine.ward_id = $1 AND mine.id = $2 )
+              WHERE mine.ward_id = $1 AND mine.id = $2 ORDER BY w.id FOR NO KEY UPDATE OF w )
            , told AS (UPDATE watch.watches w SET discreet = $3 WHERE w.ward_id = $1 AND w.id IN (SELECT id FROM stays))
-        UPDATE desk.requests r SET protected_until = $4 WHERE r.ward_id = $1 AND r.watch_id IN (SELECT id FROM stays)
+           , said AS
+            ( UPDATE desk.requests r SET protected_until = $4, revision = r.revision + (r.watch_id <> $2)::integer
+              WHERE r.ward_id = $1 AND r.watch_id IN (SELECT id FROM stays) RETURNING r.watch_id, r.revision )
+        INSERT INTO desk.request_steps (ward_id, watch_id, revision, event, by_person, at)
+        SELECT $1, said.watch_id, said.revision, $5, $6, $7 FROM said
         "#,
         ward,
         watch,
         protection.is_some(),
-        protection.and_then(|protection| protection.until).map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>
+        protection.and_then(|protection| protection.until).map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>,
+        event,
+        by,
+        tx.now().to_sqlx(),
     )
     .execute(tx.conn())
     .await?;
-    let event = if protection.is_some() { "protected" } else { "unprotected" };
-    append(tx, ward, watch, &Step { revision: revision + 1, event, by, to: None }).await?;
     Ok(Ok(()))
 }
 

@@ -57,3 +57,24 @@ pub async fn facts_for_change(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Resu
     .await?;
     facts(tx, actor, id).await
 }
+
+/// The same, with every request of the child locked, in the order of their ids: two who protect one child at two of its facilities take turns.
+pub async fn facts_for_protection(tx: &mut Tx, actor: &Actor, id: Id<Watch>) -> Result<Option<WatchFacts>> {
+    if actor.side() != Some(Side::Office) {
+        return Ok(None);
+    }
+    sqlx::query!(
+        r#"
+        SELECT r.revision FROM desk.requests r
+        WHERE r.ward_id = $1 AND r.watch_id IN
+            ( SELECT w.id FROM watch.watches mine JOIN watch.watches w ON w.ward_id = mine.ward_id AND w.child_id = mine.child_id
+              WHERE mine.ward_id = $1 AND mine.id = $2 )
+        ORDER BY r.watch_id FOR UPDATE
+        "#,
+        actor.ward().uuid(),
+        id.uuid()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    facts(tx, actor, id).await
+}

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tsunagi::gate::Role;
 
 use super::transfers::{SURE, child, form, onward, path, post, sheet};
-use crate::support::{Answer, TestApp, Watched};
+use crate::support::{Answer, Place, TestApp, Watched};
 
 const MARK: &str = "【支援措置】";
 const HIDDEN: &str = "支援措置のため非表示";
@@ -59,7 +59,7 @@ async fn the_mark_stands_beside_the_name_wherever_the_office_reads_it() {
     let app = hub().await;
     let child = protected(&app).await;
     assert_eq!(marks(&app).await, [json!({ "id": child.id, "until": "2027-11-30" })]);
-    assert_eq!(deed(&app, "protectRequest").await, json!({ "protected": true, "until": "2027-11-30" }));
+    assert_eq!(deed(&app, "protectRequest").await, json!({ "protected": true }));
 
     let marked = format!("{}{MARK}", child.name);
     let request = app.caseworker().get(&format!("/requests/{}?done=protected", child.id)).await.expect(200);
@@ -243,9 +243,63 @@ async fn it_goes_with_the_child_and_the_facility_before_learns_nothing_of_the_ne
     }
     app.signed_in(&app.world.elementary, Role::Reporter).get(&format!("/sheet/reports/{}", child.id)).await.expect(404);
 
-    // Taken off at the one, it is off at the other: there is one child.
+    // Taken off at the one, it is off at the other: there is one child. Whoever had the other one open is told.
+    let id = child.id.to_string();
+    let version = |watch: &str| format!("SELECT revision::text FROM desk.requests WHERE watch_id = '{watch}'");
+    let before: String = app.value(&version(&id)).await;
     protect(&app, &next, "1", &[("protection", "off")]).await.expect(303);
     assert_eq!(marks(&app).await, [] as [Value; 0]);
+    protect(&app, &id, &before, &ON).await.expect(409);
+    assert_eq!(marks(&app).await, [] as [Value; 0]);
+    let steps: i64 = app.value("SELECT count(DISTINCT watch_id) FROM desk.request_steps WHERE event = 'unprotected'").await;
+    assert_eq!(steps, 2, "both requests say so");
+
+    // Both at once take turns, and the slower finds it done.
+    let (one, two): (String, String) = (app.value(&version(&id)).await, app.value(&version(&next)).await);
+    let done = tokio::join!(protect(&app, &id, &one, &ON), protect(&app, &next, &two, &ON));
+    assert_eq!((done.0.status.as_u16(), done.1.status.as_u16()), (303, 303));
+    assert_eq!(marks(&app).await, both);
+    let steps: i64 = app.value("SELECT count(*) FROM desk.request_steps WHERE event = 'protected' AND at > '2026-11-21'").await;
+    assert_eq!(steps, 2);
+}
+
+#[tokio::test]
+async fn a_child_registered_anew_is_marked_by_its_name_in_its_own_office_until_somebody_knows_better() {
+    let app = hub().await;
+    let child = protected(&app).await;
+    let elementary = app.world.elementary.id.to_string();
+    let register = async |office: &Place| {
+        let fields = [
+            ("facility", elementary.as_str()),
+            ("name", child.name.as_str()),
+            ("grade", "e1"),
+            ("ground", "act_13_4"),
+            ("strictness", "normal"),
+            ("starts_on", "R8.11.20"),
+        ];
+        let done = app.signed_in(office, Role::Caseworker).post("/requests", &fields).await.expect(303);
+        let (path, _) = done.location().split_once('?').unwrap();
+        path.trim_start_matches("/requests/").to_owned()
+    };
+    let anew = register(&app.world.centre).await;
+    let text = office_reads(&app, &format!("/requests/{anew}")).await;
+    assert!(text.contains(MARK) && text.contains("期限は登録されていません"), "{text}");
+    // Another office's children are not looked at: it has to be told.
+    register(&app.world.guidance).await;
+    let ids = async || marks(&app).await.iter().filter_map(|row| row["id"].as_str().map(ToOwned::to_owned)).collect::<Vec<_>>();
+    let both = ids().await;
+    assert!(both.len() == 2 && both.contains(&anew), "{both:?}");
+
+    // Another child after all: only this one's mark goes, and it does not come back with the child's next stay.
+    protect(&app, &anew, "1", &[("protection", "off")]).await.expect(303);
+    assert_eq!(ids().await, [child.id.to_string()]);
+    app.run(&format!(
+        "INSERT INTO watch.watches (ward_id, id, child_id, facility_id, name, kana, name_key, grade, class, from_on)
+         SELECT ward_id, gen_random_uuid(), child_id, facility_id, name, kana, name_key, grade, class, from_on + 1 FROM watch.watches WHERE id = '{anew}'"
+    ))
+    .await;
+    let marked: i64 = app.value("SELECT count(*) FROM watch.watches WHERE discreet").await;
+    assert_eq!(marked, 1);
 }
 
 #[tokio::test]

@@ -68,6 +68,11 @@ fn what_is_no_birth_date_of_a_child_there_is_refused_without_repeating_it() {
 
 #[test]
 fn a_refused_row_keeps_no_birth_date_also_where_none_is_read_and_where_the_cells_have_moved() {
+    for heading in ["生年月", "お誕生", "出生日", "生まれた日", "Birthday"] {
+        let header = format!("施設名,{heading},学年,氏名,開始日,根拠");
+        let outcome = outcome_of(&header, "架空区立みどり小学校,令和2年4月1日,9年,佐藤　蓮,R8.4.1,児相依頼");
+        assert_eq!(outcome.refused[0].cells[1], "", "{heading}");
+    }
     for row in [
         "架空区立みどり小学校,令和2年4月1日,9年,佐藤　蓮,R8.4.1,児相依頼",
         "架空区立みどり小学校,x,令和2年4月1日,1年,佐藤　蓮,R8.4.1,児相依頼",

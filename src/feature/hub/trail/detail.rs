@@ -6,6 +6,7 @@ use super::takeaway::{format_word, purpose_word};
 use crate::{
     domain::{
         facility::Tie,
+        opening::{Judgement, Outcome, Reason},
         purpose::{Format, Purpose},
         transfer::Next,
     },
@@ -95,6 +96,7 @@ pub(super) const KEYS: &[&str] = &[
     "proposal",
     "proposals",
     "proposed",
+    "protected",
     "provider",
     "purpose",
     "reason",
@@ -107,6 +109,7 @@ pub(super) const KEYS: &[&str] = &[
     "reporting",
     "reports",
     "requests",
+    "revealed",
     "revision",
     "revoked",
     "revoked_invitations",
@@ -150,11 +153,13 @@ pub(super) const STEPS: &[&str] = &[
     "accepted",
     "accepted_before",
     "again",
+    "as_it_was",
     "back_test",
     "begun",
     "blocked",
     "cancelled",
     "check",
+    "child_seen",
     "columns",
     "conflict",
     "discarded",
@@ -172,6 +177,10 @@ pub(super) const STEPS: &[&str] = &[
     "mapping",
     "not_yet",
     "nothing",
+    "opening_answered",
+    "opening_late",
+    "opening_over",
+    "opening_waits",
     "over",
     "refused",
     "refused_rows",
@@ -226,7 +235,16 @@ fn coded_word(lang: Lang, key: &str, code: &str) -> Option<String> {
         "purpose" => Purpose::from_code(code).map(|purpose| purpose_word(lang, purpose)),
         "next" => Next::from_code(code).map(|next| say::word(lang, &format!("trail-next-{}", next.code()))),
         "council" => Tie::from_code(code).map(|tie| say::word(lang, &format!("council-{}", tie.code()))),
+        "cause" => Reason::from_code(code).map(|reason| say::word(lang, &format!("emergency-reason-{}", reason.code()))),
+        "outcome" => outcome_word(lang, code),
         "format" => Format::from_code(code).map(|format| format_word(lang, format)),
         _ => None,
     }
+}
+
+/// What came of asking for 緊急閲覧, or of its 事後確認.
+fn outcome_word(lang: Lang, code: &str) -> Option<String> {
+    let asked = Outcome::from_code(code).map(|outcome| format!("trail-outcome-{}", outcome.code()));
+    let judged = || Judgement::from_code(code).map(|judgement| format!("emergency-judgement-{}", judgement.code()));
+    asked.or_else(judged).map(|key| say::word(lang, &key))
 }

@@ -4,7 +4,11 @@ use super::{
     detail::{self, KEYS, STEPS},
     list::action_word,
 };
-use crate::{gate::actions::ALL, web::Lang};
+use crate::{
+    domain::opening::{Judgement, Outcome, Reason},
+    gate::actions::ALL,
+    web::Lang,
+};
 
 #[test]
 fn every_action_is_named_in_words() {
@@ -32,6 +36,20 @@ fn every_key_and_step_is_named_in_words() {
             assert!(!said.is_empty() && !said.contains("No localization") && said != *step, "{step}: {said}");
         }
     }
+}
+
+#[test]
+fn what_came_of_an_emergency_is_said_in_words() {
+    let outcomes = Outcome::ALL.iter().copied().map(Outcome::code).chain(Judgement::ALL.iter().copied().map(Judgement::code));
+    let codes = outcomes.map(|code| ("outcome", code)).chain(Reason::ALL.iter().map(|reason| ("cause", reason.code())));
+    for (key, code) in codes {
+        for lang in [Lang::Ja, Lang::En] {
+            let said = detail::words(lang, &serde_json::json!({ key: code }));
+            assert!(!said.contains("No localization") && said.split(' ').nth(1) != Some(code), "{key} {code}: {said}");
+        }
+    }
+    let others = serde_json::json!({ "cause": "unanswered", "outcome": "handled" });
+    assert_eq!(detail::words(Lang::Ja, &others), "きっかけ unanswered ・ 結果 handled", "the codes of others stay");
 }
 
 #[test]

@@ -110,7 +110,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let read = Read::load(&here, &mut tx, &scope).await?;
     let mut draft = Draft::of(here.lang, &fields, &read.facilities);
     let Some(asked) = draft.read(here.lang, &read.facilities) else {
-        tx.commit(permit.deed().with("step", "refused")).await?;
+        tx.commit(permit.deed().with("step", "refused").with("openings", read.lines.len())).await?;
         return unprocessable(&Ask::new(&app, &here, &read, draft, None));
     };
     // Counted before anything is looked for, in a transaction of its own: a thousand at once get no further than the limit, and nobody
@@ -119,12 +119,12 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
     let wait = too_often(&app, &permit).await?;
     let mut tx = app.tx(&here.actor).await?;
     if let Some(wait) = wait {
-        tx.commit(permit.deed().with("step", "limited")).await?;
+        tx.commit(permit.deed().with("step", "limited").with("openings", read.lines.len())).await?;
         return limited(&app, &here, &read, draft, wait);
     }
     let answered = openings::open(&mut tx, &permit, &asked).await?.ok_or(Error::Hidden)?;
     let told = tell(&mut tx, &permit, &answered).await?;
-    let deed = permit.deed().with("outcome", answered.outcome.code()).with("reason", asked.reason.code());
+    let deed = permit.deed().with("outcome", answered.outcome.code()).with("cause", asked.reason.code());
     let texts = here.lang.texts();
     let notice = match answered.outcome {
         Outcome::Opened | Outcome::Again => {
@@ -134,7 +134,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Form(fields): For
         Outcome::Nothing => fl!(texts, "emergency-nothing"),
         Outcome::Several => fl!(texts, "emergency-several"),
     };
-    tx.commit(deed).await?;
+    tx.commit(deed.with("openings", read.lines.len())).await?;
     unprocessable(&Ask::new(&app, &here, &read, draft, Some(notice)))
 }
 

@@ -26,7 +26,7 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(id): Path<Id
     let mut form = Judge::of(here.lang, id, &fields);
     let said = understood(here.lang, &mut form);
     let is_mine = opening.judged.as_ref().is_some_and(|said| Some(said.person) == here.actor.person());
-    if is_mine && said.as_ref().is_some_and(|(judgement, _)| Some(*judgement) == opening.judgement) {
+    if is_mine && said.as_ref().is_some_and(|(judgement, _)| Some(*judgement) == opening.course.judgement) {
         tx.commit(permit.deed().with("step", "again")).await?;
         return Ok(see_other(&done));
     }

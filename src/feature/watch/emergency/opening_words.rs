@@ -32,6 +32,7 @@ pub(super) fn standing(lang: Lang, standing: Standing) -> (String, &'static str)
         Standing::Confirmed => (fl!(texts, "emergency-standing-confirmed"), "done"),
         Standing::Review => (fl!(texts, "emergency-standing-review"), "gap"),
         Standing::Judged => (fl!(texts, "emergency-standing-judged"), "done"),
+        Standing::Doubtful => (fl!(texts, "emergency-standing-doubtful"), "gap"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
         Tx,
         openings::{self, Child, Opening, Said},
     },
-    web::{App, Error, ErrorLine, Field, Fields, Frame, Here, Lang, Path, Result, alert_words, conflict, page, words},
+    web::{App, Error, ErrorLine, Field, Fields, Frame, Here, Lang, Path, Result, alert_words, conflict, page, protection, words},
 };
 
 #[derive(Debug, Template)]
@@ -50,8 +50,10 @@ struct Fact {
 
 #[derive(Debug)]
 struct ChildView {
+    /// With the mark where there is one.
     name: String,
     kana: String,
+    protected: bool,
     until: String,
     facts: Vec<Fact>,
     alerts: Vec<AlertLine>,
@@ -100,7 +102,7 @@ pub(super) async fn show(here: Here, State(app): State<App>, Path(id): Path<Id<i
     // Nobody but whoever opened it; the function says so too.
     let child = if here.actor.person() == Some(facts.person) { openings::seen(&mut tx, &permit).await? } else { None };
     let deed = permit.deed().with("children", i32::from(child.is_some() || opening.child.is_some()));
-    tx.commit(if child.is_some() { deed.with("step", "look") } else { deed }).await?;
+    tx.commit(if child.is_some() { deed.with("step", "child_seen") } else { deed }).await?;
     let texts = here.lang.texts();
     let flash = match here.query().get("done") {
         "confirmed" => Some(fl!(texts, "emergency-done-confirmed")),
@@ -144,7 +146,10 @@ impl Show {
             standing,
             tone,
             is_over: child.is_none() && here.actor.person() == Some(facts.person),
-            request: opening.child.as_ref().map(|(watch, name)| (format!("/requests/{watch}"), name.clone())),
+            request: opening
+                .child
+                .as_ref()
+                .map(|child| (format!("/requests/{}", child.watch), protection::marked(lang, &child.name, child.protected))),
             child: child.map(|child| ChildView::of(app, lang, child, course.until)),
             confirm: may.confirm.then(|| format!("/emergency/{id}/confirmation")),
             confirm_until: words::time_of_day(course.asked_at + SECOND_WITHIN),
@@ -195,7 +200,7 @@ fn record(app: &App, lang: Lang, opening: Opening) -> Vec<Fact> {
         (fl!(texts, "emergency-judged"), &opening.judged),
     ];
     facts.extend(said.into_iter().filter_map(|(term, said)| said.as_ref().map(|said| Fact { term, text: person(said) })));
-    if let Some(judgement) = opening.judgement {
+    if let Some(judgement) = opening.course.judgement {
         facts.push(Fact { term: fl!(texts, "emergency-judgement"), text: opening_words::judgement(lang, judgement) });
     }
     if !opening.judgement_words.is_empty() {
@@ -237,8 +242,9 @@ impl ChildView {
                 fact(fl!(texts, "emergency-worker"), child.worker.unwrap_or_else(|| fl!(texts, "emergency-no-worker"))),
                 fact(fl!(texts, "emergency-last-seen"), last_seen),
             ],
-            name: child.name,
+            name: protection::marked(lang, &child.name, child.protected),
             kana: child.kana,
+            protected: child.protected,
         }
     }
 }

@@ -107,7 +107,7 @@ fn last_day(lang: Lang, typed: &str, today: Date) -> Result<Option<Date>, String
 
 pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id<Watch>>, Form(fields): Form) -> Result {
     let mut tx = app.tx(&here.actor).await?;
-    let facts = requests::facts_for_change(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
+    let facts = requests::facts_for_protection(&mut tx, &here.actor, id).await?.ok_or(Error::Hidden)?;
     let permit = app.gate.permit::<actions::ProtectRequest>(&here.actor, &facts)?;
     let seen = app.gate.permit::<actions::ReadRequest>(&here.actor, &facts)?;
     let request = requests::read(&mut tx, &seen).await?.ok_or(Error::Hidden)?;
@@ -133,7 +133,6 @@ pub(super) async fn update(here: Here, State(app): State<App>, Path(id): Path<Id
         let yours = vec![Fact::new(title, word(here.lang, wanted))];
         return conflict::both(&app, &here, &request, &steps, yours, &format!("/requests/{id}/protection"));
     }
-    let until = wanted.and_then(|protection| protection.until);
-    tx.commit(permit.deed().with("protected", wanted.is_some()).with("until", until)).await?;
+    tx.commit(permit.deed().with("protected", wanted.is_some())).await?;
     Ok(see_other(&format!("/requests/{id}?done={done}")))
 }

@@ -36,6 +36,9 @@ async fn what_does_not_lead_to_one_living_child_of_another_office_finds_nothing_
     );
     let said = "SELECT count(*) FROM hub.trail WHERE action = 'openEmergency' AND detail ->> 'outcome' = 'nothing'";
     assert_eq!(app.value::<i64>(said).await, 7);
+    let said =
+        "SELECT count(*) FROM hub.trail WHERE action = 'openEmergency' AND detail ->> 'cause' = 'inquiry' AND detail ? 'openings'";
+    assert_eq!(app.value::<i64>(said).await, 7, "what for, and how many openings the page showed");
     let names = "SELECT count(*) FROM hub.trail WHERE detail::text LIKE '%甲野%' OR detail::text LIKE '%架空警察署%'";
     assert_eq!(app.value::<i64>(names).await, 0, "what was typed is in no deed");
 }
@@ -71,6 +74,29 @@ async fn several_of_one_name_are_told_apart_by_facility_and_grade() {
     let nursery = app.world.nursery.id.to_string();
     let found = ask(&app.caseworker(), &child.name, ("facility", nursery.as_str())).await.expect(303);
     assert!(app.caseworker().get(found.location()).await.expect(200).text().contains(&app.world.nursery.name));
+}
+
+#[tokio::test]
+async fn two_of_one_name_in_two_classes_of_one_grade_are_nobody() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let (child, other) =
+        (app.world.watch(&app.world.centre, &app.world.nursery).clone(), app.world.watch(&app.world.branch, &app.world.nursery).id);
+    let (nursery, key) = (app.world.nursery.id.to_string(), search_key(&child.name));
+    let namesake = |class: &str| {
+        format!(
+            "UPDATE watch.watches SET name = '{0}', name_key = '{key}', grade = 'n4', class = '{class}' WHERE id = '{other}';
+             UPDATE watch.watches SET class = 'ほし' WHERE id = '{1}'",
+            child.name, child.id
+        )
+    };
+    app.run(&namesake("つき")).await;
+    let stranger = app.signed_in(&app.world.guidance, Role::Caseworker);
+    let page = ask(&stranger, &child.name, ("facility", nursery.as_str())).await.expect(422);
+    assert!(page.text().contains("両方を選んでも出るときは"), "{}", page.text());
+    // In one class they are taken for one child whom two offices ask about.
+    app.run(&namesake("ほし")).await;
+    ask(&stranger, &child.name, ("facility", nursery.as_str())).await.expect(303);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn an_opening_shows_itself_to_one_person_acting_for_one_office_for_an_hour
     let (centre, worker) = (&app.world.centre, app.world.centre.staff(Role::Caseworker));
     let mut own = inside(&app, centre, worker).await;
     for (at, rows) in
-        [("2026-11-19T23:59:00Z", 0), ("2026-11-20T00:00:00Z", 1), ("2026-11-20T00:59:00Z", 1), ("2026-11-20T01:00:00Z", 0)]
+        [("2026-11-19T23:59:00Z", 1), ("2026-11-20T00:00:00Z", 1), ("2026-11-20T00:59:00Z", 1), ("2026-11-20T01:00:00Z", 0)]
     {
         assert_eq!(seen(&mut own, &id, at).await, rows, "{at}");
     }

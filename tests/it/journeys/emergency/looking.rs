@@ -5,8 +5,10 @@ use tsunagi::gate::Role;
 use super::{WORDS, ask, at, opened, openings};
 use crate::support::{Authenticator, TestApp};
 
+const MARK: &str = "【支援措置】";
+
 async fn looks(app: &TestApp) -> i64 {
-    app.value("SELECT count(*) FROM hub.trail WHERE action = 'readOpening' AND detail ->> 'step' = 'look'").await
+    app.value("SELECT count(*) FROM hub.trail WHERE action = 'readOpening' AND detail ->> 'step' = 'child_seen'").await
 }
 
 #[tokio::test]
@@ -42,6 +44,23 @@ async fn a_child_of_another_office_is_seen_for_an_hour_and_every_look_is_a_deed(
     let over = app.caseworker().get(&path).await.expect(200).text();
     assert!(!over.contains(&child.name) && over.contains("この緊急閲覧は終わりました"), "{over}");
     assert_eq!(looks(&app).await, 2, "nothing was seen");
+}
+
+#[tokio::test]
+async fn where_a_protected_child_is_must_be_told_to_nobody_on_the_telephone() {
+    let app = TestApp::new().await;
+    let child = app.world.watch(&app.world.guidance, &app.world.nursery).clone();
+    let path = opened(&app).await;
+    let warnings = "main .app-notice[data-tone=error][role=alert]";
+    let plain = app.caseworker().get(&path).await.expect(200);
+    assert!(plain.all(warnings).is_empty() && !plain.text().contains(MARK));
+    app.run(&format!("UPDATE watch.watches SET discreet = true WHERE id = '{}'", child.id)).await;
+    let page = app.caseworker().get(&path).await.expect(200);
+    let marked = format!("{}{MARK}", child.name);
+    assert!(page.first("#emergency-child").is_some_and(|name| name.ends_with(MARK)));
+    assert!(page.first(warnings).is_some_and(|line| line.contains("電話の相手に、施設・学年・組を伝えないでください")));
+    let owner = app.signed_in(&app.world.guidance, Role::Caseworker).get(&path).await.expect(200);
+    assert!(owner.text().contains(&marked), "also where the office in charge reads of it");
 }
 
 #[tokio::test]

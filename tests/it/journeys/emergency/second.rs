@@ -5,6 +5,12 @@ use tsunagi::gate::Role;
 use super::{at, opened, openings};
 use crate::support::TestApp;
 
+/// Why something was not done, as the trail says it.
+async fn refusals(app: &TestApp) -> Vec<String> {
+    let rows = app.sql("SELECT detail ->> 'step' AS step FROM hub.trail WHERE detail ->> 'step' LIKE 'opening%' ORDER BY id").await;
+    rows.iter().filter_map(|row| row["step"].as_str().map(ToOwned::to_owned)).collect()
+}
+
 #[tokio::test]
 async fn another_person_confirms_and_whoever_opened_it_cannot() {
     let app = TestApp::new().await;
@@ -60,12 +66,14 @@ async fn after_a_quarter_of_an_hour_it_stays_open_and_waits_for_a_judgement() {
     at(&app, "09:14").await;
     let early = owner.post(&judgement, &[("judgement", "proper")]).await.expect(409);
     assert!(early.text().contains("まだ15分以内"));
+    assert_eq!(refusals(&app).await, ["opening_waits"]);
 
     at(&app, "09:15").await;
     let child = app.world.watch(&app.world.guidance, &app.world.nursery).name.clone();
     assert!(app.caseworker().get(&path).await.expect(200).text().contains(&child), "a night emergency is not blocked");
     let late = app.supervisor().post(&format!("{path}/confirmation"), &[]).await.expect(409);
     assert!(late.text().contains("15分が過ぎたため"));
+    assert_eq!(refusals(&app).await, ["opening_waits", "opening_late"]);
     assert!(owner.get("/emergency").await.expect(200).all("tbody tr")[0].contains("事後確認が必要"));
     for caller in [app.supervisor(), app.caseworker(), app.signed_in(&app.world.guidance, Role::Caseworker)] {
         caller.post(&judgement, &[("judgement", "proper")]).await.expect(404);
@@ -80,7 +88,9 @@ async fn after_a_quarter_of_an_hour_it_stays_open_and_waits_for_a_judgement() {
     }
     assert_eq!(openings(&app, "judgement = 'doubtful' AND judged_by IS NOT NULL").await, 1);
     let record = app.supervisor().get(&path).await.expect(200).text();
-    assert!(record.contains("要確認") && record.contains("照会元の警察署に確かめる"));
+    assert!(record.contains("要調査") && record.contains("照会元の警察署に確かめる"));
+    let listed = owner.get("/emergency").await.expect(200);
+    assert!(listed.all("tbody [data-tone=gap]").contains(&"要調査".to_owned()), "it does not look finished");
     let said = "SELECT count(*) FROM hub.trail WHERE action = 'judgeOpening' AND detail ->> 'outcome' = 'doubtful'";
     assert_eq!(app.value::<i64>(said).await, 1);
     owner.post(&judgement, &[("judgement", "proper")]).await.expect(409);
