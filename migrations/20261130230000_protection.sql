@@ -12,8 +12,9 @@ ALTER TABLE desk.requests ADD protected_until date;
 
 -- Registered anew, by hand or from a roster, a child is another child to the hub: it is marked where the office asks about a protected
 -- one of the same name, and whoever knows better takes it off. Another stay of a child that is known here keeps what its child has.
--- Its last day stays unknown until somebody has entered it.
-CREATE FUNCTION watch.stay_discreet() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+-- Its last day stays unknown until somebody has entered it. A plan made while a ward has few children would read them all through for each
+-- row of its first roster, which enable_seqscan = off keeps it from.
+CREATE FUNCTION watch.stay_discreet() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     NEW.discreet := NEW.discreet OR EXISTS
         (SELECT FROM watch.watches w WHERE w.ward_id = NEW.ward_id AND w.child_id = NEW.child_id AND w.discreet)
@@ -24,7 +25,7 @@ END
 $$;
 CREATE TRIGGER stay_discreet BEFORE INSERT ON watch.watches FOR EACH ROW EXECUTE FUNCTION watch.stay_discreet();
 
-CREATE FUNCTION desk.stay_protected() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION desk.stay_protected() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     SELECT r.protected_until INTO NEW.protected_until FROM desk.requests r
     WHERE r.ward_id = NEW.ward_id AND r.watch_id = coalesce(NEW.continues, NEW.carried_from);

@@ -83,7 +83,7 @@ async fn the_token_of_a_school_system_works_from_the_opening_day_on() {
     let app = TestApp::new().await;
     opens(&app, &app.world.nursery, "2026-11-21").await;
     app.system().get(API).await.expect(401);
-    let reasons = app.sql("SELECT reason FROM hub.sign_ins ORDER BY at DESC, id DESC LIMIT 1").await;
+    let reasons = app.sql("SELECT reason FROM hub.sign_ins ORDER BY xmin::text::bigint DESC LIMIT 1").await;
     assert_eq!(reasons, [json!({ "reason": "unopened_facility" })]);
     app.at("2026-11-21T00:00");
     app.system().get(API).await.expect(200);

@@ -50,7 +50,8 @@ async fn office_reads(app: &TestApp, path: &str) -> String {
 
 /// The last deed that says what left the office.
 async fn deed(app: &TestApp, action: &str) -> Value {
-    let mut deeds = app.sql(&format!("SELECT detail FROM hub.trail WHERE action = '{action}' ORDER BY id")).await;
+    let mut deeds =
+        app.sql(&format!("SELECT detail FROM hub.trail WHERE action = '{action}' ORDER BY xmin::text::bigint, id")).await;
     deeds.pop().map_or(Value::Null, |mut deed| deed["detail"].take())
 }
 
@@ -360,7 +361,7 @@ async fn a_slip_is_printed_without_the_name_unless_somebody_asks_for_it() {
         let paper = app.caseworker().get(&format!("{address}/paper{query}")).await.expect(200);
         assert_eq!(paper.header("content-type"), "application/pdf");
         let printed =
-            app.sql("SELECT detail FROM hub.trail WHERE action = 'listSlips' AND detail ? 'format' ORDER BY id DESC LIMIT 1").await;
+            app.sql("SELECT detail FROM hub.trail WHERE action = 'listSlips' AND detail ? 'format' ORDER BY xmin::text::bigint DESC LIMIT 1").await;
         assert_eq!((&printed[0]["detail"]["protected"], &printed[0]["detail"]["revealed"]), (&json!(1), &json!(revealed)));
     }
     let own = app.head().get("/slips/2026-10").await.expect(200).text();

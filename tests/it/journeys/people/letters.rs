@@ -24,7 +24,10 @@ pub(super) fn links(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.header("content-type"), "application/pdf");
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let pdf = Pdf::new(Arc::new(answer.body.clone())).unwrap();
-    pdf.pages().iter().map(|page| [4.0, 5.0, 6.0, 3.0].into_iter().find_map(|scale| read(page, scale)).expect("a link")).collect()
+    pdf.pages()
+        .iter()
+        .map(|page| [4.0, 5.0, 6.0, 3.0, 4.5, 3.5, 5.5, 7.0, 8.0].into_iter().find_map(|scale| read(page, scale)).expect("a link"))
+        .collect()
 }
 
 /// What the QR code of the page says, photographed at this scale.
