@@ -49,14 +49,22 @@ impl Reader {
         listener.text.replace([' ', '\u{A0}', '\u{3000}', '\u{200B}'], "")
     }
 
-    /// Every QR code on the page, read from a picture of it at 288 dots per inch.
+    /// Every QR code in the right half of the page, below the boxes of the code's letters, which look like another one; read from pictures of
+    /// it: as a telephone moves until it has read it, the scale changes.
     pub(crate) fn qr_codes(&self, page: usize) -> Vec<String> {
-        let settings = RenderSettings { x_scale: 4.0, y_scale: 4.0, bg_color: WHITE, ..RenderSettings::default() };
+        [4.0, 5.0, 6.0, 3.0].into_iter().find_map(|scale| self.photographed(page, scale)).unwrap_or_default()
+    }
+
+    /// `None` where one of them cannot be read at this scale.
+    fn photographed(&self, page: usize, scale: f32) -> Option<Vec<String>> {
+        let settings = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
         let picture = render(&self.pdf.pages()[page], &RenderCache::new(), &InterpreterSettings::default(), &settings);
-        let width = usize::from(picture.width());
-        let green = |x: usize, y: usize| picture.data()[y * width + x].g;
-        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, usize::from(picture.height()), green);
-        prepared.detect_grids().iter().map(|grid| grid.decode().unwrap().1).collect()
+        let (width, height) = (usize::from(picture.width()), usize::from(picture.height()));
+        let (left, top) = (width * 6 / 10, height * 43 / 100);
+        let green = |x: usize, y: usize| picture.data()[(top + y) * width + left + x].g;
+        let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width - left, height - top, green);
+        let read: Option<Vec<_>> = prepared.detect_grids().iter().map(|grid| grid.decode().ok().map(|(_, text)| text)).collect();
+        read.filter(|codes| !codes.is_empty())
     }
 
     /// A property of the metadata packet (XMP), such as `pdfaid:part`.

@@ -24,20 +24,19 @@ pub(super) fn links(answer: &Answer) -> Vec<String> {
     assert_eq!(answer.header("content-type"), "application/pdf");
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let pdf = Pdf::new(Arc::new(answer.body.clone())).unwrap();
-    pdf.pages()
-        .iter()
-        .map(|page| [4.0, 5.0, 6.0, 3.0, 4.5, 3.5, 5.5, 7.0, 8.0].into_iter().find_map(|scale| read(page, scale)).expect("a link"))
-        .collect()
+    pdf.pages().iter().map(|page| [4.0, 5.0, 6.0, 3.0].into_iter().find_map(|scale| read(page, scale)).expect("a link")).collect()
 }
 
-/// What the QR code of the page says, photographed at this scale.
+/// What the QR code of the page says, photographed at this scale: of the page the part it stands in, for the boxes of the code's letters
+/// look like another one.
 fn read(page: &Page<'_>, scale: f32) -> Option<String> {
     let settings = RenderSettings { x_scale: scale, y_scale: scale, bg_color: WHITE, ..RenderSettings::default() };
     let picture = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
-    let width = usize::from(picture.width());
-    let green = |x: usize, y: usize| picture.data()[y * width + x].g;
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, usize::from(picture.height()), green);
-    prepared.detect_grids().first()?.decode().ok().map(|(_, text)| text)
+    let (width, height) = (usize::from(picture.width()), usize::from(picture.height()));
+    let (left, top) = (width * 6 / 10, height * 43 / 100);
+    let green = |x: usize, y: usize| picture.data()[(top + y) * width + left + x].g;
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width - left, height * 3 / 10, green);
+    prepared.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }
 
 pub(super) fn code(link: &str) -> String {
