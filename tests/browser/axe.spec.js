@@ -321,6 +321,45 @@ test("asking in an emergency", async ({ newcomer }) => {
   await lookClosely(page, "emergency-nothing");
 });
 
+test("a child of another office, for an hour", async ({ newcomer }) => {
+  const [one, two] = (await demoLinks()).filter((link) => link.role === "caseworker");
+  const { page: theirs } = await newcomer();
+  await enrol(theirs, one);
+  const { name, place } = await childOf(theirs, "架空区子ども家庭支援センター");
+  const { page } = await newcomer();
+  await enrol(page, two);
+  // The branch does not see what the office above it asks.
+  await page.getByRole("main").getByRole("button").nth(1).click();
+  await page.goto("/emergency");
+  await page.locator("#name").fill(name);
+  const grades = await page.locator("#grade option:not([value=''])").allInnerTexts();
+  await page.locator("#grade").selectOption({ label: grades.find((grade) => place.includes(grade)) });
+  await page.getByLabel("警察・病院からの照会").check();
+  await page.locator("#words").fill("架空警察署から保護の照会があった");
+  await page.getByRole("button", { name: "本人確認をして開く" }).click();
+  await page.getByRole("main").getByRole("button", { name: "本人確認をする" }).click();
+  await expect(page.getByRole("heading", { level: 2, name })).toBeVisible();
+  await lookClosely(page, "emergency-open");
+  await page.getByRole("button", { name: "閲覧を終える" }).click();
+  await expect(page.getByRole("status")).toContainText("緊急閲覧を終えました");
+  await lookClosely(page, "emergency-ended");
+});
+
+/** Name and grade of the first child the office itself asks about. */
+async function childOf(page, office) {
+  await page.goto("/requests");
+  const addresses = await page.locator("main tbody a").evaluateAll((all) => all.map((link) => link.href));
+  for (const address of addresses) {
+    await page.goto(address);
+    const asking = await page.locator("dt", { hasText: "依頼した機関" }).locator("+ dd").innerText();
+    if (asking.trim() !== office) continue;
+    const heading = page.getByRole("heading", { level: 1 });
+    const name = await heading.evaluate((it) => [...it.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent).join("").trim());
+    return { name, place: await heading.locator(".app-small").innerText() };
+  }
+  throw new Error(`${office} asks about nobody`);
+}
+
 /** The page at three widths: it fits, and nobody is kept out. */
 async function lookClosely(page, name) {
   for (const [width, height] of [[320, 700], [820, 1180], [1280, 900]]) {
