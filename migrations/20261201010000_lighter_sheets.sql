@@ -1,4 +1,4 @@
--- A city's morning writes 60,000 rows, and for each of them looked up the request and locked it, which wrote it anew: half of what appending a
+-- A city's morning writes 60,000 rows, and for each of them looked up the request and locked it, which wrote it anew: a third of what appending a
 -- sheet cost (decision 34). Whoever writes these rows can write them of no other request: hub.append_sheet takes the request from
 -- watch.watches, and the policies of systems and of the duties ask for it there. From the other side a request goes only before its first day (policy
 -- not_begun on watch.watches), when nobody can report. What no policy holds, the owner of the tables, this trigger does.
