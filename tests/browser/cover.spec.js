@@ -132,6 +132,16 @@ async function resting(page, path) {
   return { rest, passes: (seconds) => page.clock.fastForward(seconds * 1000) };
 }
 
+/** Touches the page and waits until it has noticed: a wheel is reported as turned before the page hears of it. */
+async function felt(page, kind, touch) {
+  await page.evaluate((awaited) => {
+    window.felt = false;
+    addEventListener(awaited, () => { window.felt = true; }, { once: true });
+  }, kind);
+  await touch();
+  await expect.poll(() => page.evaluate(() => window.felt), { message: `the page notices the ${kind}` }).toBe(true);
+}
+
 test("a screen nobody touches covers itself, and every touch puts that off", async ({ asked, newcomer }) => {
   const child = await asked("試験 やすみ");
   const { page, keys } = await teacher(newcomer);
@@ -142,12 +152,12 @@ test("a screen nobody touches covers itself, and every touch puts that off", asy
   const title = await page.title();
 
   // Each time all but half a minute of the rest; together it is far more than one.
-  for (const touch of [
-    () => page.keyboard.press("End"),
-    () => page.getByRole("heading", { level: 1 }).click(),
-    () => page.mouse.wheel(0, 10),
+  for (const [kind, touch] of [
+    ["keydown", () => page.keyboard.press("End")],
+    ["pointerdown", () => page.getByRole("heading", { level: 1 }).click()],
+    ["wheel", () => page.mouse.wheel(0, 10)],
   ]) {
-    await touch();
+    await felt(page, kind, touch);
     await passes(rest - 30);
     await expect(cover(page)).toHaveCount(0);
     await expect(card).toBeVisible();
