@@ -3,7 +3,11 @@
 use std::{net::SocketAddr, time::Duration};
 
 use axum::Router;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 
 use crate::config::Tls;
 
@@ -25,16 +29,18 @@ pub struct Running {
 pub async fn serve(router: Router, listen: SocketAddr, tls: Option<&Tls>) -> anyhow::Result<Running> {
     let handle = Handle::new();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Without it a second alert would wait, up to 40 ms, until the browser has acknowledged the first one.
+    let at_once = NoDelayAcceptor::new();
     let task = match tls {
         None => {
-            let server = axum_server::bind(listen).handle(handle.clone());
+            let server = axum_server::bind(listen).acceptor(at_once).handle(handle.clone());
             tokio::spawn(async move { server.serve(service).await })
         }
         Some(tls) => {
             let config = RustlsConfig::from_pem_file(&tls.certificate, &tls.key)
                 .await
                 .map_err(|error| anyhow::anyhow!("TSUNAGI_TLS_CERT or TSUNAGI_TLS_KEY cannot be used: {error}"))?;
-            let server = axum_server::bind_rustls(listen, config).handle(handle.clone());
+            let server = axum_server::bind(listen).acceptor(RustlsAcceptor::new(config).acceptor(at_once)).handle(handle.clone());
             tokio::spawn(async move { server.serve(service).await })
         }
     };

@@ -235,13 +235,15 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, r.version, r.mark, p.state AS "state?"
-        FROM watch.reports r
-        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
+        FROM watch.watches w
+        JOIN watch.reports r ON r.ward_id = w.ward_id AND r.watch_id = w.id AND r.day = $3 AND r.submission_id = $4
         LEFT JOIN watch.replies p ON p.ward_id = r.ward_id AND p.watch_id = r.watch_id AND p.day = r.day
-        WHERE r.ward_id = $1 AND r.submission_id = $2
+        WHERE w.ward_id = $1 AND w.facility_id = $2
         ORDER BY w.grade, w.class, w.kana, w.name, w.id
         "#,
         permit.ward().uuid(),
+        permit.id().uuid(),
+        head.day,
         id.uuid()
     )
     .fetch_all(tx.conn())

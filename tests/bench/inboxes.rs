@@ -1,9 +1,12 @@
 //! The way of an alert: from the commit of a report, and from its sending, to its arrival in every open inbox.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use sqlx::{AssertSqlSafe, PgConnection};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{sync::Notify, time::timeout};
 use tsunagi::domain::ids::Id;
 use uuid::Uuid;
 
@@ -14,6 +17,31 @@ use crate::{
 
 /// How many alerts are sent one after the other.
 const ALERTS: usize = 40;
+/// Streams at the most.
+const MOST: usize = 5_000;
+
+/// When the event that is waited for came to each stream. The one who waits is woken once, by the last of them.
+#[derive(Default)]
+struct Arrivals {
+    came: Mutex<(Vec<SystemTime>, usize)>,
+    all: Notify,
+}
+
+impl Arrivals {
+    /// Waits for so many from now on; those that came until now.
+    fn begin(&self, expected: usize) -> Vec<SystemTime> {
+        let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *came, (Vec::with_capacity(expected.min(MOST)), expected)).0
+    }
+
+    fn note(&self, at: impl Iterator<Item = SystemTime>) {
+        let mut came = self.came.lock().unwrap_or_else(PoisonError::into_inner);
+        came.0.extend(at);
+        if came.0.len() == came.1 {
+            self.all.notify_one();
+        }
+    }
+}
 
 pub(crate) struct Times {
     pub(crate) from_commit: Spread,
@@ -30,23 +58,25 @@ pub(crate) struct Spread {
 }
 
 pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times> {
-    let (arrivals, mut arrived) = mpsc::unbounded_channel::<SystemTime>();
+    let arrivals = Arc::new(Arrivals::default());
     let mut owner = ground.owner().await?;
     let mut listening = Vec::new();
+    arrivals.begin(streams);
     for n in 0..streams {
         // Every other one at the hub that did not take the report.
         let address = if n.is_multiple_of(2) { ground.address } else { ground.neighbour.address };
         let mut client = Client::connect(address).await?;
         client.listen("/alerts/events", &token(FACILITIES + n % 1000)).await?;
-        let arrivals = arrivals.clone();
+        let arrivals = Arc::clone(&arrivals);
         listening.push(tokio::spawn(async move {
-            while client.data().await.is_ok() {
-                if arrivals.send(SystemTime::now()).is_err() {
-                    return;
-                }
+            while let Ok(events) = client.events().await {
+                let at = SystemTime::now();
+                arrivals.note(std::iter::repeat_n(at, events));
             }
         }));
     }
+    // Each stream begins with a greeting.
+    let _ = timeout(Duration::from_secs(2), arrivals.all.notified()).await;
     let today = ground.app.clock.today();
     let mut teacher = Client::connect(ground.address).await?;
     let (mut from_commit, mut from_sending) = (Vec::new(), Vec::new());
@@ -57,7 +87,7 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
         _ => 3,
     };
     for n in 0..ALERTS {
-        while arrived.try_recv().is_ok() {}
+        arrivals.begin(streams);
         let facility = round * ALERTS + n;
         let watch = id(6, facility * crate::ground::CHILDREN);
         let key = Id::<Uuid>::random();
@@ -65,11 +95,9 @@ pub(crate) async fn run(ground: &Ground, streams: usize) -> anyhow::Result<Times
         let sent = SystemTime::now();
         let status = teacher.post(&format!("/sheet/{today}"), &token(facility), &form).await?;
         anyhow::ensure!(status == 303, "a sheet answered {status}");
-        let mut came = Vec::with_capacity(streams);
-        while came.len() < streams {
-            let Ok(Some(at)) = timeout(Duration::from_secs(2), arrived.recv()).await else { break };
-            came.push(at);
-        }
+        // What has not come by then is missing in the count.
+        let _ = timeout(Duration::from_secs(2), arrivals.all.notified()).await;
+        let came = arrivals.begin(usize::MAX);
         let committed = committed_at(&mut owner, key).await?;
         from_sending.extend(came.iter().map(|at| milliseconds(sent, *at)));
         from_commit.extend(came.iter().map(|at| milliseconds(committed, *at)));

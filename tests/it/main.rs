@@ -13,6 +13,7 @@ mod columns;
 mod doors;
 mod faults;
 mod fence;
+mod indexes;
 mod journeys;
 mod layers;
 mod matrix;

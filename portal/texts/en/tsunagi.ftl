@@ -3167,6 +3167,7 @@ provider-down-title = The sign-in service does not work now
 provider-down-line = “{ $name }” does not answer. You did nothing wrong.
 provider-down-passkey = Meanwhile you can sign in with your passkey.
 provider-down-wait = Organizations with no other way in have to wait. Others let you in by passkey.
+provider-down-later = Link your account when it works again.
 provider-again = Try again
 provider-refused-title = You could not be signed in
 provider-refused-line = The answer of the sign-in service could not be verified. Please start again from the sign-in page. If it keeps happening, call the number below.

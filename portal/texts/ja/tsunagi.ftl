@@ -3118,6 +3118,7 @@ provider-down-title = 認証サービスが、いま使えません
 provider-down-line = 「{ $name }」から答えがありません。あなたの操作の誤りではありません。
 provider-down-passkey = その間は、パスキーでサインインできます。
 provider-down-wait = 認証サービスだけに限られた所属では、再開をお待ちください。ほかの所属へは、パスキーで入れます。
+provider-down-later = 結び付けは、再開してから行ってください。
 provider-again = もう一度ためす
 provider-refused-title = サインインできませんでした
 provider-refused-line = 認証サービスからの答えを確かめられませんでした。もう一度、サインインの画面からお試しください。続くときは、連絡先へお電話ください。

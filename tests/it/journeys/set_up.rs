@@ -1,6 +1,9 @@
 //! The way to the first report, and what the ward's desk never sees on any page.
 
+use std::io::Cursor;
+
 use axum::http::Method;
+use calamine::{Reader, Xlsx};
 use tsunagi::{gate::Role, web::Door};
 
 use crate::{
@@ -246,5 +249,44 @@ async fn the_desk_sees_no_child_no_attendance_and_no_alert_on_any_page() {
     // Nor by asking with what a facility or an office would send.
     for path in ["/sheet", "/alerts", "/board", "/requests", "/requests/export", "/alerts/count"] {
         admin.get(path).await.expect(404);
+    }
+}
+
+/// Every text of a file that leaves: of a workbook all its cells.
+fn texts(answer: &Answer) -> String {
+    if !answer.header("content-disposition").ends_with(".xlsx\"") {
+        return answer.text();
+    }
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.body.clone())).unwrap();
+    let sheets = book.worksheets().into_iter();
+    sheets.flat_map(|(_, range)| range.rows().flatten().map(ToString::to_string).collect::<Vec<_>>()).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn what_the_desk_carries_away_names_no_child() {
+    let app = TestApp::new().await;
+    app.verify_everybody().await;
+    let log = [("since", "2026-11-01"), ("purpose", "investigation")];
+    let files: [(&str, Vec<(&str, &str)>); 3] = [
+        ("/rights/export", vec![("month", "2026-10")]),
+        ("/sign-ins/export", log.into_iter().chain([("format", "xlsx")]).collect()),
+        ("/sign-ins/export", log.into_iter().chain([("format", "csv")]).collect()),
+    ];
+    // What else is asked for by a form and comes back as a file is a letter, and belongs to whoever is invited.
+    let exports = app.routes.iter().filter(|route| route.method == Method::POST && route.path.ends_with("/export"));
+    for route in exports.filter(|route| !files.iter().any(|(path, _)| *path == route.path)) {
+        app.admin().post(&route.path, &log).await.expect(404);
+    }
+    for (path, form) in files {
+        let file = app.admin().post(path, &form).await.expect(200);
+        assert!(file.header("content-disposition").starts_with("attachment"), "{path}");
+        let text = texts(&file);
+        assert!(text.len() > 20, "{path}: {text}");
+        for watch in app.world.watches.iter().chain(&app.other.watches) {
+            let (_, given) = watch.name.split_once('　').unwrap();
+            for name in [watch.name.as_str(), given, &watch.kana, &watch.child.to_string(), &watch.id.to_string()] {
+                assert!(!text.contains(name), "{path} carries {name} away");
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use i18n_embed_fl::fl;
 
 use super::{
-    departure::{self, Aim, Kept},
+    departure::{self, Aim, Kept, Who},
     words::Fact,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub(super) async fn leave(here: Here, State(app): State<App>, peer: Peer) -> Res
     match provider {
         Some(provider) => {
             let aim = Aim::Propose { session: here.found.session, person };
-            departure::leave(&app, here.lang, &peer, &provider, (ward, aim)).await
+            departure::leave(&app, Who::Known(&here), &peer, &provider, (ward, aim)).await
         }
         None => Ok(see_other("/me/provider")),
     }

@@ -9,7 +9,7 @@ use axum::{
 use i18n_embed_fl::fl;
 use subtle::ConstantTimeEq;
 
-use super::departure::{self, Aim, Away, Kept};
+use super::departure::{self, Aim, Away, Kept, Who};
 use crate::{
     domain::{
         ids::{Ceremony, Id, Person, Ward},
@@ -77,7 +77,7 @@ pub(super) async fn create(State(app): State<App>, lang: Lang, peer: Peer, heade
         }
         Err(No::Away(provider, ward)) => {
             attempt.excused(Reason::ProviderDown).await?;
-            departure::away(&app, lang, &provider, ward).await?
+            departure::away(&app, Who::Stranger(lang), &provider, ward).await?
         }
     };
     response.headers_mut().append(header::SET_COOKIE, forget_sent());

@@ -17,7 +17,7 @@ use crate::{
         providers::{self, Provider},
         sign_ins::{self, Outcome, Reason},
     },
-    web::{App, Attempt, Error, Frame, Lang, Path, Peer, Result, Secret, keep_sent, provider::Sent, see_other, with_status},
+    web::{App, Attempt, Error, Frame, Here, Lang, Path, Peer, Result, Secret, keep_sent, provider, see_other, with_status},
 };
 
 /// What somebody is sent away for.
@@ -45,7 +45,7 @@ pub(super) struct Away {
     /// The hash of what the browser was given.
     pub(super) browser: [u8; 32],
     pub(super) issuer: String,
-    pub(super) sent: Sent,
+    pub(super) sent: provider::Sent,
 }
 
 #[derive(Debug, Template)]
@@ -55,8 +55,17 @@ struct Down {
     /// What the button calls the service.
     name: String,
     again_href: String,
-    /// The ward lets passkeys do while its service is away.
-    passkeys: bool,
+    /// Whether the ward lets passkeys do while its service is away; nothing for who is signed in.
+    passkeys: Option<bool>,
+}
+
+/// Who is sent away.
+#[derive(Clone, Copy)]
+pub(super) enum Who<'a> {
+    /// Nobody known yet.
+    Stranger(Lang),
+    /// Somebody signed in, who proposes an account as theirs.
+    Known(&'a Here),
 }
 
 pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, headers: HeaderMap, Path(ward): Path<Id<Ward>>) -> Result {
@@ -67,7 +76,7 @@ pub(super) async fn show(State(app): State<App>, lang: Lang, peer: Peer, headers
     }
     Attempt::ceremony(&app, peer.clone(), None).await?;
     let provider = find(&app, ward).await?.ok_or(Error::Hidden)?;
-    leave(&app, lang, &peer, &provider, (ward, Aim::SignIn)).await
+    leave(&app, Who::Stranger(lang), &peer, &provider, (ward, Aim::SignIn)).await
 }
 
 /// As browsers say it; one that says nothing is an old one.
@@ -83,18 +92,18 @@ pub(super) async fn find(app: &App, ward: Id<Ward>) -> Result<Option<Provider>> 
 }
 
 /// Leads there, and keeps what the answer will be held against; or says that it is away.
-pub(super) async fn leave(app: &App, lang: Lang, peer: &Peer, provider: &Provider, (ward, aim): (Id<Ward>, Aim)) -> Result {
+pub(super) async fn leave(app: &App, who: Who<'_>, peer: &Peer, provider: &Provider, (ward, aim): (Id<Ward>, Aim)) -> Result {
     let now = app.clock.now();
     let state = Id::random();
     let Some(relying) = super::relying(app, provider) else {
         tracing::error!(ward = provider.ward_code, "the operator's file names another issuer than the ward's settings");
-        return down(app, lang, peer, provider, ward).await;
+        return down(app, who, peer, provider, ward).await;
     };
     let (url, sent) = match app.providers.send(&relying, state.to_string(), now).await {
         Ok(sent) => sent,
         Err(trouble) => {
             tracing::warn!(ward = provider.ward_code, %trouble, "nobody can be sent to the sign-in service");
-            return down(app, lang, peer, provider, ward).await;
+            return down(app, who, peer, provider, ward).await;
         }
     };
     providers::notice(&app.db, ward, true, now).await?;
@@ -108,23 +117,31 @@ pub(super) async fn leave(app: &App, lang: Lang, peer: &Peer, provider: &Provide
 }
 
 /// One line, the moment noted from which passkeys may do, and a page that says so.
-async fn down(app: &App, lang: Lang, peer: &Peer, provider: &Provider, ward: Id<Ward>) -> Result {
+async fn down(app: &App, who: Who<'_>, peer: &Peer, provider: &Provider, ward: Id<Ward>) -> Result {
     let now = app.clock.now();
     let (address, agent) = (peer.address, peer.agent.clone());
     let attempt = sign_ins::Attempt { who: None, outcome: Outcome::Refused, reason: Reason::ProviderDown, address, agent };
     sign_ins::note(&app.db, &attempt, now).await?;
-    away(app, lang, provider, ward).await
+    away(app, who, provider, ward).await
 }
 
 /// The service does not answer: so much is noted, and said.
-pub(super) async fn away(app: &App, lang: Lang, provider: &Provider, ward: Id<Ward>) -> Result {
+pub(super) async fn away(app: &App, who: Who<'_>, provider: &Provider, ward: Id<Ward>) -> Result {
     providers::notice(&app.db, ward, false, app.clock.now()).await?;
-    app.help.refresh(&app.db).await;
-    let page = Down {
-        frame: Frame::open(app, lang, fl!(lang.texts(), "provider-down-title")),
-        name: provider.settings.name.clone(),
-        again_href: format!("/sign-in/provider/{ward}"),
-        passkeys: provider.settings.passkeys_when_down,
+    let name = provider.settings.name.clone();
+    let page = match who {
+        Who::Stranger(lang) => {
+            app.help.refresh(&app.db).await;
+            let frame = Frame::open(app, lang, fl!(lang.texts(), "provider-down-title"));
+            let passkeys = Some(provider.settings.passkeys_when_down);
+            Down { frame, name, again_href: format!("/sign-in/provider/{ward}"), passkeys }
+        }
+        Who::Known(here) => {
+            let texts = here.lang.texts();
+            let frame = Frame::here(app, here, fl!(texts, "provider-down-title"))
+                .with_crumb("/me/provider", fl!(texts, "provider-own-title"));
+            Down { frame, name, again_href: "/me/provider/departure".to_owned(), passkeys: None }
+        }
     };
     with_status(StatusCode::SERVICE_UNAVAILABLE, &page)
 }

@@ -94,6 +94,22 @@ async fn while_the_service_is_down_a_passkey_does_if_the_ward_says_so() {
 }
 
 #[tokio::test]
+async fn who_is_signed_in_reads_that_the_service_is_down_on_a_page_of_their_own() {
+    let mut service = Service::start();
+    let app = service.hub_in_use().await;
+    service.stop();
+    app.app.clock.advance(2.minutes());
+    let down = app.caseworker().get("/me/provider/departure").await.expect(503);
+    assert!(down.text().contains("いま使えません") && !down.text().contains("パスキーでサインイン"));
+    let leads = down.attributes("main a", "href");
+    assert!(
+        leads.contains(&"/me/provider/departure".to_owned()) && !leads.iter().any(|href| href.starts_with("/sign-in")),
+        "{leads:?}"
+    );
+    assert!(down.attributes("form", "action").contains(&"/sign-out".to_owned()), "they can leave from here");
+}
+
+#[tokio::test]
 async fn a_code_the_service_chokes_on_opens_passkeys_to_nobody_and_a_service_that_is_gone_does() {
     let mut service = Service::start();
     let app = service.hub_in_use().await;
