@@ -117,19 +117,33 @@ fn lately(days: Value) -> Result<BTreeMap<Date, Mark>> {
 /// What the database knows of a sheet that was appended; the caller looks at it before it commits.
 #[derive(Debug)]
 pub struct Appended {
-    pub layers: Layers,
-    /// Of the children reported: class, and its own week written as days, 1 is Monday; empty without one.
-    pub classes: Vec<String>,
-    pub weeks: Vec<String>,
+    /// What decides whether the day is one of theirs; nothing where neither the calendar nor a child's own week speaks of it, and the
+    /// template's week has it open.
+    in_question: Option<InQuestion>,
     /// An alert about one of them may change by any report of the day: its missing had raised 本日未入力, or days are counted over it.
     pub spoken_of: bool,
     /// One of them was asked about, and whoever asked is to be told that a report has come.
     pub answers: bool,
 }
 
+/// The calendar of a day, and whom it is asked about.
+#[derive(Debug)]
+struct InQuestion {
+    layers: Layers,
+    /// Of the children reported: class, and its own week written as days, 1 is Monday; empty without one.
+    classes: Vec<String>,
+    weeks: Vec<String>,
+}
+
 impl Appended {
     /// Whether the facility asks about all these children on `day`.
     pub fn is_open(&self, day: Date) -> bool {
+        self.in_question.as_ref().is_none_or(|it| it.is_open(day))
+    }
+}
+
+impl InQuestion {
+    fn is_open(&self, day: Date) -> bool {
         let is_open = |(class, week): (&String, &String)| {
             let days: Vec<i16> = week.split(',').filter_map(|number| number.parse().ok()).collect();
             let own_week = (!days.is_empty()).then(|| Week::from_iso_weekdays(&days));
@@ -148,8 +162,8 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
     let columns = sending.columns();
     let row = sqlx::query!(
         r#"
-        SELECT s.written AS "written!", s.classes AS "classes!", s.weeks AS "weeks!", s.holidays AS "holidays!", s.layers
-             , s.spoken_of AS "spoken_of!", s.asked AS "asked!"
+        SELECT s.written AS "written!", s.plainly_open AS "plainly_open!", s.classes AS "classes!", s.weeks AS "weeks!"
+             , s.holidays AS "holidays!", s.layers, s.spoken_of AS "spoken_of!", s.asked AS "asked!"
         FROM hub.append_sheet($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) s
         "#,
         sending.id.uuid(),
@@ -171,10 +185,13 @@ pub async fn send(tx: &mut Tx, permit: &Permit<actions::SubmitSheet>, sending: &
         return Ok(None);
     }
     let watches: Vec<_> = sending.entries.iter().map(|entry| entry.watch).collect();
+    let in_question = if row.plainly_open {
+        None
+    } else {
+        Some(InQuestion { layers: Layers::read(row.holidays, row.layers)?, classes: row.classes, weeks: row.weeks })
+    };
     Ok(Some(Appended {
-        layers: Layers::read(row.holidays, row.layers)?,
-        classes: row.classes,
-        weeks: row.weeks,
+        in_question,
         spoken_of: row.spoken_of,
         answers: row.asked && inquiries::announce(tx, permit, &watches, sending.day).await?,
     }))

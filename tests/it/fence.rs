@@ -49,7 +49,7 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// where the ward has not said whom to ring in an emergency. `asked_before` tells the desk yes or no before an opening is put off, as
 /// `still_open` tells it numbers before a closing. `open_emergency` and
 /// `seen_in_emergency` let an office look for an hour at one child of another one, in whose name it is written down (decision 33).
-const ACROSS: [&str; 35] = [
+const ACROSS: [&str; 34] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
@@ -66,7 +66,6 @@ const ACROSS: [&str; 35] = [
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",
-    "hub.is_spoken_of",
     "hub.living_sessions",
     "hub.next_mail",
     "hub.next_push",

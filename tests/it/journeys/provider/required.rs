@@ -99,6 +99,7 @@ async fn who_is_signed_in_reads_that_the_service_is_down_on_a_page_of_their_own(
     let app = service.hub_in_use().await;
     service.stop();
     app.app.clock.advance(2.minutes());
+    app.verify_everybody().await;
     let down = app.caseworker().get("/me/provider/departure").await.expect(503);
     assert!(down.text().contains("いま使えません") && !down.text().contains("パスキーでサインイン"));
     let leads = down.attributes("main a", "href");

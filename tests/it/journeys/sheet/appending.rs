@@ -187,3 +187,70 @@ async fn a_request_that_was_reported_on_is_removed_and_renamed_by_nobody() {
         assert!(refused.to_string().contains("was reported on"), "{change}: {refused}");
     }
 }
+
+/// A day before TODAY that the template's week has open, and one it has not.
+const OPEN: &str = "2026-11-19";
+const SATURDAY: &str = "2026-11-14";
+
+#[tokio::test]
+async fn a_day_of_which_anything_speaks_is_looked_at_closely() {
+    let app = TestApp::new().await;
+    let world = &app.world;
+    let (ward, place) = (world.ward, world.nursery.id);
+    let here = Fence { ward, facility: place, person: world.nursery.staff(Role::Reporter).person };
+    let own = world.watch(&world.centre, &world.nursery).id;
+    app.run(&format!(
+        "DELETE FROM watch.reports WHERE watch_id = '{own}'; DELETE FROM watch.days WHERE watch_id = '{own}';
+         UPDATE watch.watches SET own_weekdays = NULL WHERE id = '{own}';
+         DELETE FROM watch.calendar_days; DELETE FROM watch.template_days; DELETE FROM watch.holidays;
+         INSERT INTO watch.calendar_templates (ward_id, code, name, open_weekdays, open_on_holidays) VALUES ('{ward}', 'weekdays', '平日', '{{1,2,3,4,5}}', false);
+         UPDATE hub.organizations SET calendar_template = 'weekdays' WHERE id = '{place}'"
+    ))
+    .await;
+    let is_plain = async |day: &str| {
+        let statement = append(own, day, 1).replace("SELECT written", "SELECT plainly_open::integer::bigint");
+        here.try_out(&app, &statement).await.unwrap() == 1
+    };
+    assert!(is_plain(OPEN).await && !is_plain(SATURDAY).await);
+    let own_day = |class: &str, open: bool| {
+        format!(
+            "INSERT INTO watch.calendar_days (ward_id, id, facility_id, class, from_on, until_on, is_open, label, entered_at)
+             VALUES ('{ward}', gen_random_uuid(), '{place}', '{class}', '{OPEN}', '{OPEN}', {open}, '試験', now())"
+        )
+    };
+    let period = |from: &str, until: &str, open: bool| {
+        format!(
+            "INSERT INTO watch.template_days (ward_id, template, from_on, until_on, is_open, label)
+             VALUES ('{ward}', 'weekdays', '{from}', '{until}', {open}, '試験')"
+        )
+    };
+    for speaks in [
+        format!("INSERT INTO watch.holidays (ward_id, day, name) VALUES ('{ward}', '{OPEN}', '祝日')"),
+        own_day("", false),
+        own_day("", true),
+        own_day("ほし", false),
+        period("2026-11-01", OPEN, false),
+        period(OPEN, "2026-12-01", true),
+        format!("UPDATE watch.watches SET own_weekdays = '{{4}}' WHERE id = '{own}'"),
+        "UPDATE watch.calendar_templates SET open_weekdays = '{1,2,3,5}'".to_owned(),
+    ] {
+        app.run(&speaks).await;
+        assert!(!is_plain(OPEN).await, "{speaks}");
+        app.run(&format!(
+            "DELETE FROM watch.calendar_days; DELETE FROM watch.template_days; DELETE FROM watch.holidays;
+             UPDATE watch.watches SET own_weekdays = NULL WHERE id = '{own}'; UPDATE watch.calendar_templates SET open_weekdays = '{{1,2,3,4,5}}'"
+        ))
+        .await;
+        assert!(is_plain(OPEN).await, "after {speaks}");
+    }
+    // What speaks of other days alone does not count; where no template is set, every day is open.
+    for elsewhere in [
+        format!("INSERT INTO watch.holidays (ward_id, day, name) VALUES ('{ward}', '{SATURDAY}', '祝日')"),
+        period("2026-11-01", "2026-11-18", false),
+        period("2026-11-20", "2026-12-01", false),
+        format!("UPDATE hub.organizations SET calendar_template = '' WHERE id = '{place}'"),
+    ] {
+        app.run(&elsewhere).await;
+        assert!(is_plain(OPEN).await, "{elsewhere}");
+    }
+}
