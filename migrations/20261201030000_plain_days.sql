@@ -1,4 +1,4 @@
--- Nearly every sheet is for a day of which the calendar says nothing, by children who come on all days of the week. Its layers, read and put
+-- Nearly every sheet is for a day of which the calendar says nothing, about children who come on all days of the week. Its layers, read and put
 -- together for sixty days, were a sixth of what appending ten children cost; now they are asked for where something speaks of the day. Whether
 -- an alert speaks of one of the children is asked in the same statement, and no longer by a function of its own.
 DROP FUNCTION hub.append_sheet(uuid, date, uuid, timestamptz, boolean, text, uuid[], integer[], text[], boolean[], boolean[], jsonb[]);
@@ -15,7 +15,8 @@ DECLARE
     ward uuid := hub.ward();
     facility uuid := hub.organization();
     today date := hub.today();
-    -- No holiday, no period of the template and none of the facility or a class speaks of the day, and it is one of the template's week.
+    -- No holiday, no period of the template and none of the facility or a class speaks of the day, and it is one of the template's week;
+    -- where no template is set, every day is.
     plain boolean := EXISTS
         ( SELECT FROM hub.organizations o
           LEFT JOIN watch.calendar_templates t ON t.ward_id = ward AND t.code = o.calendar_template

@@ -93,9 +93,10 @@ impl EntersDays for actions::CloseDay {}
 pub async fn first_reported<A: EntersDays>(tx: &mut Tx, permit: &Permit<A>, span: Span, class: &str) -> Result<Option<Date>> {
     let day = sqlx::query_scalar!(
         r#"
-        SELECT min(d.day) AS day FROM watch.watches w
-        JOIN watch.days d ON d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day BETWEEN $3 AND $4
-        WHERE w.ward_id = $1 AND w.facility_id = $2 AND ($5 = '' OR w.class = $5)
+        SELECT min(d.day) AS day FROM watch.days d
+        WHERE d.ward_id = $1 AND d.day BETWEEN $3 AND $4
+          AND d.watch_id = ANY (ARRAY(
+              SELECT w.id FROM watch.watches w WHERE w.ward_id = $1 AND w.facility_id = $2 AND ($5 = '' OR w.class = $5) ))
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),

@@ -118,7 +118,7 @@ fn lately(days: Value) -> Result<BTreeMap<Date, Mark>> {
 #[derive(Debug)]
 pub struct Appended {
     /// What decides whether the day is one of theirs; nothing where neither the calendar nor a child's own week speaks of it, and the
-    /// template's week has it open.
+    /// week has it open.
     in_question: Option<InQuestion>,
     /// An alert about one of them may change by any report of the day: its missing had raised 本日未入力, or days are counted over it.
     pub spoken_of: bool,
@@ -252,10 +252,11 @@ pub async fn receipt(tx: &mut Tx, permit: &Permit<actions::ReadSheet>, id: Id<Su
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "watch: Id<Watch>", w.name, w.kana, w.grade, w.class, r.version, r.mark, p.state AS "state?"
-        FROM watch.watches w
-        JOIN watch.reports r ON r.ward_id = w.ward_id AND r.watch_id = w.id AND r.day = $3 AND r.submission_id = $4
+        FROM watch.reports r
+        JOIN watch.watches w ON w.ward_id = r.ward_id AND w.id = r.watch_id
         LEFT JOIN watch.replies p ON p.ward_id = r.ward_id AND p.watch_id = r.watch_id AND p.day = r.day
-        WHERE w.ward_id = $1 AND w.facility_id = $2
+        WHERE r.ward_id = $1 AND r.day = $3 AND r.submission_id = $4
+          AND r.watch_id = ANY (ARRAY(SELECT o.id FROM watch.watches o WHERE o.ward_id = $1 AND o.facility_id = $2))
         ORDER BY w.grade, w.class, w.kana, w.name, w.id
         "#,
         permit.ward().uuid(),

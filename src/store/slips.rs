@@ -198,9 +198,9 @@ pub async fn known<A: ShowsSlips + calendars::ReadsCalendar>(tx: &mut Tx, permit
     // An absence that began before the month is as long as it is.
     let days = sqlx::query!(
         r#"
-        SELECT d.watch_id AS "watch: Id<Watch>", d.day, d.mark FROM watch.watches w
-        JOIN watch.days d ON d.ward_id = w.ward_id AND d.watch_id = w.id AND d.day BETWEEN $3::date - 60 AND $4
-        WHERE w.ward_id = $1 AND w.facility_id = $2
+        SELECT d.watch_id AS "watch: Id<Watch>", d.day, d.mark FROM watch.days d
+        WHERE d.ward_id = $1 AND d.watch_id = ANY (ARRAY(SELECT w.id FROM watch.watches w WHERE w.ward_id = $1 AND w.facility_id = $2))
+          AND d.day BETWEEN $3::date - 60 AND $4
         "#,
         permit.ward().uuid(),
         permit.id().uuid(),
