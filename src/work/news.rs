@@ -15,7 +15,7 @@ use crate::{
     gate::{Actor, OrganizationFacts, Side, actions},
     store::{
         self,
-        events::{self, Cursor, Listener},
+        events::{self, Batch, Cursor, Listener},
         pulses::Beat,
         sessions::{self, Living, Seat},
     },
@@ -68,7 +68,7 @@ async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause
         Some(cursor) => cursor,
         None => cursor.insert(events::end(&app.db).await?),
     };
-    tell(app, cursor).await?;
+    tell(app, &read(app, cursor).await?);
     let mut felt = None;
     loop {
         *pause = RETRY.0;
@@ -82,21 +82,22 @@ async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause
             called = listener.called(node) => called.map(|()| false)?,
             () = sleep(PATIENCE) => false,
         };
-        if committed_here {
-            tokio::try_join!(tell(app, cursor), events::call(&app.db, node))?;
-        } else {
-            tell(app, cursor).await?;
-        }
+        // The call leaves first: what wakes here keeps the processors busy. Nothing here waits for its answer.
+        let call = async { if committed_here { events::call(&app.db, node).await } else { Ok(()) } };
+        let told = async { read(app, cursor).await.map(|batch| tell(app, &batch)) };
+        tokio::try_join!(biased; call, told)?;
     }
 }
 
-async fn tell(app: &App, cursor: &mut Cursor) -> store::Result<()> {
-    let batch = events::read(&app.db, cursor, || app.live.listeners() > 0).await?;
-    let Some(open) = batch.open else { return Ok(()) };
+async fn read(app: &App, cursor: &mut Cursor) -> store::Result<Batch> {
+    events::read(&app.db, cursor, || app.live.listeners() > 0).await
+}
+
+fn tell(app: &App, batch: &Batch) {
+    let Some(open) = &batch.open else { return };
     for news in &batch.news {
-        app.live.tell(news, &open, |actor, news| may_hear(app, actor, news));
+        app.live.tell(news, open, |actor, news| may_hear(app, actor, news));
     }
-    Ok(())
 }
 
 /// The gate has the last word; whoever does not act for the office is not worth asking about.

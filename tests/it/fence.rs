@@ -49,7 +49,7 @@ const NO_WARD_IN_POLICY: [(&str, &str); 10] = [
 /// where the ward has not said whom to ring in an emergency. `asked_before` tells the desk yes or no before an opening is put off, as
 /// `still_open` tells it numbers before a closing. `open_emergency` and
 /// `seen_in_emergency` let an office look for an hour at one child of another one, in whose name it is written down (decision 33).
-const ACROSS: [&str; 34] = [
+const ACROSS: [&str; 33] = [
     "hub.analyze_demo",
     "hub.announce_answer",
     "hub.append_sheet",
@@ -57,7 +57,6 @@ const ACROSS: [&str; 34] = [
     "hub.bring_requests_back",
     "hub.carry_requests_over",
     "hub.common_help",
-    "hub.events_since",
     "hub.find_invitation",
     "hub.find_passkey",
     "hub.find_recovery",
@@ -66,13 +65,13 @@ const ACROSS: [&str; 34] = [
     "hub.find_token",
     "hub.forget_events",
     "hub.has_reports",
-    "hub.living_sessions",
+    "hub.living_seats",
+    "hub.news_since",
     "hub.next_mail",
     "hub.next_push",
     "hub.note_troubles",
     "hub.office_to_ring",
     "hub.only_ward",
-    "hub.open_alerts",
     "hub.open_emergency",
     "hub.record_verdicts",
     "hub.requests_begun",

@@ -1,6 +1,6 @@
 //! Which of the sessions behind open streams still live.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::net::IpAddr;
 
 use ipnet::IpNet;
 use jiff::{Timestamp, civil::Date};
@@ -36,33 +36,31 @@ pub struct Living {
 
 /// Which of the seats are still held as they were: the session not ended, the membership in force, chosen and of the same role.
 pub async fn living(db: &Db, seats: &[Seat], today: Date) -> Result<Vec<Living>> {
-    let wards = seats.iter().map(|seat| seat.ward.uuid()).collect::<Vec<_>>();
-    let sessions = seats.iter().map(|seat| seat.session.uuid()).collect::<Vec<_>>();
     let mut tx = db.all_wards().await?;
     let rows = sqlx::query!(
         r#"
-        SELECT session_id AS "session!: Id<Session>", membership_id AS "membership!: Id<Membership>", role AS "role!"
-             , opened_at AS "opened_at!", seen_at AS "seen_at!", networks AS "networks!: Vec<IpNet>"
+        SELECT seat AS "seat!", opened_at AS "opened_at!", seen_at AS "seen_at!", networks AS "networks!: Vec<IpNet>"
              , lock_minutes, idle_minutes, whole_hours
-        FROM hub.living_sessions($1, $2, $3)
+        FROM hub.living_seats($1, $2, $3, $4, $5)
         "#,
-        &wards,
-        &sessions,
+        &seats.iter().map(|seat| seat.ward.uuid()).collect::<Vec<_>>(),
+        &seats.iter().map(|seat| seat.session.uuid()).collect::<Vec<_>>(),
+        &seats.iter().map(|seat| seat.membership.uuid()).collect::<Vec<_>>(),
+        &seats.iter().map(|seat| seat.role.code()).collect::<Vec<_>>() as &[&str],
         today.to_sqlx(),
     )
     .fetch_all(&mut *tx)
     .await?;
-    let rows: HashMap<_, _> = rows.into_iter().map(|row| ((row.session, row.membership, row.role.clone()), row)).collect();
-    // One session may listen from two addresses.
-    let held =
-        seats.iter().filter_map(|seat| Some((seat, rows.get(&(seat.session, seat.membership, seat.role.code().to_owned()))?)));
-    Ok(held
-        .map(|(seat, row)| Living {
-            seat: *seat,
+    // Numbered from 1.
+    let seat_of = |number: i64| usize::try_from(number - 1).ok().and_then(|index| seats.get(index)).copied();
+    let held = rows.into_iter().filter_map(|row| {
+        Some(Living {
+            seat: seat_of(row.seat)?,
             opened_at: row.opened_at.to_jiff(),
             seen_at: row.seen_at.to_jiff(),
-            networks: row.networks.clone(),
+            networks: row.networks,
             shorter: Shorter { lock_minutes: row.lock_minutes, idle_minutes: row.idle_minutes, whole_hours: row.whole_hours },
         })
-        .collect())
+    });
+    Ok(held.collect())
 }

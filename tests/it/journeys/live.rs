@@ -1,6 +1,10 @@
 //! Open pages hear of alerts within a moment, on every node, and go quiet when the session ends.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -17,6 +21,7 @@ use tokio::{
 use tower::ServiceExt;
 use tsunagi::{
     gate::Role,
+    store::events,
     web::{
         App, SESSION_COOKIE,
         live::{HEARTBEAT, Live},
@@ -154,6 +159,24 @@ async fn what_was_committed_while_the_listener_was_away_is_caught_up_with() {
         .await;
     take(&app).await;
     assert_eq!(stream.next().await.expect("an event")["count"], 1);
+}
+
+#[tokio::test]
+async fn who_comes_to_listen_while_news_are_read_hears_them_once_and_counted() {
+    let app = TestApp::new().await;
+    let mut cursor = events::end(&app.app.db).await.unwrap();
+    take(&app).await;
+    // Nobody listens when the question is asked, somebody when it is answered.
+    let asked = AtomicBool::new(false);
+    let batch = events::read(&app.app.db, &mut cursor, || asked.swap(true, Ordering::Relaxed)).await.unwrap();
+    let told: Vec<_> = batch.news.iter().map(|news| news.kind.as_str()).collect();
+    assert_eq!(told, ["changed"]);
+    let open = batch.open.expect("counted");
+    assert_eq!(open.of(app.world.ward, &[app.world.centre.id]), 0, "its only one is taken");
+    assert_eq!(open.of(app.world.ward, &[app.world.guidance.id]), 1, "each office of the ward that is told of");
+    assert_eq!(open.of(app.other.ward, &[app.other.centre.id]), 0, "and no other ward");
+    let again = events::read(&app.app.db, &mut cursor, || true).await.unwrap();
+    assert!(again.news.is_empty() && again.open.is_none(), "{again:?}");
 }
 
 #[tokio::test]

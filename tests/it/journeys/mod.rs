@@ -54,6 +54,7 @@ mod requests;
 mod rights;
 mod rules;
 mod safety_checks;
+mod seats;
 mod secrecy;
 mod set_up;
 mod sheet;

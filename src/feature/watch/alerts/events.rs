@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use futures::{StreamExt, stream};
+use futures::stream;
 
 use super::count::heard;
 use crate::web::{App, Error, Here, Result, live::greeting};
@@ -17,8 +17,13 @@ pub(super) async fn index(here: Here, State(app): State<App>) -> Result<Response
     // Listens before it counts: what is committed in between is told, not lost.
     let ear = app.live.listen(&here.actor).ok_or(Error::Hidden)?;
     let first = greeting(heard(&app, &here).await?.open);
-    let rest = stream::unfold(ear, async |mut ear| ear.next().await.map(|words| (words, ear)));
-    let words = stream::iter([first]).chain(rest).map(Ok::<Bytes, Infallible>);
+    let words = stream::unfold((Some(first), ear), async |(first, mut ear)| {
+        let words = match first {
+            Some(first) => first,
+            None => ear.next().await?,
+        };
+        Some((Ok::<Bytes, Infallible>(words), (None, ear)))
+    });
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
         // Reverse proxies must pass each event on at once.
