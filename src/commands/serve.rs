@@ -33,6 +33,9 @@ async fn hub(config: &Config, ground: &Ground, out: &mut (dyn Write + Send)) -> 
 /// Does the clock's duties beside the pages until Ctrl-C or SIGTERM, then lets requests under way finish.
 pub(crate) async fn until_stopped(app: &App, running: http::Running) -> anyhow::Result<()> {
     app.help.refresh(&app.db).await;
+    if app.config.smtp.is_none() {
+        tracing::warn!("TSUNAGI_SMTP is not set: nobody is told of an alert by mail");
+    }
     let sender = work::mail::Sender::new(Post::open(&app.config)?);
     let pushes = work::notices::PushSender::new(Pusher::open(&app.config)?);
     work::pulse::enter(app).await;

@@ -138,7 +138,8 @@ impl Sender {
         let pause = if state == State::Waiting { mail::pause_after(tries) } else { None };
         let again = pause.and_then(|pause| now.checked_add(pause).ok()).filter(|again| *again < due.expires_at);
         let state = if state == State::Waiting && again.is_none() { State::Dead } else { state };
-        if state == State::Dead {
+        // Without a server all of them are, which was said when the hub began.
+        if state == State::Dead && why != Why::Off {
             tracing::warn!(mail = %held.id, tries, why = why.code(), "a mail was given up");
         }
         if state == State::Sent {

@@ -155,7 +155,7 @@ impl PushSender {
         let pause = if state == State::Waiting { pause_after(tries) } else { None };
         let again = pause.and_then(|pause| now.checked_add(pause).ok()).filter(|again| *again < due.expires_at);
         let state = if state == State::Waiting && again.is_none() { State::Dead } else { state };
-        if state == State::Dead {
+        if state == State::Dead && why != Why::Off {
             tracing::warn!(push = %held.id, tries, why = why.code(), "a push was given up");
         }
         if state == State::Sent {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, interval_at};
+
 use crate::{
     store::{
         self,
@@ -34,9 +36,10 @@ pub async fn leave(app: &App) {
     }
 }
 
-/// Looks whether all is well until the task is dropped.
+/// Looks whether all is well until the task is dropped. The first look leaves the duties time for a round of their own: what became due
+/// while no hub ran is done by then, and is no trouble any more.
 pub async fn run(app: App) {
-    let mut every = tokio::time::interval(LOOK_EVERY);
+    let mut every = interval_at(Instant::now() + LOOK_EVERY, LOOK_EVERY);
     loop {
         every.tick().await;
         look(&app).await;

@@ -17,6 +17,7 @@ mod indexes;
 mod journeys;
 mod layers;
 mod matrix;
+mod newcomer;
 mod nodes;
 mod proofs;
 mod support;

@@ -1,6 +1,7 @@
 //! The real program: a command that ends, or a hub in a process of its own.
 
 use std::{
+    fs::File,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -34,8 +35,16 @@ pub(crate) struct Process {
 impl Process {
     /// Starts it; [`Process::ready`] waits for it.
     pub(crate) fn serve(data: &Path, settings: Vec<(&'static str, String)>) -> Self {
-        let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a free port").port();
+        let port = free_port();
         Self { child: spawn(data, port, &settings), data: data.to_owned(), port, settings }
+    }
+
+    /// Starts what a newcomer starts; what it says on the way goes into this file.
+    pub(crate) fn quickstart(data: &Path, said: File) -> Self {
+        let port = free_port();
+        let mut command = program(data);
+        command.arg("quickstart").env("TSUNAGI_LISTEN", format!("127.0.0.1:{port}")).stdout(Stdio::null()).stderr(said);
+        Self { child: command.spawn().expect("the program starts"), data: data.to_owned(), port, settings: Vec::new() }
     }
 
     /// Waits until it answers.
@@ -72,6 +81,10 @@ impl Drop for Process {
             let _ = self.child.wait();
         }
     }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a free port").port()
 }
 
 fn spawn(data: &Path, port: u16, settings: &[(&'static str, String)]) -> Child {
