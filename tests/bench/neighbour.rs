@@ -46,6 +46,11 @@ impl Neighbour {
         Ok(Self { process, address })
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> anyhow::Result<u32> {
+        self.process.id().context("the second hub has ended")
+    }
+
     pub(crate) async fn leave(mut self) -> anyhow::Result<()> {
         drop(self.process.stdin.take());
         self.process.wait().await?;
