@@ -82,7 +82,7 @@ async fn hear_and_tell(app: &App, node: &str, cursor: &mut Option<Cursor>, pause
             called = listener.called(node) => called.map(|()| false)?,
             () = sleep(PATIENCE) => false,
         };
-        // The call leaves first: what wakes here keeps the processors busy. Nothing here waits for its answer.
+        // The call leaves first: what wakes here keeps the processors busy. Only the next news wait for its answer, not these.
         let call = async { if committed_here { events::call(&app.db, node).await } else { Ok(()) } };
         let told = async { read(app, cursor).await.map(|batch| tell(app, &batch)) };
         tokio::try_join!(biased; call, told)?;
