@@ -153,13 +153,10 @@ fn due(app: &App, facility: &Facility) -> Vec<(Passed, Date)> {
     // Rank A is missed earlier, where its facility does not count everybody as missing then. The facility is not told: who is of rank A is
     // the office's to know.
     let late = times.strict_cutoff();
-    let is_apart = facility.has_strict && late < times.facility_cutoff && now < times.facility_cutoff;
+    let is_apart = facility.has_strict && times.misses_strict_first() && now < times.facility_cutoff;
     let early = is_apart.then_some((Passed::Early, late));
-    let passed = [
-        (Passed::Cutoff, times.facility_cutoff),
-        (Passed::WorkerNotice, times.worker_notice),
-        (Passed::Night, times.free_correction_until.max(times.worker_notice)),
-    ];
+    let passed =
+        [(Passed::Cutoff, times.facility_cutoff), (Passed::WorkerNotice, times.worker_notice), (Passed::Night, times.night())];
     let missed = today.yesterday().ok().filter(|_| facility.night_missed).map(|yesterday| (Passed::Night, yesterday));
     let of_today = early.into_iter().chain(passed).filter(|(passed, at)| now >= *at && !facility.done.contains(passed));
     // Who reports monthly misses no day.

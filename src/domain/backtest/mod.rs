@@ -1,11 +1,13 @@
 //! What a changed rule would have done: the days of a child gone through once more, under the rule as it is and as somebody would
 //! have it. Numbers only; nothing is raised.
 
+mod arrivals;
 mod lead;
 mod replay;
 #[cfg(test)]
 mod tests;
 
+pub use arrivals::{Arrivals, OwedSlip};
 pub use lead::{Followed, LEAD_DAYS};
 pub use replay::{Episode, Past, replay};
 
@@ -48,11 +50,15 @@ pub fn period(today: Date) -> (Date, Date) {
     (today.saturating_sub(MONTHS.months()), today.saturating_sub(1.day()))
 }
 
-/// Whether the past can be asked. What was missing at noon, who held a case, what was planned, when a request was to end and when a slip
-/// was sent are not kept day by day, an urgent report needs no rule, and a clock raises nothing that could be counted. T2 can: the first day somewhere never
-/// changes once it has come.
+/// Whether the past can be asked. Who held a case, what was planned and when a request was to end are not kept day by day, an urgent
+/// report needs no rule, and a clock raises nothing that could be counted. When reports and slips came is kept, and the first day
+/// somewhere never changes once it has come.
 pub const fn can_be_tried(code: RuleCode) -> bool {
-    !(matches!(code, RuleCode::I1 | RuleCode::U1) || code.of_the_office() || code.is_clock())
+    match code {
+        RuleCode::I3 => true,
+        RuleCode::U1 => false,
+        _ => !(code.of_the_office() || code.is_clock()),
+    }
 }
 
 /// What would have been different for one watch.

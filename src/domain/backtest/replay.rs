@@ -2,18 +2,22 @@
 
 use jiff::{
     Timestamp,
-    civil::{Date, time},
+    civil::{Date, Time},
 };
 
-use super::lead::Followed;
+use super::{arrivals::Arrivals, lead::Followed};
 use crate::domain::{
     alert::State,
     calendar::{Office, day_after},
     clock::japan_instant,
+    history::Reported,
     judgement::{Case, Cause, Moment, Verdict, judge},
-    rule::{Rule, Severity, Situation, evaluate},
+    rule::{LateSlip, Rule, RuleCode, Severity, Situation, Strictness, evaluate},
     streak::Phase,
 };
+
+/// When a report is taken to have come where the hour does not matter: before anything is missing.
+const MORNING: Time = Time::constant(9, 0, 0, 0);
 
 /// What is known today of a watch's past.
 #[derive(Debug, Clone)]
@@ -23,6 +27,7 @@ pub struct Past {
     /// The days on which the watch was in force.
     pub from: Date,
     pub until: Date,
+    pub arrivals: Arrivals,
     pub followed: Followed,
 }
 
@@ -53,19 +58,58 @@ pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
     let mut episodes = Vec::new();
     let days = std::iter::successors(Some(past.from), |day| Some(day_after(*day))).take_while(|day| *day <= past.until);
     for today in days {
-        let morning = Moment { now: at(today, 9), today, phase: Phase::BeforeCutoff, office };
-        if case.history.on(today).is_some() || !case.history.signs_on(today).is_empty() {
-            ask(rule, &mut case, Cause::Report { day: today, corrected: false }, &morning, &mut episodes);
-        }
-        let night = Moment { now: at(today, 18), phase: Phase::AfterNotice, ..morning };
+        let night = Moment { now: at(today, past.arrivals.times.night()), today, phase: Phase::AfterNotice, office };
+        // 本日未入力 is about the hours in which a report was missing, everything else about what the report said when it came.
+        let to_come = if rule.code == RuleCode::I1 {
+            wait(rule, &mut case, past, &night, &mut episodes)
+        } else {
+            hear(rule, &mut case, &night, &mut episodes);
+            None
+        };
+        let owed = past.arrivals.owed(night.now);
+        case.arranged.slip = LateSlip::told(&owed, rule, case.strictness, |day| case.calendar.is_watched(day));
         ask(rule, &mut case, Cause::Night, &night, &mut episodes);
         settle(rule, &mut case, today);
+        if let Some(report) = to_come {
+            case.history.replace(today, report);
+        }
     }
     episodes
 }
 
-fn at(day: Date, hour: i8) -> Timestamp {
-    japan_instant(day.to_datetime(time(hour, 0, 0, 0)))
+/// The report of the day, if there is one, asked about in the morning.
+fn hear(rule: &Rule, case: &mut Case, night: &Moment<'_>, episodes: &mut Vec<Episode>) {
+    let today = night.today;
+    if case.history.on(today).is_some() || !case.history.signs_on(today).is_empty() {
+        let morning = Moment { now: at(today, MORNING), phase: Phase::BeforeCutoff, ..*night };
+        ask(rule, case, Cause::Report { day: today, corrected: false }, &morning, episodes);
+    }
+}
+
+/// The hours of the day from which on a report is missing, each asked as long as it had not come; gives back the report where it had not
+/// come by the night either.
+fn wait(rule: &Rule, case: &mut Case, past: &Past, night: &Moment<'_>, episodes: &mut Vec<Episode>) -> Option<Reported> {
+    let (today, times) = (night.today, &past.arrivals.times);
+    let mut to_come = case.history.forget(today);
+    let mut come_by = |now: Timestamp, case: &mut Case| {
+        if let Some(report) = to_come.take_if(|_| past.arrivals.had_come(today, now)) {
+            case.history.replace(today, report);
+        }
+    };
+    let early = (case.strictness == Strictness::Strict && times.misses_strict_first()).then(|| times.strict_cutoff());
+    let early = early.map(|early| (early, Cause::Early, Phase::AfterCutoff));
+    let later = [(times.facility_cutoff, Phase::AfterCutoff), (times.worker_notice, Phase::AfterNotice)];
+    for (passed, why, phase) in early.into_iter().chain(later.map(|(passed, phase)| (passed, Cause::Clock, phase))) {
+        let moment = Moment { now: at(today, passed), phase, ..*night };
+        come_by(moment.now, case);
+        ask(rule, case, why, &moment, episodes);
+    }
+    come_by(night.now, case);
+    to_come
+}
+
+fn at(day: Date, hour: Time) -> Timestamp {
+    japan_instant(day.to_datetime(hour))
 }
 
 /// Lets the verdicts happen, and notes what was raised.

@@ -129,6 +129,11 @@ impl History {
         self.days.insert(day, reported);
     }
 
+    /// Takes away what was said of `day`, as if nobody had reported it yet.
+    pub fn forget(&mut self, day: Date) -> Option<Reported> {
+        self.days.remove(&day)
+    }
+
     /// Adds a report beside one that another facility may have made for the same day.
     pub fn add(&mut self, day: Date, reported: Reported) {
         let merged = match self.days.remove(&day) {

@@ -137,8 +137,7 @@ fn asked(code: RuleCode, why: Cause, open: bool) -> bool {
         // A missing report lengthens no absence; it is a day on which nobody saw the child. On a closed day nothing is missing.
         Cause::Clock => open && matches!(code, RuleCode::A7 | RuleCode::I1 | RuleCode::T2),
         Cause::Night => open || code == RuleCode::I4 || code.of_the_office(),
-        // Whether the child has come is the office's to find out where the facility does not say it from day to day.
-        Cause::NightWithoutSheets => code.of_the_office() || (open && code == RuleCode::T2),
+        Cause::NightWithoutSheets => code.needs_no_sheets() && (open || code.of_the_office()),
         Cause::Moved => code.of_the_office() && code.group() == Group::Transfer,
         Cause::Gone => code == RuleCode::K8,
     }

@@ -176,6 +176,12 @@ impl RuleCode {
         matches!(self, Self::I3 | Self::K8 | Self::K9 | Self::T1 | Self::T3 | Self::T4)
     }
 
+    /// It is asked at facilities that send no sheets too. Whether a child has come is the office's to find out where the facility does not
+    /// say it from day to day.
+    pub const fn needs_no_sheets(self) -> bool {
+        self.of_the_office() || matches!(self, Self::T2)
+    }
+
     /// It is about the request a child left as much as about the one it goes on by, so that whoever has either hears of it.
     pub const fn is_of_both_requests(self) -> bool {
         matches!(self, Self::T2)

@@ -166,6 +166,11 @@ pub fn notice_on(office: &Office, month: Month) -> Date {
 
 /// How late the slip of `month` is on `day`; whoever is later than a month is late enough for every rule.
 pub fn lateness(office: &Office, month: Month, day: Date) -> LateSlip {
-    let days = (1..=31).take_while(|days| office.business_days_after(month.last(), *days) <= day).count();
+    let days = business_days_after(office, month).take_while(|business_day| *business_day <= day).count();
     LateSlip { month_end: month.last(), days: u32::try_from(days).unwrap_or(u32::MAX) }
+}
+
+/// The business days after `month`, as many as make a slip late enough for every rule.
+pub fn business_days_after(office: &Office, month: Month) -> impl Iterator<Item = Date> {
+    (1..=31).map(move |days| office.business_days_after(month.last(), days))
 }

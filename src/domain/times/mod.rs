@@ -100,6 +100,16 @@ impl Times {
         if self.facility_cutoff > NOON { self.facility_cutoff } else { self.facility_cutoff.min(EARLY) }
     }
 
+    /// From here on the day is over: nothing more is expected, and every rule is asked once more.
+    pub fn night(&self) -> Time {
+        self.free_correction_until.max(self.worker_notice)
+    }
+
+    /// Whether children of rank A are missed before the others.
+    pub fn misses_strict_first(&self) -> bool {
+        self.strict_cutoff() < self.facility_cutoff
+    }
+
     /// How far `day` has come, seen from `today` at `now`; a day gone by is over, a day to come has not begun.
     pub fn phase(&self, day: Date, today: Date, now: Time) -> Phase {
         if day < today {

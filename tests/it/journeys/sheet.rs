@@ -12,11 +12,11 @@ use crate::support::{Answer, Caller, TestApp, Watched};
 
 const TODAY: &str = "2026-11-20";
 
-fn teacher(app: &TestApp) -> Caller<'_> {
+pub(super) fn teacher(app: &TestApp) -> Caller<'_> {
     app.signed_in(&app.world.elementary, Role::Reporter)
 }
 
-fn pupil(app: &TestApp) -> Watched {
+pub(super) fn pupil(app: &TestApp) -> Watched {
     app.world.watch(&app.world.centre, &app.world.elementary).clone()
 }
 
@@ -27,25 +27,25 @@ async fn new_pupil(app: &TestApp, from: &str) -> Watched {
     pupil
 }
 
-fn key() -> String {
+pub(super) fn key() -> String {
     Id::<Uuid>::random().to_string()
 }
 
 /// One child's fields, as the sheet names them.
-fn fields(watch: &Watched, version: u32, pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(super) fn fields(watch: &Watched, version: u32, pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut fields = vec![(format!("version.{}", watch.id), version.to_string())];
     fields.extend(pairs.iter().map(|(name, value)| (format!("{name}.{}", watch.id), (*value).to_owned())));
     fields
 }
 
-async fn send(caller: &Caller<'_>, day: &str, key: &str, fields: &[(String, String)]) -> Answer {
+pub(super) async fn send(caller: &Caller<'_>, day: &str, key: &str, fields: &[(String, String)]) -> Answer {
     let mut all = vec![("idempotency_key", key)];
     all.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     caller.post(&format!("/sheet/{day}"), &all).await
 }
 
 const SILENT: &[(&str, &str)] = &[("status", "A"), ("contact", "none"), ("reason", "unknown")];
-const PRESENT: &[(&str, &str)] = &[("status", "P")];
+pub(super) const PRESENT: &[(&str, &str)] = &[("status", "P")];
 
 #[tokio::test]
 async fn a_silent_absence_becomes_an_alert_that_says_why_and_the_teacher_learns_nothing_of_it() {

@@ -18,7 +18,7 @@ async fn hub() -> TestApp {
     app
 }
 
-async fn come_back(app: &TestApp, at: &str) {
+pub(super) async fn come_back(app: &TestApp, at: &str) {
     app.at(at);
     app.refresh_sessions().await;
 }
@@ -40,7 +40,7 @@ fn entry(watch: &Watched) -> String {
 }
 
 /// The children the nursery is asked about.
-fn children(app: &TestApp) -> Vec<Watched> {
+pub(super) fn children(app: &TestApp) -> Vec<Watched> {
     app.world.watches.iter().filter(|watch| watch.live && watch.facility == app.world.nursery.id).cloned().collect()
 }
 
@@ -50,7 +50,7 @@ async fn revision(app: &TestApp) -> String {
 }
 
 /// Prepares the slip and says of every child that nothing was noticed.
-async fn prepare(app: &TestApp) {
+pub(super) async fn prepare(app: &TestApp) {
     app.reporter().post(PAGE, &[]).await.expect(303);
     for child in children(app) {
         let revision = revision(app).await;
@@ -59,7 +59,7 @@ async fn prepare(app: &TestApp) {
     }
 }
 
-async fn approve(app: &TestApp) {
+pub(super) async fn approve(app: &TestApp) {
     app.verify_everybody().await;
     let revision = revision(app).await;
     let sent = app.head().post(&format!("{PAGE}/approval"), &[("revision", revision.as_str())]).await.expect(303);

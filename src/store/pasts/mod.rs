@@ -1,5 +1,7 @@
 //! The past of a ward's watches, a batch at a time, for a duty that tries a rule over it.
 
+mod arrivals;
+
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::{ToSpan as _, civil::Date};
@@ -8,19 +10,20 @@ use jiff_sqlx::ToSqlx;
 use super::{
     Result, Tx, almanac,
     back_tests::Taken,
-    calendars::own_week,
+    calendars::{own_week, stored_times},
     marks,
     sql::{unknown_code, uuids},
 };
 use crate::{
     domain::{
         attendance::Sign,
-        backtest::{Followed, Past},
+        backtest::{Arrivals, Followed, Past},
         calendar::{ChildCalendar, DayKind, Office, Stay},
         history::{History, Reported},
         ids::{Child, Id, Organization, Watch},
         judgement::Case,
         rule::{Arranged, RuleCode, Severity, SiblingDay, Strictness},
+        times::Times,
         urgent::{Trigger, signs},
     },
     gate::{Permit, actions},
@@ -40,6 +43,8 @@ pub struct Batch {
 struct Watched {
     id: Id<Watch>,
     child: Id<Child>,
+    facility: Id<Organization>,
+    times: Times,
     from: Date,
     until: Option<Date>,
     strictness: Strictness,
@@ -47,7 +52,7 @@ struct Watched {
     arrived: Option<Date>,
 }
 
-/// How many watches there are to look at. Those at facilities that send no sheets are left out: of them nothing is missing.
+/// How many watches there are to look at. Those at facilities that send no sheets are looked at only by the rules that need none.
 pub async fn count(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Taken) -> Result<i32> {
     sqlx::query_scalar!(
         r#"
@@ -55,11 +60,12 @@ pub async fn count(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
         FROM watch.watches w
         JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
-        WHERE w.ward_id = $1 AND o.reporting <> 'monthly' AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $2)
+        WHERE w.ward_id = $1 AND (o.reporting <> 'monthly' OR $4) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $2)
         "#,
         permit.ward().uuid(),
         taken.from.to_sqlx(),
-        taken.until.to_sqlx()
+        taken.until.to_sqlx(),
+        taken.new.code.needs_no_sheets()
     )
     .fetch_one(tx.conn())
     .await
@@ -83,6 +89,13 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
     let mut urgent = urgent(tx, permit, &ids).await?;
     let mut siblings = if taken.new.code == RuleCode::A11 { siblings(tx, permit, &ids, taken).await? } else { HashMap::new() };
     let mut alerts = alerts(tx, permit, &ids, taken).await?;
+    let reports =
+        if taken.new.code == RuleCode::I1 { arrivals::reports(tx, permit, &children, taken).await? } else { HashMap::new() };
+    let slips = if taken.new.code == RuleCode::I3 {
+        arrivals::slips(tx, permit, &facilities(&watched), taken, &office).await?
+    } else {
+        HashMap::new()
+    };
     let pasts = watched.into_iter().map(|watch| {
         let mut history = histories.get(&watch.child).cloned().unwrap_or_default();
         for (day, said) in urgent.remove(&watch.id).unwrap_or_default() {
@@ -102,6 +115,11 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
             },
             from: watch.from.max(taken.from),
             until: watch.until.map_or(taken.until, |until| until.min(taken.until)),
+            arrivals: Arrivals {
+                times: watch.times,
+                reports: reports.get(&watch.child).cloned().unwrap_or_default(),
+                slips: slips.get(&watch.facility).cloned().unwrap_or_default(),
+            },
             followed: Followed {
                 alerts: alerts.remove(&watch.id).unwrap_or_default(),
                 seen: seen.get(&watch.child).cloned().unwrap_or_default(),
@@ -111,10 +129,18 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
     Ok(Batch { pasts: pasts.collect(), office })
 }
 
+fn facilities(watched: &[Watched]) -> Vec<Id<Organization>> {
+    let mut facilities: Vec<_> = watched.iter().map(|watch| watch.facility).collect();
+    facilities.sort_unstable_by_key(|facility| facility.uuid());
+    facilities.dedup();
+    facilities
+}
+
 async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Taken, limit: i64) -> Result<Vec<Watched>> {
     let rows = sqlx::query!(
         r#"
-        SELECT w.id AS "id: Id<Watch>", w.child_id AS "child: Id<Child>", w.from_on, w.until_on, r.strictness
+        SELECT w.id AS "id: Id<Watch>", w.child_id AS "child: Id<Child>", w.facility_id AS "facility: Id<Organization>"
+             , w.from_on, w.until_on, r.strictness, o.facility_cutoff, o.worker_notice, o.free_correction_until
              , ( SELECT greatest(first.from_on, (c.created_at AT TIME ZONE 'Asia/Tokyo')::date)
                  FROM desk.requests c JOIN watch.watches first ON first.ward_id = c.ward_id AND first.id = c.watch_id
                  WHERE c.ward_id = w.ward_id AND c.watch_id IN (w.id, r.carried_from) AND c.continues IS NOT NULL
@@ -122,7 +148,7 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
         FROM watch.watches w
         JOIN desk.requests r ON r.ward_id = w.ward_id AND r.watch_id = w.id
         JOIN hub.organizations o ON o.ward_id = w.ward_id AND o.id = w.facility_id
-        WHERE w.ward_id = $1 AND o.reporting <> 'monthly' AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $2)
+        WHERE w.ward_id = $1 AND (o.reporting <> 'monthly' OR $6) AND w.from_on <= $3 AND (w.until_on IS NULL OR w.until_on >= $2)
           AND ($4::uuid IS NULL OR w.id > $4)
         ORDER BY w.id LIMIT $5
         "#,
@@ -130,7 +156,8 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
         taken.from.to_sqlx(),
         taken.until.to_sqlx(),
         taken.after.map(Id::uuid),
-        limit
+        limit,
+        taken.new.code.needs_no_sheets()
     )
     .fetch_all(tx.conn())
     .await?;
@@ -139,6 +166,8 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
             Ok(Watched {
                 id: row.id,
                 child: row.child,
+                facility: row.facility,
+                times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
                 from: row.from_on.to_jiff(),
                 until: row.until_on.map(jiff_sqlx::Date::to_jiff),
                 arrived: row.arrived.map(jiff_sqlx::Date::to_jiff),
