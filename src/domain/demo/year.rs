@@ -83,10 +83,11 @@ struct Habit {
 }
 
 impl Habit {
+    /// Before half past ten, when a child of rank A is missed, if nothing comes between.
     fn of(dice: &Dice, nth: usize) -> Self {
         let mut dice = dice.branch(&format!("habit {nth}"));
         let early = dice.chance(2_500);
-        Self { nth, usual: if early { dice.between(40, 80) } else { dice.between(95, 180) } }
+        Self { nth, usual: if early { dice.between(40, 80) } else { dice.between(95, 130) } }
     }
 
     /// When the sheet of `day` was sent; `None` on the few days on which it was forgotten.
