@@ -1373,7 +1373,8 @@ check-rule-none = The deadline is Tsunagi's default.
 ### Trying a changed condition over the past twelve months
 back-test-try = Try it over the past 12 months
 back-test-lead = “Try it over the past 12 months” shows, before anything is saved, how many alerts more or fewer there would have been. Nothing is saved and no alert is raised.
-back-test-not = This condition cannot be tried over the past: who held a case and what was planned is not kept day by day.
+back-test-not = This condition cannot be tried over the past: where the end of a request was changed, the end before is not kept.
+back-test-not-off = This condition is tried by the alerts it really raised. It is off, so it is not known what it would have raised: it cannot be tried over the past.
 back-test-title = Tried over the past 12 months
 back-test-period = The records from { $from } to { $until } are counted anew under both the present and the changed condition. Nothing is saved yet.
 back-test-waiting = It will begin in a moment, and usually takes a few seconds.
@@ -1398,6 +1399,7 @@ back-test-children-hidden = { $count } children are concerned. Which ones is sho
 back-test-children-shown = { $count } children of the ward are concerned, { $own } of them asked about by your office.
 back-test-back = Back to the form with these values
 back-test-note = Past alerts are counted as if they had been closed on the day their condition was gone, and reports as they were corrected; the times of facilities, which of them owe slips and how strictly each child is watched are taken as they are today. The result is kept for a day.
+back-test-note-recorded = This condition is compared by the alerts it really raised in the past 12 months, since who held a case and what was planned is not kept day by day. What it would have raised while it was off is not in it. The result is kept for a day.
 action-runBackTest = Tried a changed condition over the past
 trail-key-back_test = change tried
 trail-key-back_tests = changes tried

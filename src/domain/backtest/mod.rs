@@ -50,15 +50,20 @@ pub fn period(today: Date) -> (Date, Date) {
     (today.saturating_sub(MONTHS.months()), today.saturating_sub(1.day()))
 }
 
-/// Whether the past can be asked. Who held a case, what was planned and when a request was to end are not kept day by day, an urgent
-/// report needs no rule, and a clock raises nothing that could be counted. When reports and slips came is kept, and the first day
-/// somewhere never changes once it has come.
-pub const fn can_be_tried(code: RuleCode) -> bool {
-    match code {
-        RuleCode::I3 => true,
-        RuleCode::U1 => false,
-        _ => !(code.of_the_office() || code.is_clock()),
+/// Whether the past can be asked about a change of this rule, as it is. An urgent report needs no rule, a clock raises nothing that could
+/// be counted, and which end a request had then is not kept. What is known only by the alerts it raised is not known of a rule that is off.
+pub const fn can_be_tried(rule: &Rule) -> bool {
+    match rule.code {
+        RuleCode::U1 | RuleCode::K9 => false,
+        code if code.is_clock() => false,
+        code => rule.enabled || !is_recorded(code),
     }
+}
+
+/// Whether its past is known only by the alerts it raised: who held a case and what was planned is not kept day by day. No number of
+/// these rules can be changed, so whoever changes one raises the same alerts or none.
+pub const fn is_recorded(code: RuleCode) -> bool {
+    matches!(code, RuleCode::K8 | RuleCode::T1 | RuleCode::T3 | RuleCode::T4)
 }
 
 /// What would have been different for one watch.

@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, Time},
 };
 
-use super::{arrivals::Arrivals, lead::Followed};
+use super::{arrivals::Arrivals, is_recorded, lead::Followed};
 use crate::domain::{
     alert::State,
     calendar::{Office, day_after},
@@ -28,6 +28,8 @@ pub struct Past {
     pub from: Date,
     pub until: Date,
     pub arrivals: Arrivals,
+    /// The days on which the rule really raised an alert, oldest first; of rules whose past is known by nothing else.
+    pub recorded: Vec<Date>,
     pub followed: Followed,
 }
 
@@ -54,6 +56,9 @@ impl Episode {
 /// In real life people close alerts when they like. Here one is closed in the first night that finds its condition gone, so that an
 /// alert is one run of days and the same runs are counted under every rule.
 pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
+    if is_recorded(rule.code) {
+        return recorded(rule, past);
+    }
     let mut case = Case { alerts: Vec::new(), ..past.case.clone() };
     let mut episodes = Vec::new();
     let days = std::iter::successors(Some(past.from), |day| Some(day_after(*day))).take_while(|day| *day <= past.until);
@@ -75,6 +80,12 @@ pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
         }
     }
     episodes
+}
+
+/// What was raised then, as grave as the rule would have it; nothing if it were off.
+fn recorded(rule: &Rule, past: &Past) -> Vec<Episode> {
+    let days = past.recorded.iter().filter(|_| rule.enabled);
+    days.map(|on| Episode { on: *on, began: *on, last: *on, severity: rule.severity }).collect()
 }
 
 /// The report of the day, if there is one, asked about in the morning.

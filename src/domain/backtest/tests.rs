@@ -44,7 +44,7 @@ fn past_from(from: Date, words: &str) -> Past {
         arranged: Arranged::default(),
         alerts: Vec::new(),
     };
-    Past { case, from, until: as_of, arrivals: Arrivals::default(), followed: Followed::default() }
+    Past { case, from, until: as_of, arrivals: Arrivals::default(), recorded: Vec::new(), followed: Followed::default() }
 }
 
 fn raised(rule: &Rule, past: &Past) -> Vec<Date> {
@@ -242,9 +242,28 @@ fn the_period_is_twelve_whole_months_and_does_not_hold_today() {
 }
 
 #[test]
-fn what_the_hub_does_not_keep_day_by_day_cannot_be_tried() {
-    let not: Vec<_> = RuleCode::ALL.iter().filter(|code| !can_be_tried(**code)).map(|code| code.code()).collect();
-    assert_eq!(not, ["T1", "T3", "T4", "K1", "K2", "K8", "K9", "U1"]);
+fn what_is_not_kept_cannot_be_tried_and_what_was_raised_only_while_it_is_on() {
+    let not = |enabled| {
+        let rules = default_rules().into_iter().map(move |rule| Rule { enabled, ..rule });
+        rules.filter(|rule| !can_be_tried(rule)).map(|rule| rule.code.code()).collect::<Vec<_>>()
+    };
+    assert_eq!(not(true), ["K1", "K2", "K9"]);
+    assert_eq!(not(false), ["K1", "K2", "K8", "K9", "T1", "T3", "T4"]);
+}
+
+#[test]
+fn what_the_past_is_known_of_by_its_alerts_alone_is_raised_again_or_not_at_all() {
+    for code in RuleCode::ALL.iter().copied().filter(|code| is_recorded(*code)) {
+        assert!(code.numbers().is_empty(), "{code:?}: another number would raise others");
+        let mut left = past("P P P . . P P");
+        left.recorded = vec![date(2026, 11, 10), date(2026, 11, 14)];
+        left.followed.seen = vec![date(2026, 11, 16)];
+        let on = rule(code);
+        let off = compare(&on, &Rule { enabled: false, ..on }, &left, &Office::default());
+        assert_eq!((off.old, off.new, off.kept, off.leads_old), (2, 0, 0, vec![6, 2]));
+        let graver = compare(&on, &Rule { severity: Severity::Urgent, ..on }, &left, &Office::default());
+        assert_eq!((graver.old, graver.new, graver.kept), (2, 2, 2));
+    }
 }
 
 /// Some weeks of a child that was never in anybody's care: there a run is told once, so that counts can be compared.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         attendance::Sign,
-        backtest::{Arrivals, Followed, Past},
+        backtest::{Arrivals, Followed, Past, is_recorded},
         calendar::{ChildCalendar, DayKind, Office, Stay},
         history::{History, Reported},
         ids::{Child, Id, Organization, Watch},
@@ -89,6 +89,7 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
     let mut urgent = urgent(tx, permit, &ids).await?;
     let mut siblings = if taken.new.code == RuleCode::A11 { siblings(tx, permit, &ids, taken).await? } else { HashMap::new() };
     let mut alerts = alerts(tx, permit, &ids, taken).await?;
+    let mut recorded = if is_recorded(taken.new.code) { recorded(tx, permit, &ids, taken).await? } else { HashMap::new() };
     let reports =
         if taken.new.code == RuleCode::I1 { arrivals::reports(tx, permit, &children, taken).await? } else { HashMap::new() };
     let slips = if taken.new.code == RuleCode::I3 {
@@ -120,6 +121,7 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
                 reports: reports.get(&watch.child).cloned().unwrap_or_default(),
                 slips: slips.get(&watch.facility).cloned().unwrap_or_default(),
             },
+            recorded: recorded.remove(&watch.id).unwrap_or_default(),
             followed: Followed {
                 alerts: alerts.remove(&watch.id).unwrap_or_default(),
                 seen: seen.get(&watch.child).cloned().unwrap_or_default(),
@@ -335,6 +337,31 @@ async fn alerts(
         Ok((row.watch, (row.day.to_jiff(), severity)))
     });
     Ok(grouped(alerts.collect::<Result<Vec<_>>>()?))
+}
+
+/// The days on which the rule that is tried really raised an alert.
+async fn recorded(
+    tx: &mut Tx,
+    permit: &Permit<actions::RunBackTest>,
+    watches: &[Id<Watch>],
+    taken: &Taken,
+) -> Result<HashMap<Id<Watch>, Vec<Date>>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT watch_id AS "watch: Id<Watch>", (raised_at AT TIME ZONE 'Asia/Tokyo')::date AS "day!"
+        FROM desk.alerts
+        WHERE ward_id = $1 AND watch_id = ANY ($2) AND rule = $3 AND (raised_at AT TIME ZONE 'Asia/Tokyo')::date BETWEEN $4 AND $5
+        ORDER BY raised_at
+        "#,
+        permit.ward().uuid(),
+        &uuids(watches),
+        taken.new.code.code(),
+        taken.from.to_sqlx(),
+        taken.until.to_sqlx()
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(grouped(rows.into_iter().map(|row| (row.watch, row.day.to_jiff()))))
 }
 
 /// By key, in the order they came.

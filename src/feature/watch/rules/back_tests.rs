@@ -44,6 +44,8 @@ struct Show {
     nothing: Option<String>,
     found: Option<Found>,
     change_href: String,
+    /// How it was counted.
+    note: String,
 }
 
 #[derive(Debug)]
@@ -99,10 +101,10 @@ pub(super) async fn create(here: Here, State(app): State<App>, Path(code): Path<
     let mut tx = app.tx(&here.actor).await?;
     let permit = app.gate.permit::<actions::EditRules>(&here.actor, &here.place())?;
     let code = named(&code)?;
-    if !backtest::can_be_tried(code) {
+    let rule = current(&mut tx, &permit, code).await?;
+    if !backtest::can_be_tried(&rule) {
         return Err(Error::Hidden);
     }
-    let rule = current(&mut tx, &permit, code).await?;
     let draft = Draft::typed(here.lang, &rule, &typed);
     let changed = draft.to_try(&rule);
     let stale = typed.get("version") != rule.version.to_string();
@@ -224,6 +226,11 @@ impl Show {
             nothing,
             found: (test.state == Stage::Done).then(|| Found::of(lang, test, children, (paging, here_is.as_str()))),
             change_href: format!("{}/edit?back_test={}", path(old.code), test.id),
+            note: if backtest::is_recorded(old.code) {
+                fl!(texts, "back-test-note-recorded")
+            } else {
+                fl!(texts, "back-test-note")
+            },
         }
     }
 }

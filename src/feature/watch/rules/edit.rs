@@ -104,8 +104,8 @@ impl Edit {
             route_label,
             route_hint,
             effect: rule_words::effect(here.lang, rule.code),
-            trial: trial(rule.code),
-            trial_line: trial_line(here.lang, rule.code),
+            trial: trial(rule),
+            trial_line: trial_line(here.lang, rule),
             draft,
         }
     }
@@ -115,15 +115,16 @@ pub(super) fn path(code: RuleCode) -> String {
     format!("/rules/{}", code.code())
 }
 
-fn trial(code: RuleCode) -> Option<String> {
-    backtest::can_be_tried(code).then(|| format!("{}/back-tests", path(code)))
+fn trial(rule: &Rule) -> Option<String> {
+    backtest::can_be_tried(rule).then(|| format!("{}/back-tests", path(rule.code)))
 }
 
-fn trial_line(lang: Lang, code: RuleCode) -> String {
+fn trial_line(lang: Lang, rule: &Rule) -> String {
     let texts = lang.texts();
-    match code {
-        code if backtest::can_be_tried(code) => fl!(texts, "back-test-lead"),
+    match rule.code {
+        _ if backtest::can_be_tried(rule) => fl!(texts, "back-test-lead"),
         code if code.is_clock() => fl!(texts, "back-test-not-clock"),
+        code if backtest::is_recorded(code) => fl!(texts, "back-test-not-off"),
         _ => fl!(texts, "back-test-not"),
     }
 }
@@ -205,7 +206,7 @@ fn confirm(app: &App, here: &Here, rule: &Rule, change: &Change, draft: &Draft) 
         back_href: format!("{}/edit", path(rule.code)),
         version: rule.version,
         source: rule_words::source(here.lang, rule.code),
-        trial: trial(rule.code),
+        trial: trial(rule),
         before: facts(here.lang, rule),
         after,
         pairs: draft.pairs(),

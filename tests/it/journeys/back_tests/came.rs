@@ -110,3 +110,41 @@ async fn a_slip_that_came_late_was_late_in_the_past_too() {
         assert_eq!(told, [old, new, new], "{reporting} {threshold}");
     }
 }
+
+/// What an office had arranged on a day is not kept, so these rules are known by what they raised.
+#[tokio::test]
+async fn what_the_office_owed_is_counted_by_the_alerts_it_raised() {
+    let app = TestApp::new().await;
+    // Three days and a year before.
+    app.run(&format!(
+        "UPDATE desk.alerts SET rule = 'K8', raised_at = '2026-11-17T01:00:00Z' WHERE ward_id = '{}'",
+        app.world.ward
+    ))
+    .await;
+    let raised: i64 = app.value(&format!("SELECT count(*) FROM desk.alerts WHERE ward_id = '{}'", app.world.ward)).await;
+    let old = app.world.alert(&app.world.guidance).id;
+    app.run(&format!("UPDATE desk.alerts SET raised_at = '2025-11-18T01:00:00Z' WHERE id = '{old}'")).await;
+    app.verify_everybody().await;
+    let fields = [("version", "1"), ("severity", "caution"), ("route", "ladder"), ("enabled", "off"), WHY];
+    let test = app.supervisor().post("/rules/K8/back-tests", &fields).await.expect(303).location().to_owned();
+    back_tests::round(&app.app).await.unwrap();
+    let numbers = found(&app, &test).await;
+    assert_eq!((&numbers["alerts_old"], &numbers["alerts_new"]), (&json!(raised - 1), &json!(0)), "{numbers}");
+    let page = app.supervisor().get(&test).await.expect(200).text();
+    assert!(page.contains("実際に出たアラートの数で比べます") && !page.contains("施設の時刻"), "{page}");
+
+    let form = app.supervisor().get("/rules/K8/edit").await.expect(200);
+    assert_eq!(form.attributes("button[formaction]", "formaction"), ["/rules/K8/back-tests"]);
+    app.run(&format!(
+        "INSERT INTO desk.rules (ward_id, code, version, threshold, threshold_strict, second, third, severity, enabled, visit_breaks, from_at)
+         VALUES ('{}', 'K8', 2, 1, 1, 0, 0, 'caution', false, false, '2026-11-19T00:00:00Z')",
+        app.world.ward
+    ))
+    .await;
+    let form = app.supervisor().get("/rules/K8/edit").await.expect(200);
+    assert!(form.all("button[formaction]").is_empty() && form.text().contains("いまは無効で"), "{}", form.text());
+    app.supervisor()
+        .post("/rules/K8/back-tests", &[("version", "2"), ("severity", "caution"), ("route", "ladder"), ("enabled", "on"), WHY])
+        .await
+        .expect(404);
+}
