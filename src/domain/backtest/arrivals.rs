@@ -11,7 +11,7 @@ use crate::domain::{clock::in_japan, rule::LateSlip, slip::Month, times::Times};
 pub struct Arrivals {
     /// The facility's times, as they are now.
     pub times: Times,
-    /// When the first report about each day came. A day that is not here was reported in time, or never.
+    /// When the first report about each day came.
     pub reports: BTreeMap<Date, Timestamp>,
     /// The monthly slips the facility owed, oldest first.
     pub slips: Vec<OwedSlip>,
@@ -28,7 +28,7 @@ pub struct OwedSlip {
 }
 
 impl Arrivals {
-    /// Whether the report about `day` was there by `now`, if there is one at all.
+    /// Whether the report about `day` was there by `now`; one of which no time is known was.
     pub(super) fn had_come(&self, day: Date, now: Timestamp) -> bool {
         self.reports.get(&day).is_none_or(|came| *came <= now)
     }

@@ -16,17 +16,19 @@ use crate::domain::{
     streak::Phase,
 };
 
-/// When a report is taken to have come where the hour does not matter: before anything is missing.
+/// When a report is taken to have come where the hour does not matter: it is asked about with the phase before the cut-off.
 const MORNING: Time = Time::constant(9, 0, 0, 0);
 
 /// What is known today of a watch's past.
 #[derive(Debug, Clone)]
 pub struct Past {
-    /// With the whole past in its history and that of the siblings, and without alerts.
+    /// With the whole past in its history and that of the siblings, and without alerts; the slip that is owed is filled in day by day.
     pub case: Case,
     /// The days on which the watch was in force.
     pub from: Date,
     pub until: Date,
+    /// When the request was entered: nobody was missed before.
+    pub entered: Timestamp,
     pub arrivals: Arrivals,
     /// The days on which the rule really raised an alert, oldest first; of rules whose past is known by nothing else.
     pub recorded: Vec<Date>,
@@ -53,8 +55,8 @@ impl Episode {
 
 /// The alerts the rule would have raised, oldest first.
 ///
-/// In real life people close alerts when they like. Here one is closed in the first night that finds its condition gone, so that an
-/// alert is one run of days and the same runs are counted under every rule.
+/// In real life people close alerts when they like. Here one is closed in the first night that finds its condition gone, and 本日未入力
+/// when the report about its last day comes, so that an alert is one run of days and the same runs are counted under every rule.
 pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
     if is_recorded(rule.code) {
         return recorded(rule, past);
@@ -73,7 +75,9 @@ pub fn replay(rule: &Rule, past: &Past, office: &Office) -> Vec<Episode> {
         };
         let owed = past.arrivals.owed(night.now);
         case.arranged.slip = LateSlip::told(&owed, rule, case.strictness, |day| case.calendar.is_watched(day));
-        ask(rule, &mut case, Cause::Night, &night, &mut episodes);
+        if rule.code != RuleCode::I1 || past.entered <= night.now {
+            ask(rule, &mut case, Cause::Night, &night, &mut episodes);
+        }
         settle(rule, &mut case, today);
         if let Some(report) = to_come {
             case.history.replace(today, report);
@@ -106,6 +110,9 @@ fn wait(rule: &Rule, case: &mut Case, past: &Past, night: &Moment<'_>, episodes:
         if let Some(report) = to_come.take_if(|_| past.arrivals.had_come(today, now)) {
             case.history.replace(today, report);
         }
+        if is_answered(case, past, now) {
+            close(case);
+        }
     };
     let early = (case.strictness == Strictness::Strict && times.misses_strict_first()).then(|| times.strict_cutoff());
     let early = early.map(|early| (early, Cause::Early, Phase::AfterCutoff));
@@ -113,10 +120,18 @@ fn wait(rule: &Rule, case: &mut Case, past: &Past, night: &Moment<'_>, episodes:
     for (passed, why, phase) in early.into_iter().chain(later.map(|(passed, phase)| (passed, Cause::Clock, phase))) {
         let moment = Moment { now: at(today, passed), phase, ..*night };
         come_by(moment.now, case);
-        ask(rule, case, why, &moment, episodes);
+        if past.entered <= moment.now {
+            ask(rule, case, why, &moment, episodes);
+        }
     }
     come_by(night.now, case);
     to_come
+}
+
+/// Whether the report about the last day of the open alert had come by `now`, be it the next morning.
+fn is_answered(case: &Case, past: &Past, now: Timestamp) -> bool {
+    let open = case.alerts.iter().find(|alert| alert.state != State::Closed);
+    open.is_some_and(|alert| past.case.history.on(alert.as_of).is_some() && past.arrivals.had_come(alert.as_of, now))
 }
 
 fn at(day: Date, hour: Time) -> Timestamp {
@@ -143,7 +158,7 @@ fn ask(rule: &Rule, case: &mut Case, why: Cause, moment: &Moment<'_>, episodes: 
     }
 }
 
-/// Closes the open alert when its condition is gone; of the closed ones the last is remembered.
+/// Closes the open alert when its condition is gone.
 fn settle(rule: &Rule, case: &mut Case, today: Date) {
     if case.alerts.iter().all(|alert| alert.state == State::Closed) {
         return;
@@ -158,7 +173,12 @@ fn settle(rule: &Rule, case: &mut Case, today: Date) {
         arranged: case.arranged,
     };
     if evaluate(rule, &situation).is_none() {
-        case.alerts.retain(|alert| alert.state != State::Closed);
-        case.alerts.iter_mut().for_each(|alert| alert.state = State::Closed);
+        close(case);
     }
+}
+
+/// Closes the open alert; of the closed ones the last is remembered.
+fn close(case: &mut Case) {
+    case.alerts.retain(|alert| alert.state != State::Closed);
+    case.alerts.iter_mut().for_each(|alert| alert.state = State::Closed);
 }

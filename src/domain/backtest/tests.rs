@@ -44,7 +44,15 @@ fn past_from(from: Date, words: &str) -> Past {
         arranged: Arranged::default(),
         alerts: Vec::new(),
     };
-    Past { case, from, until: as_of, arrivals: Arrivals::default(), recorded: Vec::new(), followed: Followed::default() }
+    Past {
+        case,
+        from,
+        until: as_of,
+        entered: at(from, 0),
+        arrivals: Arrivals::default(),
+        recorded: Vec::new(),
+        followed: Followed::default(),
+    }
 }
 
 fn raised(rule: &Rule, past: &Past) -> Vec<Date> {
@@ -108,6 +116,10 @@ fn a_child_that_came_from_elsewhere_is_looked_for_from_its_first_day_on() {
     assert_eq!(difference(&rule(RuleCode::T2), &with(RuleCode::T2, 2), &moved), (0, 1, 0));
 }
 
+fn at(day: Date, hour: i8) -> Timestamp {
+    japan_instant(day.at(hour, 0, 0, 0))
+}
+
 /// `day` of November 2026 at an hour and minute in Japan.
 fn november(day: i8, hour: i8, minute: i8) -> Timestamp {
     japan_instant(date(2026, 11, day).at(hour, minute, 0, 0))
@@ -127,9 +139,11 @@ fn a_report_is_missed_as_long_as_it_had_not_come() {
         ("P", vec![(9, november(9, 10, 31))], Normal, vec![]),
         ("P", vec![(9, november(9, 10, 31))], Strict, vec![9]),
         ("P", vec![(9, november(10, 8, 0))], Normal, vec![9]),
-        // It came in the end each day, so each is an alert of its own; silence over the night is one run.
+        // It came in the end, be it the next morning, so each day is an alert of its own; silence over the next noon is one run.
         ("P P P", vec![(9, november(9, 13, 0)), (10, november(10, 13, 0))], Normal, vec![9, 10]),
-        ("P P P", vec![(9, november(10, 8, 0)), (10, november(10, 13, 0))], Normal, vec![9]),
+        ("P P P", vec![(9, november(10, 8, 0)), (10, november(10, 13, 0))], Normal, vec![9, 10]),
+        ("P P P", vec![(9, november(10, 8, 0)), (10, november(11, 8, 0)), (11, november(12, 8, 0))], Normal, vec![9, 10, 11]),
+        ("P P P", vec![(9, november(10, 14, 0)), (10, november(10, 14, 0))], Normal, vec![9]),
         ("P . . P", vec![], Normal, vec![10]),
         // Nobody is missed on a Saturday.
         ("P P P P P . . P", vec![], Normal, vec![]),
@@ -145,13 +159,31 @@ fn a_report_is_missed_as_long_as_it_had_not_come() {
 }
 
 #[test]
-fn a_day_missed_until_the_notice_is_as_grave_as_it_was_then() {
+fn what_was_raised_at_noon_is_as_grave_as_it_was_then() {
     let i1 = rule(RuleCode::I1);
     let mut past = past("P");
     past.arrivals.reports = [(MONDAY, november(9, 16, 0))].into();
     past.followed.seen = vec![date(2026, 11, 12)];
     let found = compare(&i1, &Rule { enabled: false, ..i1 }, &past, &Office::default());
     assert_eq!((found.old, found.new, found.leads_old), (1, 0, vec![3]));
+    // Raised at noon as a notice, so a caution that came after it was graver.
+    assert_eq!(replay(&i1, &past, &Office::default())[0].severity, Severity::Notice);
+}
+
+#[test]
+fn nobody_is_missed_before_the_request_was_entered() {
+    let i1 = rule(RuleCode::I1);
+    // Entered in the afternoon, reported after it.
+    let mut past = past("P P");
+    past.arrivals.reports = [(MONDAY, november(9, 14, 30)), (date(2026, 11, 10), november(10, 14, 30))].into();
+    for (entered, expected) in [(november(9, 11, 59), vec![9, 10]), (november(9, 13, 0), vec![10]), (november(10, 13, 0), vec![])] {
+        past.entered = entered;
+        assert_eq!(raised(&i1, &past), expected.into_iter().map(|day| date(2026, 11, day)).collect::<Vec<_>>(), "{entered}");
+    }
+    // Never reported, and entered after the night.
+    past = self::past(". P");
+    past.entered = november(9, 20, 0);
+    assert_eq!(raised(&i1, &past), []);
 }
 
 #[test]
@@ -248,7 +280,7 @@ fn what_is_not_kept_cannot_be_tried_and_what_was_raised_only_while_it_is_on() {
         rules.filter(|rule| !can_be_tried(rule)).map(|rule| rule.code.code()).collect::<Vec<_>>()
     };
     assert_eq!(not(true), ["K1", "K2", "K9"]);
-    assert_eq!(not(false), ["K1", "K2", "K8", "K9", "T1", "T3", "T4"]);
+    assert_eq!(not(false), ["T1", "T3", "T4", "K1", "K2", "K8", "K9"]);
 }
 
 #[test]

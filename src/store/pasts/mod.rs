@@ -4,7 +4,7 @@ mod arrivals;
 
 use std::collections::{BTreeMap, HashMap};
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
 use jiff_sqlx::ToSqlx;
 
 use super::{
@@ -47,6 +47,7 @@ struct Watched {
     times: Times,
     from: Date,
     until: Option<Date>,
+    entered: Timestamp,
     strictness: Strictness,
     /// The first day of a child that came from another facility; a request that has begun keeps it for good.
     arrived: Option<Date>,
@@ -110,12 +111,13 @@ pub async fn batch(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &T
                 history,
                 whole_from: since,
                 siblings: siblings.remove(&watch.id).unwrap_or_default(),
-                // Of what else the office had arranged only today is known; the rules that ask for it are not tried.
+                // The replay fills in the slips; of what else the office had arranged only today is known, and no replay asks for it.
                 arranged: Arranged { arrived: watch.arrived, ..Arranged::default() },
                 alerts: Vec::new(),
             },
             from: watch.from.max(taken.from),
             until: watch.until.map_or(taken.until, |until| until.min(taken.until)),
+            entered: watch.entered,
             arrivals: Arrivals {
                 times: watch.times,
                 reports: reports.get(&watch.child).cloned().unwrap_or_default(),
@@ -142,7 +144,7 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
     let rows = sqlx::query!(
         r#"
         SELECT w.id AS "id: Id<Watch>", w.child_id AS "child: Id<Child>", w.facility_id AS "facility: Id<Organization>"
-             , w.from_on, w.until_on, r.strictness, o.facility_cutoff, o.worker_notice, o.free_correction_until
+             , w.from_on, w.until_on, r.created_at, r.strictness, o.facility_cutoff, o.worker_notice, o.free_correction_until
              , ( SELECT greatest(first.from_on, (c.created_at AT TIME ZONE 'Asia/Tokyo')::date)
                  FROM desk.requests c JOIN watch.watches first ON first.ward_id = c.ward_id AND first.id = c.watch_id
                  WHERE c.ward_id = w.ward_id AND c.watch_id IN (w.id, r.carried_from) AND c.continues IS NOT NULL
@@ -172,6 +174,7 @@ async fn watched(tx: &mut Tx, permit: &Permit<actions::RunBackTest>, taken: &Tak
                 times: stored_times(row.facility_cutoff, row.worker_notice, row.free_correction_until),
                 from: row.from_on.to_jiff(),
                 until: row.until_on.map(jiff_sqlx::Date::to_jiff),
+                entered: row.created_at.to_jiff(),
                 arrived: row.arrived.map(jiff_sqlx::Date::to_jiff),
                 strictness: Strictness::from_code(&row.strictness).ok_or_else(|| unknown_code("strictness", &row.strictness))?,
             })

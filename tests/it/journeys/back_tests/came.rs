@@ -16,7 +16,7 @@ async fn tried(app: &TestApp, code: &str, values: &[(&str, &str)]) -> Value {
     let test = app.supervisor().post(&format!("/rules/{code}/back-tests"), &fields).await.expect(303).location().to_owned();
     back_tests::round(&app.app).await.unwrap();
     let page = app.supervisor().get(&test).await.expect(200).text();
-    assert!(page.contains("施設の時刻"), "what is taken as it is today is said");
+    assert!(page.contains("施設の締切などの時刻"), "what is taken as it is today is said");
     found(app, &test).await
 }
 
@@ -131,7 +131,7 @@ async fn what_the_office_owed_is_counted_by_the_alerts_it_raised() {
     let numbers = found(&app, &test).await;
     assert_eq!((&numbers["alerts_old"], &numbers["alerts_new"]), (&json!(raised - 1), &json!(0)), "{numbers}");
     let page = app.supervisor().get(&test).await.expect(200).text();
-    assert!(page.contains("実際に出たアラートの数で比べます") && !page.contains("施設の時刻"), "{page}");
+    assert!(page.contains("実際に出たアラートの数で比べます") && !page.contains("施設の締切などの時刻"), "{page}");
 
     let form = app.supervisor().get("/rules/K8/edit").await.expect(200);
     assert_eq!(form.attributes("button[formaction]", "formaction"), ["/rules/K8/back-tests"]);
